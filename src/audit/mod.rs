@@ -1,0 +1,3 @@
+//! Reconciles what was found with what is disclosed.
+
+pub mod model;

@@ -1,0 +1,384 @@
+//! The report as plain data (contract, "JSON: `scan`"). No lifetimes, no
+//! analysis; field names are public interface.
+
+use serde::Serialize;
+
+use crate::formats::{Anomaly, Limit, LimitScope};
+use crate::policy::model::{PolicyDocument, Quote};
+use crate::sdk::schema::{Confidence, Kind, Names};
+
+/// The whole report of one run.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// `sdkaudit/report/1`.
+    pub schema: &'static str,
+    /// What produced it.
+    pub tool: Tool,
+    /// One object per app, in input order.
+    pub apps: Vec<AppReport>,
+    /// Every policy that was read, once.
+    pub policies: Vec<PolicyDocument>,
+    /// Totals.
+    pub summary: Summary,
+}
+
+/// The producer of a report.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tool {
+    /// `sdkaudit`.
+    pub name: &'static str,
+    /// Version of this binary.
+    pub version: &'static str,
+    /// SHA-256 of the signature base in use.
+    pub signatures: String,
+}
+
+/// Totals over all apps.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Apps scanned.
+    pub apps: usize,
+    /// SDKs over all apps.
+    pub sdks: usize,
+    /// Findings by level, waived ones apart.
+    pub findings: FindingCounts,
+    /// Waived findings.
+    pub waived: usize,
+    /// Apps analysed only in part.
+    pub partial: usize,
+    /// Inputs that could not be read.
+    pub failed: usize,
+}
+
+/// Findings by level.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct FindingCounts {
+    /// Errors.
+    pub error: usize,
+    /// Warnings.
+    pub warning: usize,
+    /// Notes.
+    pub note: usize,
+}
+
+/// How much of an app was analysed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Analysis {
+    /// All code was seen.
+    #[default]
+    Complete,
+    /// Some code was not seen; see `limits`.
+    Partial,
+    /// The input could not be read as a package.
+    Failed,
+}
+
+/// Everything about one app.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct AppReport {
+    /// Path as given.
+    pub path: String,
+    /// SHA-256 of the file, or of the sorted split hashes for a split set.
+    pub sha256: String,
+    /// Size in bytes of all files of the app.
+    pub size: u64,
+    /// Package name.
+    pub package: Option<String>,
+    /// Label, default locale.
+    pub label: Option<String>,
+    /// `versionName`.
+    pub version_name: Option<String>,
+    /// `versionCode`.
+    pub version_code: Option<i64>,
+    /// `minSdkVersion`.
+    pub min_sdk: Option<i64>,
+    /// `targetSdkVersion`.
+    pub target_sdk: Option<i64>,
+    /// SHA-256 of each signing certificate, lower-case hex, sorted.
+    pub certificate_sha256: Vec<String>,
+    /// How much was seen.
+    pub analysis: Analysis,
+    /// What was not seen.
+    pub limits: Vec<Limit>,
+    /// Owners of all defined classes.
+    pub classes: ClassCounts,
+    /// What was repaired.
+    pub anomalies: Vec<Anomaly>,
+    /// Declared permissions, sorted by name.
+    pub permissions: Vec<PermissionReport>,
+    /// SDKs, libraries and packers, sorted by id.
+    pub sdks: Vec<SdkReport>,
+    /// Accesses of the app's own code; filled by the access inventory.
+    pub app_accesses: Vec<Access>,
+    /// Accesses of platform and plain library code that no owner reaches.
+    pub platform_accesses: Vec<Access>,
+    /// Third-party code that no signature names, largest first.
+    pub unidentified: Vec<Unidentified>,
+    /// Findings, by level, rule, SDK.
+    pub findings: Vec<Finding>,
+}
+
+impl AppReport {
+    /// Whether a limit made the analysis partial.
+    pub fn has_analysis_limit(&self) -> bool {
+        self.limits.iter().any(|l| l.scope == LimitScope::Analysis)
+    }
+}
+
+/// Defined classes by owner.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct ClassCounts {
+    /// The app's own packages.
+    pub app: usize,
+    /// Named SDKs and packers.
+    pub sdk: usize,
+    /// Platform and support code.
+    pub platform: usize,
+    /// Libraries without data handling.
+    pub library: usize,
+    /// Third-party code that no signature names.
+    pub unidentified: usize,
+}
+
+/// A declared permission.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PermissionReport {
+    /// Full name.
+    pub name: String,
+    /// `dangerous`, `special`, `normal`, `signature`, `vendor`, `custom` or `unknown`.
+    pub protection: String,
+    /// `maxSdkVersion`, when the manifest limits it.
+    pub max_sdk: Option<i64>,
+    /// SDKs found in the app that are known to use it, sorted.
+    pub sdks: Vec<String>,
+    /// Whether the app's own code is known to use it; unknown until the access
+    /// inventory fills it.
+    pub app_code: Option<bool>,
+    /// The policy's words for it, if any.
+    pub disclosed: Option<String>,
+}
+
+/// Strongest claim that was proved about an SDK (contract, `state`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Only the manifest names it; no code was seen.
+    #[default]
+    Declared,
+    /// Its code or native library is in the package.
+    Present,
+    /// Its code can be reached from an entry point.
+    Reachable,
+    /// Android starts it without the app: its own provider, startup
+    /// initialiser or Application class.
+    AutoInitialised,
+}
+
+/// The kind of a piece of evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceKind {
+    /// Defined marker class.
+    Class,
+    /// Defined classes below a package prefix.
+    ClassPrefix,
+    /// Exported native symbol.
+    NativeSymbol,
+    /// Native library file name or soname.
+    NativeLibrary,
+    /// Component declared in the manifest.
+    Component,
+    /// `<meta-data>` name.
+    MetaData,
+    /// Asset path.
+    Asset,
+    /// Custom permission.
+    Permission,
+    /// Intent-filter action.
+    Action,
+    /// String constant.
+    String,
+    /// Host in a string constant.
+    Host,
+    /// Code profile of an obfuscated copy.
+    Profile,
+}
+
+/// One piece of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Evidence {
+    /// What it is.
+    pub kind: EvidenceKind,
+    /// The prefix, class, component, library or host.
+    pub value: String,
+    /// Entry, or nested place (`assets/x.jar!classes.dex`).
+    #[serde(rename = "where")]
+    pub place: String,
+    /// Classes below the prefix, or 1.
+    pub count: usize,
+}
+
+/// One SDK in one app.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SdkReport {
+    /// Signature id.
+    pub id: String,
+    /// Display names.
+    pub name: Names,
+    /// Vendor display name, empty when unknown.
+    pub vendor: String,
+    /// `sdk`, `library` (no data handling of its own, never a disclosure
+    /// finding) or `packer`.
+    pub kind: Kind,
+    /// Category id.
+    pub category: String,
+    /// Version, if it could be read.
+    pub version: Option<String>,
+    /// How sure the identification is.
+    pub confidence: Confidence,
+    /// Strongest claim that was proved.
+    pub state: State,
+    /// Ids of SDKs found in this app that bundle this one.
+    pub bundled_by: Vec<String>,
+    /// Evidence, strongest first.
+    pub evidence: Vec<Evidence>,
+    /// Permissions it is known to use.
+    pub permissions: Vec<SdkPermission>,
+    /// Data types it is documented to collect; `None` is unknown.
+    pub documented_data_types: Option<Vec<String>>,
+    /// Accesses proved by call sites; filled by the access inventory.
+    pub accesses: Vec<Access>,
+    /// Flows; filled by the data-flow analysis.
+    pub flows: Vec<Flow>,
+    /// Hosts found in its code.
+    pub hosts: Vec<Host>,
+    /// What the policies say of it; `None` without a policy.
+    pub disclosure: Option<Disclosure>,
+}
+
+/// What the claim that an SDK uses a permission rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PermissionBasis {
+    /// A call site in its code.
+    ApiCall,
+    /// Its own manifest.
+    Manifest,
+    /// Its documentation (or its AAR's manifest, as recorded in the signature).
+    Documented,
+}
+
+/// A permission an SDK is known to use.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct SdkPermission {
+    /// Full name.
+    pub name: String,
+    /// What that rests on.
+    pub basis: PermissionBasis,
+}
+
+/// A host in an owner's code.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Host {
+    /// Lower-case host name.
+    pub host: String,
+    /// Whether an `http://` URL names it.
+    pub cleartext: bool,
+}
+
+/// A data access; no fields until the access inventory exists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Access {}
+
+/// A data flow; no fields until the data-flow analysis exists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Flow {}
+
+/// How an SDK is disclosed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DisclosureStatus {
+    /// Named.
+    Disclosed,
+    /// Only its family is named.
+    FamilyOnly,
+    /// Only its vendor is named.
+    VendorOnly,
+    /// Not named at all.
+    Undisclosed,
+    /// The list is behind a link.
+    NotAssessable,
+}
+
+/// What the policies say of one SDK.
+#[derive(Debug, Clone, Serialize)]
+pub struct Disclosure {
+    /// The verdict.
+    pub status: DisclosureStatus,
+    /// The name as the policy writes it.
+    pub as_written: Option<String>,
+    /// Path of the policy that says it.
+    pub policy: Option<String>,
+    /// Where.
+    pub quote: Option<Quote>,
+    /// Missing fields: `vendor`, `purpose`, `data-types`, `link`.
+    pub missing: Vec<&'static str>,
+    /// Data types the entry names.
+    pub data_types: Vec<String>,
+    /// Permissions the entry names.
+    pub permissions: Vec<String>,
+}
+
+/// Third-party code that no signature names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unidentified {
+    /// Package prefix.
+    pub prefix: String,
+    /// Defined classes.
+    pub classes: usize,
+    /// Methods with code.
+    pub methods: usize,
+    /// Accesses; filled by the access inventory.
+    pub accesses: Vec<Access>,
+}
+
+/// Severity of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Fails the gate by default.
+    Error,
+    /// Worth a look.
+    Warning,
+    /// Information.
+    Note,
+}
+
+/// One finding.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// Rule code.
+    pub rule: &'static str,
+    /// Severity.
+    pub level: Level,
+    /// SDK concerned.
+    pub sdk: Option<String>,
+    /// Data type concerned.
+    pub data_type: Option<String>,
+    /// Permission concerned.
+    pub permission: Option<String>,
+    /// One sentence; "may be at odds with", never "violates".
+    pub message: String,
+    /// Where it was seen in the app.
+    pub evidence: Vec<Evidence>,
+    /// Where the policy speaks of it.
+    pub quote: Option<Quote>,
+    /// Clauses it may be at odds with.
+    pub basis: Vec<&'static str>,
+    /// Stable across rebuilds: SHA-256 over rule, package, SDK, data type,
+    /// permission; first 32 hex digits.
+    pub fingerprint: String,
+    /// The waiver that covers it; none until waivers exist.
+    pub waived: Option<String>,
+}

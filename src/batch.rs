@@ -1,0 +1,1 @@
+//! Paths in, app reports out: workers, order, panic guard.

@@ -1,0 +1,1 @@
+//! Arguments as typed words, a validated plan, commands.

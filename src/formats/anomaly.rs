@@ -1,0 +1,92 @@
+//! What was odd in the input and what could not be seen.
+
+use serde::Serialize;
+
+/// Something in the input that a well-behaved build tool never writes, and
+/// that was repaired or read around.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Anomaly {
+    /// Stable kebab-case code, such as `zip-encryption-flag`.
+    pub code: &'static str,
+    /// What was wrong and how it was read.
+    pub message: String,
+    /// Entry name, nested place (`assets/x.jar!classes.dex`) or offset.
+    #[serde(rename = "where")]
+    pub place: String,
+}
+
+impl Anomaly {
+    /// An anomaly with its place.
+    pub fn new(code: &'static str, message: impl Into<String>, place: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            place: place.into(),
+        }
+    }
+
+    /// The same anomaly seen from outside: its place gets `outer!` in front.
+    #[must_use]
+    pub fn within(mut self, outer: &str) -> Self {
+        self.place = if self.place.is_empty() {
+            outer.to_owned()
+        } else {
+            format!("{outer}!{}", self.place)
+        };
+        self
+    }
+}
+
+/// Whether a limit changes the verdict (contract, "Limits").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LimitScope {
+    /// Code was not seen: the analysis is partial, never "clean" (exit 3).
+    Analysis,
+    /// A detail is unknown; words like "none" are forbidden for what it touches.
+    Detail,
+}
+
+/// Something that was not looked at, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Limit {
+    /// Stable kebab-case code, such as `packed-code`.
+    pub code: &'static str,
+    /// Whether it makes the analysis partial.
+    pub scope: LimitScope,
+    /// What was not seen, and why.
+    pub message: String,
+    /// Entry name, nested place or offset.
+    #[serde(rename = "where")]
+    pub place: String,
+}
+
+impl Limit {
+    /// A limit that makes the analysis partial.
+    pub fn analysis(
+        code: &'static str,
+        message: impl Into<String>,
+        place: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            scope: LimitScope::Analysis,
+            message: message.into(),
+            place: place.into(),
+        }
+    }
+
+    /// A limit that leaves the exit code alone.
+    pub fn detail(
+        code: &'static str,
+        message: impl Into<String>,
+        place: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            scope: LimitScope::Detail,
+            message: message.into(),
+            place: place.into(),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Resource tables (`resources.arsc`).

@@ -1,0 +1,31 @@
+//! Every cap on what the input may make us do, in one place.
+//!
+//! Each constant says what it bounds and why that number: large enough for
+//! every real app seen, small enough that a hostile file cannot exhaust the
+//! machine. Reaching a cap is always said in the report.
+
+/// Entries read from one zip central directory. The largest store apps carry
+/// about 60,000.
+pub const MAX_ZIP_ENTRIES: usize = 200_000;
+/// Bytes one zip entry may inflate to.
+pub const MAX_ENTRY_BYTES: usize = 512 << 20;
+/// Bytes all entries of one package may inflate to, nested packages included.
+pub const MAX_PACKAGE_INFLATED_BYTES: usize = 2 << 30;
+/// Inflated bytes per compressed byte; deflate cannot exceed 1032.
+pub const MAX_INFLATE_RATIO: usize = 1032;
+/// Depth of packages inside packages.
+pub const MAX_NESTING_DEPTH: usize = 3;
+/// Nested packages scanned in one app.
+pub const MAX_NESTED_PACKAGES: usize = 256;
+/// Elements of one XML document (manifest); real ones stay below 20,000.
+pub const MAX_XML_ELEMENTS: usize = 200_000;
+/// Depth of one XML document.
+pub const MAX_XML_DEPTH: usize = 256;
+/// Attributes of one XML element.
+pub const MAX_XML_ATTRIBUTES: usize = 4_096;
+/// Strings of one AXML or ARSC string pool.
+pub const MAX_POOL_STRINGS: usize = 4_000_000;
+/// References followed when a resource names another resource.
+pub const MAX_RESOURCE_REFERENCES: usize = 16;
+/// Anomalies kept per decoder run; the rest are counted, not listed.
+pub const MAX_ANOMALIES: usize = 200;

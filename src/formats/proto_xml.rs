@@ -1,0 +1,1 @@
+//! Protobuf XML and resource tables of app bundles.

@@ -1,0 +1,1 @@
+//! Text XML (manifests of AAR files).

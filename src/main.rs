@@ -1,0 +1,3 @@
+//! The `sdkaudit` command.
+
+fn main() {}

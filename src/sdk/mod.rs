@@ -1,0 +1,8 @@
+//! The knowledge base and what it finds in an app. Knows no policy and prints
+//! nothing.
+
+pub mod base;
+pub mod files;
+pub mod schema;
+
+pub use base::KnowledgeBase;

@@ -1,0 +1,360 @@
+//! The shape of one signature file, shared by the build script (which compiles
+//! `sdk-signatures/` into the binary) and by the loader of `--signatures DIR`.
+//!
+//! `sdk-signatures/README.md` explains each field to people who write them.
+
+use serde::{Deserialize, Serialize};
+
+/// One SDK (or library, packer, platform part): `sdk-signatures/<vendor>/<id>.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// Stable kebab-case id, unique in the base.
+    pub id: String,
+    /// Display names.
+    pub name: Names,
+    /// What sort of code it is.
+    #[serde(default)]
+    pub kind: Kind,
+    /// Category id, such as `push`, `analytics`, `ads`.
+    pub category: String,
+    /// Vendor id: the folder with its `vendor.toml`; empty when unknown.
+    #[serde(default)]
+    pub vendor: String,
+    /// The vendor's name for this product, where it differs from the vendor file.
+    #[serde(default)]
+    pub vendor_name: Names,
+    /// Product family (`jiguang`): products that share base code and a name.
+    #[serde(default)]
+    pub family: String,
+    /// Where the entry as a whole comes from.
+    #[serde(default)]
+    pub origin: Origin,
+    /// How well the entry is established.
+    #[serde(default)]
+    pub confidence: Confidence,
+    /// Names that identify this product in a policy.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Names that also stand for siblings (family or company names).
+    #[serde(default)]
+    pub ambiguous_aliases: Vec<String>,
+    /// Legal and short names of the vendor as policies write them.
+    #[serde(default)]
+    pub vendor_aliases: Vec<String>,
+    /// One sentence about the product.
+    #[serde(default)]
+    pub description: String,
+    /// The vendor's privacy page for this SDK.
+    #[serde(default)]
+    pub privacy_url: String,
+    /// Evidence in code.
+    #[serde(default)]
+    pub code: CodeEvidence,
+    /// Evidence in the manifest.
+    #[serde(default)]
+    pub manifest: ManifestEvidence,
+    /// Evidence in native libraries.
+    #[serde(default)]
+    pub native: NativeEvidence,
+    /// Asset paths below `assets/` that only this SDK ships; `re:` marks a regex.
+    #[serde(default)]
+    pub assets: Vec<String>,
+    /// String constants that only this SDK's code contains (exact).
+    #[serde(default)]
+    pub strings: Vec<String>,
+    /// Hosts it talks to; a host also stands for its subdomains.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Full Android permission names that its documentation asks for or its own
+    /// AAR manifest declares.
+    #[serde(default)]
+    pub permissions: Vec<String>,
+    /// What it is documented to collect; absent means unknown, never none.
+    #[serde(default)]
+    pub data: Option<DataFacts>,
+    /// Ids of SDKs that its artifact contains.
+    #[serde(default)]
+    pub bundles: Vec<String>,
+    /// Source ids (`sdk-signatures/LICENSES.md`) of the facts above.
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// Positive and negative examples that `signatures check` runs.
+    #[serde(default)]
+    pub examples: Examples,
+}
+
+/// Facts added to a signature from another licence group:
+/// `sdk-signatures/<group>/supplements/<id>.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Supplement {
+    /// Id of the signature it adds to.
+    pub extends: String,
+    /// Further evidence in code.
+    #[serde(default)]
+    pub code: CodeEvidence,
+    /// Further evidence in the manifest.
+    #[serde(default)]
+    pub manifest: ManifestEvidence,
+    /// Further evidence in native libraries.
+    #[serde(default)]
+    pub native: NativeEvidence,
+    /// Further hosts.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Further names.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Source ids of these facts.
+    #[serde(default)]
+    pub sources: Vec<String>,
+}
+
+/// A name in English and Chinese; either may be empty, not both for an SDK.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    /// English or Latin-script name.
+    #[serde(default)]
+    pub en: String,
+    /// Chinese name.
+    #[serde(default)]
+    pub zh: String,
+}
+
+/// What sort of code a signature names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A third-party SDK that may handle personal data.
+    #[default]
+    Sdk,
+    /// A library with no data handling of its own (UI, JSON, HTTP): listed,
+    /// never a disclosure finding.
+    Library,
+    /// Platform and support code (AndroidX, Kotlin, Java): counted, not listed.
+    Platform,
+    /// A packer: the app's code is hidden behind it.
+    Packer,
+}
+
+/// Where an entry comes from; decides its folder and licence notice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// Compiled and checked by hand.
+    #[default]
+    Curated,
+    /// Names read in published policies.
+    DevPolicy,
+    /// LibChecker-Rules (Apache-2.0).
+    Libchecker,
+    /// AppScan (Apache-2.0).
+    Appscan,
+    /// The Exodus tracker list (ODbL-1.0), kept in a folder of its own.
+    Exodus,
+}
+
+/// How well something is established.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// One weak source.
+    Low,
+    /// One good source.
+    #[default]
+    Medium,
+    /// The artifact itself, or several sources that agree.
+    High,
+}
+
+/// Evidence in compiled code. Names are dotted (`cn.jpush.android`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeEvidence {
+    /// Package prefixes, matched at package boundaries; longest wins.
+    #[serde(default)]
+    pub prefixes: Vec<String>,
+    /// Those of the prefixes that siblings share: they never prove one product.
+    #[serde(default)]
+    pub shared_prefixes: Vec<String>,
+    /// Marker classes: one of them defined proves the product.
+    #[serde(default)]
+    pub classes: Vec<String>,
+    /// Suffixes below the app's own package, such as `.wxapi.WXEntryActivity`.
+    #[serde(default)]
+    pub suffixes: Vec<String>,
+    /// String fields that hold the version: `package.Class.FIELD`.
+    #[serde(default)]
+    pub version_fields: Vec<String>,
+}
+
+/// Evidence in the manifest: exact names, or a regex after `re:`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManifestEvidence {
+    /// `<activity>` class names.
+    #[serde(default)]
+    pub activities: Vec<String>,
+    /// `<service>` class names.
+    #[serde(default)]
+    pub services: Vec<String>,
+    /// `<receiver>` class names.
+    #[serde(default)]
+    pub receivers: Vec<String>,
+    /// `<provider>` class names.
+    #[serde(default)]
+    pub providers: Vec<String>,
+    /// Intent-filter actions.
+    #[serde(default)]
+    pub actions: Vec<String>,
+    /// `<meta-data>` names.
+    #[serde(default)]
+    pub meta_data: Vec<String>,
+    /// `<meta-data>` names whose value is the SDK's version.
+    #[serde(default)]
+    pub version_meta_data: Vec<String>,
+    /// Custom permissions; `${applicationId}` stands for the package name.
+    #[serde(default)]
+    pub permissions: Vec<String>,
+}
+
+/// Evidence in native libraries.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NativeEvidence {
+    /// File names (`libjiagu.so`), or a regex after `re:`.
+    #[serde(default)]
+    pub libraries: Vec<String>,
+    /// Prefixes of exported symbols (`Java_cn_jpush_`).
+    #[serde(default)]
+    pub symbols: Vec<String>,
+}
+
+/// Documented data collection: ids of `vocabulary/data-types.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataFacts {
+    /// Collected types.
+    pub types: Vec<String>,
+    /// Those that the developer can switch off.
+    #[serde(default)]
+    pub optional: Vec<String>,
+    /// Those that only older versions collected.
+    #[serde(default)]
+    pub historical: Vec<String>,
+    /// What the facts rest on: `vendor-doc`, `third-party-policy`, …
+    pub basis: String,
+    /// A remark for the reader.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Examples that a signature must (not) match: defined class names, component
+/// names or native library file names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Examples {
+    /// Each must be evidence for this SDK.
+    #[serde(default)]
+    pub positive: Vec<String>,
+    /// None may be evidence for this SDK.
+    #[serde(default)]
+    pub negative: Vec<String>,
+}
+
+/// One vendor: `sdk-signatures/<vendor>/vendor.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vendor {
+    /// Stable id, the folder's name.
+    pub id: String,
+    /// Group name in English.
+    pub name: Names,
+    /// Legal names as registered.
+    #[serde(default)]
+    pub legal_names: Vec<String>,
+    /// Short names as people write them.
+    #[serde(default)]
+    pub short_names: Vec<String>,
+}
+
+/// One personal-information type: `vocabulary/data-types.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataType {
+    /// Stable id, such as `imei`.
+    pub id: String,
+    /// The broader type, empty for the root.
+    #[serde(default)]
+    pub parent: String,
+    /// Chinese terms as policies write them.
+    #[serde(default)]
+    pub zh: Vec<String>,
+    /// English terms.
+    #[serde(default)]
+    pub en: Vec<String>,
+    /// Sensitive types gate as errors (contract, "Default levels").
+    #[serde(default)]
+    pub sensitive: bool,
+    /// Full names of permissions that guard it.
+    #[serde(default)]
+    pub permissions: Vec<String>,
+    /// `any`, `android` or `ios`.
+    #[serde(default)]
+    pub platform: String,
+    /// A remark; `hypernym` marks a group.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// One Android permission: `vocabulary/permissions.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Permission {
+    /// Full name.
+    pub name: String,
+    /// `dangerous`, `dangerous-other`, `special`, `normal`, `vendor`.
+    pub category: String,
+    /// AOSP protection level with flags.
+    #[serde(default)]
+    pub protection_level: String,
+    /// Chinese names as policies write them.
+    #[serde(default)]
+    pub zh: Vec<String>,
+    /// Data types it guards.
+    #[serde(default)]
+    pub data_types: Vec<String>,
+}
+
+/// Everything below `sdk-signatures/`, as compiled into the binary.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Catalogue {
+    /// Signatures, sorted by id, each with its file relative to the folder.
+    pub signatures: Vec<(String, Signature)>,
+    /// Vendors, sorted by id.
+    pub vendors: Vec<Vendor>,
+    /// The data-type vocabulary, in file order.
+    pub data_types: Vec<DataType>,
+    /// The permission vocabulary, sorted by name.
+    pub permissions: Vec<Permission>,
+}
+
+/// `vocabulary/data-types.toml`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataTypeFile {
+    /// `[[data_type]]` tables.
+    pub data_type: Vec<DataType>,
+}
+
+/// `vocabulary/permissions.toml`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PermissionFile {
+    /// `[[permission]]` tables.
+    pub permission: Vec<Permission>,
+}
