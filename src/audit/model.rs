@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::formats::{Anomaly, Limit, LimitScope};
 use crate::policy::model::{PolicyDocument, Quote};
 use crate::sdk::schema::{Confidence, Kind, Names};
+pub use crate::sdk::model::{ClassCounts, Evidence, EvidenceKind, Host, State};
 
 /// The whole report of one run.
 #[derive(Debug, Clone, Serialize)]
@@ -126,21 +127,6 @@ impl AppReport {
     }
 }
 
-/// Defined classes by owner.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct ClassCounts {
-    /// The app's own packages.
-    pub app: usize,
-    /// Named SDKs and packers.
-    pub sdk: usize,
-    /// Platform and support code.
-    pub platform: usize,
-    /// Libraries without data handling.
-    pub library: usize,
-    /// Third-party code that no signature names.
-    pub unidentified: usize,
-}
-
 /// A declared permission.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PermissionReport {
@@ -157,66 +143,6 @@ pub struct PermissionReport {
     pub app_code: Option<bool>,
     /// The policy's words for it, if any.
     pub disclosed: Option<String>,
-}
-
-/// Strongest claim that was proved about an SDK (contract, `state`).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// Only the manifest names it; no code was seen.
-    #[default]
-    Declared,
-    /// Its code or native library is in the package.
-    Present,
-    /// Its code can be reached from an entry point.
-    Reachable,
-    /// Android starts it without the app: its own provider, startup
-    /// initialiser or Application class.
-    AutoInitialised,
-}
-
-/// The kind of a piece of evidence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EvidenceKind {
-    /// Defined marker class.
-    Class,
-    /// Defined classes below a package prefix.
-    ClassPrefix,
-    /// Exported native symbol.
-    NativeSymbol,
-    /// Native library file name or soname.
-    NativeLibrary,
-    /// Component declared in the manifest.
-    Component,
-    /// `<meta-data>` name.
-    MetaData,
-    /// Asset path.
-    Asset,
-    /// Custom permission.
-    Permission,
-    /// Intent-filter action.
-    Action,
-    /// String constant.
-    String,
-    /// Host in a string constant.
-    Host,
-    /// Code profile of an obfuscated copy.
-    Profile,
-}
-
-/// One piece of evidence.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Evidence {
-    /// What it is.
-    pub kind: EvidenceKind,
-    /// The prefix, class, component, library or host.
-    pub value: String,
-    /// Entry, or nested place (`assets/x.jar!classes.dex`).
-    #[serde(rename = "where")]
-    pub place: String,
-    /// Classes below the prefix, or 1.
-    pub count: usize,
 }
 
 /// One SDK in one app.
@@ -276,15 +202,6 @@ pub struct SdkPermission {
     pub name: String,
     /// What that rests on.
     pub basis: PermissionBasis,
-}
-
-/// A host in an owner's code.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Host {
-    /// Lower-case host name.
-    pub host: String,
-    /// Whether an `http://` URL names it.
-    pub cleartext: bool,
 }
 
 /// A data access; no fields until the access inventory exists.

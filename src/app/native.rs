@@ -1,0 +1,58 @@
+//! The native libraries of an app.
+
+use crate::formats::Anomaly;
+use crate::formats::elf;
+
+/// One native library. Files of one name in several ABIs are builds of one
+/// source: the symbols of the first in place order are kept, all places are
+/// listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NativeFile {
+    /// File name (`libjiagu.so`).
+    pub name: String,
+    /// Entry names with their nested place, sorted.
+    pub places: Vec<String>,
+    /// `DT_SONAME`, when it differs from the file name.
+    pub soname: Option<String>,
+    /// Exported symbols, sorted.
+    pub exports: Vec<String>,
+    /// GNU build id, lower-case hex.
+    pub build_id: Option<String>,
+}
+
+/// Reads one library; of a file that is no ELF only the name counts.
+pub fn read(name: &str, place: &str, bytes: &[u8]) -> (NativeFile, Vec<Anomaly>) {
+    let mut file = NativeFile {
+        name: name.to_owned(),
+        places: vec![place.to_owned()],
+        soname: None,
+        exports: Vec::new(),
+        build_id: None,
+    };
+    match elf::parse(bytes) {
+        Ok((library, anomalies)) => {
+            file.soname = library.soname.filter(|soname| soname != name);
+            file.build_id = library.build_id;
+            file.exports = library.exported;
+            file.exports.sort();
+            file.exports.dedup();
+            (file, anomalies.into_iter().map(|a| a.within(place)).collect())
+        }
+        Err(error) => {
+            let message = format!("not read as a native library: {error}; only its name counts");
+            (file, vec![Anomaly::new("native-library-unreadable", message, place)])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_elf_counts_by_name_and_says_so() {
+        let (file, anomalies) = read("libjiagu.so", "lib/arm64-v8a/libjiagu.so", b"junk");
+        assert_eq!(file.name, "libjiagu.so");
+        assert_eq!(anomalies[0].code, "native-library-unreadable");
+    }
+}

@@ -1,0 +1,143 @@
+//! Hosts in string constants, with the class that holds each.
+
+use crate::app::code::{CodeBody, CodeUnit};
+use crate::formats::dex::{ClassDef, Dex, EncodedValue};
+
+/// A host named by a string constant.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HostName {
+    /// Lower-case host.
+    pub host: String,
+    /// Whether an `http://` or `ws://` URL names it.
+    pub cleartext: bool,
+}
+
+/// Calls `found` for each class (index of its definition in the unit) and each
+/// host that one of its string constants names. `is_known` tells whether a bare
+/// string such as `s.jpush.cn` is a host that somebody owns: without a scheme
+/// nothing else tells a host from a package name.
+pub fn for_each(unit: &CodeUnit<'_>, is_known: impl Fn(&str) -> bool, mut found: impl FnMut(u32, &HostName)) {
+    match &unit.body {
+        CodeBody::Dex { .. } => {
+            if let Some(dex) = unit.dex() {
+                in_dex(&dex, is_known, found);
+            }
+        }
+        CodeBody::ClassFiles(classes) => {
+            for (definition, class) in classes.iter().enumerate() {
+                for text in &class.strings {
+                    if let Some(host) = host_of(text, &is_known) {
+                        found(definition as u32, &host);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn in_dex(dex: &Dex<'_>, is_known: impl Fn(&str) -> bool, mut found: impl FnMut(u32, &HostName)) {
+    // Most strings are names: decide once per string, then walk the code.
+    let mut hosts: Vec<HostName> = Vec::new();
+    let mut host_of_string = vec![0u32; dex.string_count() as usize];
+    for (index, slot) in host_of_string.iter_mut().enumerate() {
+        let Some(bytes) = dex.string_bytes(index as u32) else { continue };
+        if !may_name_host(bytes) {
+            continue;
+        }
+        if let Some(host) = std::str::from_utf8(bytes).ok().and_then(|text| host_of(text, &is_known)) {
+            hosts.push(host);
+            *slot = hosts.len() as u32;
+        }
+    }
+    if hosts.is_empty() {
+        return;
+    }
+    let mut budget = dex.walk_budget();
+    for (definition, class) in dex.class_defs().enumerate() {
+        for_each_string(dex, &class, &mut budget, |string| {
+            let slot = host_of_string.get(string as usize).copied().unwrap_or(0);
+            if let Some(host) = (slot as usize).checked_sub(1).and_then(|i| hosts.get(i)) {
+                found(definition as u32, host);
+            }
+        });
+    }
+}
+
+/// String constants of one class: static values, then code.
+fn for_each_string(dex: &Dex<'_>, class: &ClassDef, budget: &mut usize, mut found: impl FnMut(u32)) {
+    if let Ok(values) = dex.static_values(class) {
+        for value in values {
+            if let EncodedValue::String(string) = value {
+                found(string);
+            }
+        }
+    }
+    let Ok(data) = dex.class_data(class) else { return };
+    for method in data.methods() {
+        let Ok(code) = dex.code(method.code_off) else { continue };
+        for instruction in code.instructions() {
+            let Some(left) = budget.checked_sub(1) else { return };
+            *budget = left;
+            if let Some(string) = instruction.string_index() {
+                found(string);
+            }
+        }
+    }
+}
+
+/// A cheap test that rules out nearly all strings.
+fn may_name_host(bytes: &[u8]) -> bool {
+    (4..=2048).contains(&bytes.len()) && bytes.contains(&b'.') && !bytes.contains(&b' ')
+        || bytes.windows(3).any(|window| window == b"://")
+}
+
+/// The host that a string constant names, if any.
+pub fn host_of(text: &str, is_known: impl Fn(&str) -> bool) -> Option<HostName> {
+    if let Some((scheme, rest)) = text.split_once("://") {
+        let scheme = scheme.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()?.to_ascii_lowercase();
+        let cleartext = match scheme.as_str() {
+            "http" | "ws" | "ftp" => true,
+            "https" | "wss" | "tcp" | "ssl" | "mqtt" | "mqtts" => false,
+            _ => return None,
+        };
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))).unwrap_or(rest.len());
+        let host = rest[..end].trim_end_matches('.').to_ascii_lowercase();
+        return is_host(&host).then_some(HostName { host, cleartext });
+    }
+    let is_bare = text.len() <= 253 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    (is_bare && is_host(text) && is_known(text)).then(|| HostName { host: text.to_owned(), cleartext: false })
+}
+
+/// A registered name with an alphabetic top-level domain, or an IPv4 address.
+fn is_host(host: &str) -> bool {
+    if host.parse::<std::net::Ipv4Addr>().is_ok() {
+        return true;
+    }
+    let mut labels = host.split('.');
+    let valid = |label: &str| !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-');
+    let top = host.rsplit('.').next().unwrap_or_default();
+    host.contains('.') && labels.all(valid) && top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(text: &str) -> Option<(String, bool)> {
+        host_of(text, |bare| bare.ends_with("jpush.cn")).map(|h| (h.host, h.cleartext))
+    }
+
+    #[test]
+    fn urls_name_their_host_and_whether_it_is_cleartext() {
+        assert_eq!(host("https://Stats.Example.com:8443/v1?x=1"), Some(("stats.example.com".into(), false)));
+        assert_eq!(host("http://10.0.0.1/"), Some(("10.0.0.1".into(), true)));
+        assert_eq!(host("https://%s/v1"), None);
+        assert_eq!(host("content://com.x.provider/a"), None);
+    }
+
+    #[test]
+    fn a_bare_string_is_a_host_only_when_somebody_owns_it() {
+        assert_eq!(host("s.jpush.cn"), Some(("s.jpush.cn".into(), false)));
+        assert_eq!(host("com.example.provider"), None);
+    }
+}

@@ -1,0 +1,88 @@
+//! Versions of SDKs, read from the constants that hold them.
+
+use crate::app::App;
+use crate::app::code::{CodeBody, CodeUnit};
+use crate::formats::dex::{Dex, EncodedValue};
+use crate::sdk::schema::Signature;
+
+/// Longest string that is taken for a version.
+const MAX_VERSION_CHARS: usize = 40;
+
+/// The value of the first version field of a signature that the app defines.
+pub fn read(app: &App<'_>, signature: &Signature) -> Option<String> {
+    signature.code.version_fields.iter().find_map(|field| {
+        let (class, field) = field.rsplit_once('.')?;
+        app.code.iter().find_map(|unit| static_string(unit, class, field)).filter(|text| is_version(text))
+    })
+}
+
+/// A constant string or number of a class.
+fn static_string(unit: &CodeUnit<'_>, class: &str, field: &str) -> Option<String> {
+    let defined = unit.classes.get(class)?;
+    match &unit.body {
+        CodeBody::Dex { .. } => in_dex(&unit.dex()?, defined.definition, field),
+        CodeBody::ClassFiles(classes) => {
+            let class = classes.get(defined.definition as usize)?;
+            class.static_strings.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone())
+        }
+    }
+}
+
+/// Static values stand in the order of the static fields (dex-format,
+/// `static_values_off`); a field without one may be set by `<clinit>`.
+fn in_dex(dex: &Dex<'_>, definition: u32, field: &str) -> Option<String> {
+    let class = dex.class_defs().nth(definition as usize)?;
+    let data = dex.class_data(&class).ok()?;
+    let is_field = |index: u32| dex.field(index).and_then(|f| dex.string(f.name)).is_some_and(|name| name == field);
+    let position = data.static_fields().position(|f| is_field(f.index))?;
+    let constant = dex.static_values(&class).ok().and_then(|mut values| values.nth(position));
+    match constant {
+        Some(EncodedValue::String(string)) => return dex.string(string).map(|text| text.into_owned()),
+        Some(EncodedValue::Int(number)) => return Some(number.to_string()),
+        _ => {}
+    }
+    set_by_initialiser(dex, &class, is_field)
+}
+
+/// `const-string vX` followed by `sput-object vX, field` in `<clinit>`.
+fn set_by_initialiser(
+    dex: &Dex<'_>,
+    class: &crate::formats::dex::ClassDef,
+    is_field: impl Fn(u32) -> bool,
+) -> Option<String> {
+    let data = dex.class_data(class).ok()?;
+    let is_initialiser = |index: u32| dex.method(index).and_then(|m| dex.string(m.name)).is_some_and(|n| n == "<clinit>");
+    let method = data.methods().find(|method| is_initialiser(method.index))?;
+    let code = dex.code(method.code_off).ok()?;
+    let mut last = None;
+    for instruction in code.instructions() {
+        if let Some(string) = instruction.string_index() {
+            last = Some((instruction.register_a(), string));
+        } else if instruction.opcode().is_field_put()
+            && instruction.index().is_some_and(&is_field)
+            && let Some((register, string)) = last
+            && register == instruction.register_a()
+        {
+            return dex.string(string).map(|text| text.into_owned());
+        }
+    }
+    None
+}
+
+fn is_version(text: &str) -> bool {
+    (1..=MAX_VERSION_CHARS).contains(&text.chars().count())
+        && text.chars().any(|c| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+' | ' ' | '(' | ')'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_no_digit_or_is_a_sentence_is_no_version() {
+        assert!(is_version("3.2.1-beta"));
+        assert!(!is_version("release"));
+        assert!(!is_version("https://x/1"));
+    }
+}
