@@ -3,6 +3,8 @@
 
 pub mod base;
 pub mod files;
+pub mod matcher;
 pub mod schema;
 
 pub use base::KnowledgeBase;
+pub use matcher::Matcher;
