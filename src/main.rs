@@ -1,3 +1,7 @@
 //! The `sdkaudit` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sdkaudit::cli::run()
+}

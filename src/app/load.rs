@@ -517,3 +517,13 @@ fn merge_manifests(manifests: Vec<Option<Manifest>>) -> Option<Manifest> {
     }
     Some(merged)
 }
+
+/// Only the manifest of an APK, without looking at its code.
+pub fn manifest_of_apk(bytes: &[u8]) -> Option<Manifest> {
+    let (archive, _) = Archive::open(bytes).ok()?;
+    let entry = archive.entry(archive::MANIFEST)?;
+    let mut buffer = Vec::new();
+    let content = archive.read(entry, &mut buffer, MAX_ENTRY_BYTES).ok()?;
+    let (root, _) = axml::parse(content.bytes).ok()?;
+    Some(Manifest::from_element(&root, None).0)
+}

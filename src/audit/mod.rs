@@ -1,3 +1,4 @@
 //! Reconciles what was found with what is disclosed.
 
+pub mod assemble;
 pub mod model;

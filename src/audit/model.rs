@@ -49,6 +49,8 @@ pub struct Summary {
     pub partial: usize,
     /// Inputs that could not be read.
     pub failed: usize,
+    /// Inputs that an interrupted run did not get to.
+    pub not_scanned: usize,
 }
 
 /// Findings by level.
@@ -256,6 +258,9 @@ pub struct Unidentified {
     pub classes: usize,
     /// Methods with code.
     pub methods: usize,
+    /// Code units that hold them, sorted.
+    #[serde(rename = "where")]
+    pub places: Vec<String>,
     /// Accesses; filled by the access inventory.
     pub accesses: Vec<Access>,
 }

@@ -2,9 +2,15 @@
 //! nothing.
 
 pub mod base;
+pub mod detect;
 pub mod files;
+pub mod hosts;
 pub mod matcher;
+pub mod model;
+pub mod ownership;
+pub mod packing;
 pub mod schema;
+pub mod version;
 
 pub use base::KnowledgeBase;
 pub use matcher::Matcher;

@@ -1,0 +1,165 @@
+//! Puts what the app room and the SDK room found into one report, before any
+//! policy is looked at.
+
+use super::model::{
+    Analysis, AppReport, PermissionBasis, PermissionReport, SdkPermission, SdkReport, Unidentified,
+};
+use crate::app::manifest::{Manifest, UsesPermission};
+use crate::app::{App, PackageKind};
+use crate::formats::Limit;
+use crate::sdk::KnowledgeBase;
+use crate::sdk::model::{DetectedSdk, Detection};
+use crate::sdk::schema::{Kind, Signature};
+
+/// What is known of the files of an app.
+#[derive(Debug, Clone, Default)]
+pub struct FileFacts {
+    /// Path as given.
+    pub path: String,
+    /// SHA-256, lower-case hex.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+}
+
+/// The report of an app that could be loaded.
+pub fn assemble(files: FileFacts, app: App<'_>, detection: Detection, base: &KnowledgeBase) -> AppReport {
+    let mut report = AppReport { path: files.path, sha256: files.sha256, size: files.size, ..AppReport::default() };
+    report.sdks = detection.sdks.into_iter().filter_map(|sdk| sdk_report(sdk, &app, base)).collect();
+    if let Some(manifest) = &app.manifest {
+        describe(&mut report, manifest);
+        report.permissions = manifest.permissions.iter().map(|p| permission(p, manifest, &report.sdks, base)).collect();
+        report.permissions.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    report.certificate_sha256 = app.certificates;
+    report.classes = detection.classes;
+    report.anomalies = app.anomalies;
+    report.limits = app.limits;
+    report.limits.extend(detection.limits);
+    report.limits.push(not_yet_analysed());
+    report.limits.sort();
+    report.limits.dedup();
+    report.unidentified = detection
+        .unidentified
+        .into_iter()
+        .map(|code| Unidentified {
+            prefix: code.prefix,
+            classes: code.classes,
+            methods: code.methods,
+            places: code.places,
+            accesses: Vec::new(),
+        })
+        .collect();
+    report.analysis = if report.has_analysis_limit() { Analysis::Partial } else { Analysis::Complete };
+    report
+}
+
+/// The report of an input that is no readable package.
+pub fn failed(files: FileFacts, limit: Limit) -> AppReport {
+    AppReport {
+        path: files.path,
+        sha256: files.sha256,
+        size: files.size,
+        analysis: Analysis::Failed,
+        limits: vec![limit],
+        ..AppReport::default()
+    }
+}
+
+/// Empty access and flow lists must not read as "none".
+fn not_yet_analysed() -> Limit {
+    let message = "data accesses and data flows are not analysed by this version: empty lists mean unknown, not none";
+    Limit::detail("accesses-not-analysed", message, "")
+}
+
+fn describe(report: &mut AppReport, manifest: &Manifest) {
+    report.package = Some(manifest.package.clone()).filter(|package| !package.is_empty());
+    report.label.clone_from(&manifest.label);
+    report.version_name.clone_from(&manifest.version_name);
+    report.version_code = manifest.version_code;
+    report.min_sdk = manifest.min_sdk;
+    report.target_sdk = manifest.target_sdk;
+}
+
+fn sdk_report(sdk: DetectedSdk, app: &App<'_>, base: &KnowledgeBase) -> Option<SdkReport> {
+    let signature = base.signature(&sdk.id)?;
+    Some(SdkReport {
+        id: sdk.id,
+        name: signature.name.clone(),
+        vendor: vendor_name(signature, base),
+        kind: signature.kind,
+        category: signature.category.clone(),
+        version: sdk.version,
+        confidence: sdk.confidence,
+        state: sdk.state,
+        bundled_by: sdk.bundled_by,
+        evidence: sdk.evidence,
+        permissions: known_permissions(signature, app),
+        documented_data_types: signature.data.as_ref().map(|data| data.types.clone()),
+        accesses: Vec::new(),
+        flows: Vec::new(),
+        hosts: sdk.hosts,
+        disclosure: None,
+    })
+}
+
+/// The Chinese legal name where it is known, else the best other name.
+fn vendor_name(signature: &Signature, base: &KnowledgeBase) -> String {
+    let vendor = base.vendor(&signature.vendor);
+    let names = [
+        signature.vendor_name.zh.as_str(),
+        signature.vendor_name.en.as_str(),
+        vendor.map_or("", |v| v.name.zh.as_str()),
+        vendor.map_or("", |v| v.name.en.as_str()),
+    ];
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_default().to_owned()
+}
+
+/// Permissions from the signature; of a scanned AAR also those that the
+/// manifest of this very SDK declares.
+fn known_permissions(signature: &Signature, app: &App<'_>) -> Vec<SdkPermission> {
+    let mut permissions: Vec<SdkPermission> = signature
+        .permissions
+        .iter()
+        .map(|name| SdkPermission { name: name.clone(), basis: PermissionBasis::Documented })
+        .collect();
+    let own_manifest = app.manifest.as_ref().filter(|manifest| {
+        app.kind == PackageKind::Library
+            && signature.code.prefixes.iter().any(|p| crate::sdk::ownership::is_below(&manifest.package, p))
+    });
+    for used in own_manifest.iter().flat_map(|manifest| &manifest.permissions) {
+        permissions.retain(|known| known.name != used.name);
+        permissions.push(SdkPermission { name: used.name.clone(), basis: PermissionBasis::Manifest });
+    }
+    permissions.sort();
+    permissions
+}
+
+fn permission(
+    used: &UsesPermission,
+    manifest: &Manifest,
+    sdks: &[SdkReport],
+    base: &KnowledgeBase,
+) -> PermissionReport {
+    let users = sdks.iter().filter(|sdk| sdk.kind == Kind::Sdk && sdk.permissions.iter().any(|p| p.name == used.name));
+    PermissionReport {
+        name: used.name.clone(),
+        protection: protection(&used.name, manifest, base),
+        max_sdk: used.max_sdk,
+        sdks: users.map(|sdk| sdk.id.clone()).collect(),
+        app_code: None,
+        disclosed: None,
+    }
+}
+
+/// The category of the vocabulary; for others what the manifest itself says.
+fn protection(name: &str, manifest: &Manifest, base: &KnowledgeBase) -> String {
+    if let Some(known) = base.permission(name) {
+        return match known.category.as_str() {
+            "dangerous-other" => "dangerous".to_owned(),
+            category => category.to_owned(),
+        };
+    }
+    let defined = manifest.defined_permissions.iter().any(|permission| permission.name == name);
+    if defined || !name.starts_with("android.permission.") { "custom".to_owned() } else { "unknown".to_owned() }
+}

@@ -1,1 +1,0 @@
-//! Paths in, app reports out: workers, order, panic guard.

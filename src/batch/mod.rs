@@ -1,0 +1,192 @@
+//! Paths in, app reports out: workers per app, input order, a panic guard.
+//!
+//! Only this room and the command line touch files, and only this room makes
+//! threads.
+
+pub mod inputs;
+pub mod mapped;
+pub mod policies;
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use crate::app::{self, Part};
+use crate::audit::assemble::{FileFacts, assemble, failed};
+use crate::audit::model::AppReport;
+use crate::audit::reconcile::reconcile;
+use crate::formats::Limit;
+use crate::sdk::detect::Detector;
+use inputs::Input;
+use mapped::MappedFile;
+use policies::PolicyShelf;
+
+/// Finished reports that may wait for an earlier one, per worker: bounds memory
+/// when one app of a batch is slow.
+const WAITING_PER_WORKER: usize = 8;
+/// Stack of a worker. Recursion on input is capped; this leaves room for the
+/// deepest capped case in a debug build.
+const WORKER_STACK_BYTES: usize = 16 << 20;
+
+/// Scans every input and hands the reports over in input order, whatever the
+/// number of workers. Returns how many were handed over: fewer than given only
+/// when `stop` was raised.
+pub fn run(
+    inputs: &[Input],
+    detector: &Detector<'_>,
+    shelf: &PolicyShelf<'_>,
+    jobs: usize,
+    stop: &AtomicBool,
+    mut emit: impl FnMut(AppReport),
+) -> usize {
+    let next = AtomicUsize::new(0);
+    let queue = Queue::default();
+    let window = jobs.max(1) * WAITING_PER_WORKER;
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.clamp(1, inputs.len().max(1)) {
+            let worker = || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(input) = inputs.get(index) else { break };
+                    if !queue.wait_for_room(index, window, stop) {
+                        break;
+                    }
+                    queue.put(index, guarded(input, detector, shelf));
+                }
+                queue.worker_done();
+            };
+            queue.worker_started();
+            let spawned = std::thread::Builder::new().stack_size(WORKER_STACK_BYTES).spawn_scoped(scope, worker);
+            if spawned.is_err() {
+                queue.worker_done();
+            }
+        }
+        let mut done = 0;
+        while let Some(report) = queue.take(done) {
+            emit(report);
+            done += 1;
+        }
+        done
+    })
+}
+
+/// Reports on their way from the workers to the printer.
+#[derive(Default)]
+struct Queue {
+    state: Mutex<QueueState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct QueueState {
+    finished: BTreeMap<usize, AppReport>,
+    taken: usize,
+    workers: usize,
+}
+
+impl Queue {
+    fn lock(&self) -> std::sync::MutexGuard<'_, QueueState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn worker_started(&self) {
+        self.lock().workers += 1;
+    }
+
+    fn worker_done(&self) {
+        self.lock().workers -= 1;
+        self.changed.notify_all();
+    }
+
+    /// Waits until a report of this index would be within the window; false
+    /// when the run was stopped.
+    fn wait_for_room(&self, index: usize, window: usize, stop: &AtomicBool) -> bool {
+        let mut state = self.lock();
+        while index >= state.taken + window && !stop.load(Ordering::Relaxed) {
+            let wait = std::time::Duration::from_millis(200);
+            state = self.changed.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        !stop.load(Ordering::Relaxed)
+    }
+
+    fn put(&self, index: usize, report: AppReport) {
+        self.lock().finished.insert(index, report);
+        self.changed.notify_all();
+    }
+
+    /// The report of this index, or `None` when no worker will deliver it.
+    fn take(&self, index: usize) -> Option<AppReport> {
+        let mut state = self.lock();
+        loop {
+            if let Some(report) = state.finished.remove(&index) {
+                state.taken = index + 1;
+                self.changed.notify_all();
+                return Some(report);
+            }
+            if state.workers == 0 {
+                return None;
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// One bad file never stops a batch: a panic becomes a failed report.
+fn guarded(input: &Input, detector: &Detector<'_>, shelf: &PolicyShelf<'_>) -> AppReport {
+    catch_unwind(AssertUnwindSafe(|| scan(input, detector, shelf))).unwrap_or_else(|_| {
+        let message = "the scanner failed on this input; this is a defect of sdkaudit, please report it";
+        let files = FileFacts { path: input.display.clone(), ..FileFacts::default() };
+        failed(files, Limit::analysis("internal-error", message, &input.display))
+    })
+}
+
+/// Scans one app.
+fn scan(input: &Input, detector: &Detector<'_>, shelf: &PolicyShelf<'_>) -> AppReport {
+    let mut files = FileFacts { path: input.display.clone(), ..FileFacts::default() };
+    let mut maps = Vec::new();
+    for path in &input.files {
+        match MappedFile::open(path) {
+            Ok(map) => maps.push(map),
+            Err(error) => {
+                let message = format!("{}: cannot be read: {error}", path.display());
+                return failed(files, Limit::analysis("unreadable", message, &input.display));
+            }
+        }
+    }
+    files.size = maps.iter().map(|map| map.bytes().len() as u64).sum();
+    files.sha256 = hash(&maps);
+    let parts: Vec<Part<'_>> = input
+        .files
+        .iter()
+        .zip(&maps)
+        .map(|(path, map)| Part {
+            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            bytes: map.bytes(),
+        })
+        .collect();
+    let app = match app::load(&parts) {
+        Ok(app) => app,
+        Err(error) => return failed(files, Limit::analysis("not-a-package", error.to_string(), &input.display)),
+    };
+    let detection = detector.detect(&app);
+    let policies = shelf.of(app.package(), input.policy.as_deref());
+    let mut report = assemble(files, app, detection, detector.base());
+    policies::limit(&mut report, &policies);
+    let readable = policies.readable();
+    reconcile(&mut report, &readable, detector.base());
+    report
+}
+
+/// SHA-256 of the only file, or of the sorted hashes of a split set's files.
+fn hash(maps: &[MappedFile]) -> String {
+    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let mut hashes: Vec<String> = maps.iter().map(|map| hex(&Sha256::digest(map.bytes()))).collect();
+    if let [only] = hashes.as_slice() {
+        return only.clone();
+    }
+    hashes.sort();
+    hex(&Sha256::digest(hashes.concat().as_bytes()))
+}

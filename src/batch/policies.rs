@@ -1,0 +1,138 @@
+//! Which policies speak for which app, each read once.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::mapped::MappedFile;
+use crate::audit::model::{Analysis, AppReport};
+use crate::formats::{Limit, LimitScope};
+use crate::policy::model::PolicyDocument;
+use crate::policy::{self, Lexicon};
+
+/// File name endings under which `--policies DIR` looks for `<package>.<ending>`.
+pub const POLICY_ENDINGS: &[&str] = &["docx", "htm", "html", "markdown", "md", "mdx", "pdf", "txt"];
+
+/// A policy as read, or why it could not be.
+pub type ReadPolicy = Result<PolicyDocument, String>;
+
+/// All policies of a run, read when first needed.
+#[derive(Debug)]
+pub struct PolicyShelf<'l> {
+    lexicon: &'l Lexicon,
+    /// `--policy`: they speak for every app.
+    common: Vec<PathBuf>,
+    /// `--policies`.
+    folder: Option<PathBuf>,
+    read: Mutex<BTreeMap<PathBuf, Arc<ReadPolicy>>>,
+}
+
+/// The policies of one app, in path order.
+#[derive(Debug, Clone, Default)]
+pub struct PoliciesOfApp(Vec<(PathBuf, Arc<ReadPolicy>)>);
+
+impl<'l> PolicyShelf<'l> {
+    /// A shelf over the policies that the command line names.
+    pub fn new(lexicon: &'l Lexicon, common: Vec<PathBuf>, folder: Option<PathBuf>) -> Self {
+        Self { lexicon, common, folder, read: Mutex::default() }
+    }
+
+    /// The policies of a package; `own` is the one that a list of inputs gives.
+    pub fn of(&self, package: &str, own: Option<&Path>) -> PoliciesOfApp {
+        let mut paths = self.common.clone();
+        paths.extend(own.map(Path::to_path_buf));
+        if let Some(folder) = &self.folder {
+            paths.extend(files_for(folder, package));
+        }
+        paths.sort();
+        paths.dedup();
+        PoliciesOfApp(paths.into_iter().map(|path| (path.clone(), self.read(&path))).collect())
+    }
+
+    fn read(&self, path: &Path) -> Arc<ReadPolicy> {
+        if let Some(known) = self.lock().get(path) {
+            return known.clone();
+        }
+        // Two workers may read the same file at once; both get the same answer.
+        let read = Arc::new(read_policy(path, self.lexicon));
+        self.lock().entry(path.to_owned()).or_insert(read).clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Arc<ReadPolicy>>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every policy that was read, by path.
+    pub fn documents(&self) -> Vec<PolicyDocument> {
+        self.lock().values().filter_map(|read| read.as_ref().as_ref().ok().cloned()).collect()
+    }
+}
+
+/// Reads one policy file.
+pub fn read_policy(path: &Path, lexicon: &Lexicon) -> ReadPolicy {
+    let map = MappedFile::open(path).map_err(|error| format!("{}: cannot be read: {error}", path.display()))?;
+    let shown = path.display().to_string();
+    policy::read(&shown, map.bytes(), lexicon).map_err(|error| format!("{shown}: {error}"))
+}
+
+/// `DIR/<package>.<ending>` and all files of `DIR/<package>/`.
+fn files_for(folder: &Path, package: &str) -> Vec<PathBuf> {
+    // The package name comes from the APK: it must not walk out of the folder.
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if package.is_empty() || package.starts_with('.') || !package.chars().all(is_name) {
+        return Vec::new();
+    }
+    let mut files: Vec<PathBuf> = POLICY_ENDINGS
+        .iter()
+        .map(|ending| folder.join(format!("{package}.{ending}")))
+        .filter(|path| path.is_file())
+        .collect();
+    let several = std::fs::read_dir(folder.join(package)).into_iter().flatten().flatten();
+    files.extend(several.map(|entry| entry.path()).filter(|path| path.is_file()));
+    files.sort();
+    files
+}
+
+impl PoliciesOfApp {
+    /// Documents that were read to the end: only they can show that something
+    /// is not disclosed.
+    pub fn readable(&self) -> Vec<PolicyDocument> {
+        let documents = self.0.iter().filter_map(|(_, read)| read.as_ref().as_ref().ok());
+        documents.filter(|document| unread(document).is_none()).cloned().collect()
+    }
+}
+
+fn unread(document: &PolicyDocument) -> Option<&Limit> {
+    document.limits.iter().find(|limit| limit.scope == LimitScope::Analysis)
+}
+
+/// A policy that could not be read is never an empty one: the app's analysis
+/// becomes partial.
+pub fn limit(report: &mut AppReport, policies: &PoliciesOfApp) {
+    for (path, read) in &policies.0 {
+        let place = path.display().to_string();
+        let message = match read.as_ref() {
+            Ok(document) => match unread(document) {
+                Some(limit) => limit.message.clone(),
+                None => continue,
+            },
+            Err(error) => error.clone(),
+        };
+        report.limits.push(Limit::analysis("policy-unreadable", message, place));
+        report.analysis = Analysis::Partial;
+    }
+    report.limits.sort();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_package_name_does_not_walk_out_of_the_policy_folder() {
+        let folder = std::env::temp_dir();
+        for package in ["../../etc/passwd", "", ".hidden", "a/b"] {
+            assert!(files_for(&folder, package).is_empty(), "{package}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! `sdkaudit policy`: what policies disclose.
+
+use std::io::Write;
+
+use super::arguments::{PolicyArguments, PolicyFormat};
+use super::output::Sink;
+use super::{exit, knowledge_base, usage};
+use crate::batch::mapped::MappedFile;
+use crate::batch::policies::read_policy;
+use crate::formats::{Limit, LimitScope};
+use crate::policy::model::PolicyDocument;
+use crate::policy::{self, Lexicon};
+use crate::report::{Style, policy_human, policy_json};
+
+pub fn run(arguments: &PolicyArguments) -> anyhow::Result<u8> {
+    for file in &arguments.files {
+        if !file.is_file() {
+            return usage(format!("{}: no such file", file.display()));
+        }
+    }
+    let base = knowledge_base(&arguments.signatures)?;
+    let mut sink = Sink::open(arguments.output.as_deref())?;
+    let code = if arguments.format == PolicyFormat::Text {
+        texts(arguments, &mut sink)?
+    } else {
+        let lexicon = Lexicon::compile(&base);
+        let documents: Vec<PolicyDocument> = arguments.files.iter().map(|file| document(file, &lexicon)).collect();
+        if arguments.format == PolicyFormat::Json {
+            policy_json(&mut sink, &documents)?;
+        } else {
+            let style = Style::for_output(sink.is_terminal(), false);
+            policy_human(&mut sink, &documents, &base, &style)?;
+        }
+        let unread = |limit: &Limit| limit.scope == LimitScope::Analysis;
+        if documents.iter().any(|document| document.limits.iter().any(unread)) { exit::INCOMPLETE } else { exit::CLEAN }
+    };
+    sink.close()?;
+    Ok(code)
+}
+
+/// A document that cannot be read is shown as such, not left out.
+fn document(file: &std::path::Path, lexicon: &Lexicon) -> PolicyDocument {
+    read_policy(file, lexicon).unwrap_or_else(|message| PolicyDocument {
+        path: file.display().to_string(),
+        limits: vec![Limit::analysis("policy-unreadable", message, file.display().to_string())],
+        ..PolicyDocument::default()
+    })
+}
+
+/// The text that the offsets of quotes count in.
+fn texts(arguments: &PolicyArguments, sink: &mut Sink) -> anyhow::Result<u8> {
+    let mut code = exit::CLEAN;
+    for file in &arguments.files {
+        let shown = file.display().to_string();
+        let text = MappedFile::open(file)
+            .map_err(|error| error.to_string())
+            .and_then(|map| policy::extracted_text(&shown, map.bytes()).map_err(|error| error.to_string()));
+        match text {
+            Ok(text) => sink.write_all(text.as_bytes())?,
+            Err(error) => {
+                eprintln!("sdkaudit: {shown}: {error}");
+                code = exit::INCOMPLETE;
+            }
+        }
+    }
+    Ok(code)
+}
