@@ -29,3 +29,5 @@ pub const MAX_POOL_STRINGS: usize = 4_000_000;
 pub const MAX_RESOURCE_REFERENCES: usize = 16;
 /// Anomalies kept per decoder run; the rest are counted, not listed.
 pub const MAX_ANOMALIES: usize = 200;
+/// Entries that one aggregated anomaly names; the rest are only counted.
+pub const MAX_ANOMALY_EXAMPLES: usize = 5;
