@@ -90,3 +90,63 @@ impl Limit {
         }
     }
 }
+
+/// Collects anomalies while decoding: the first of each code is kept with its
+/// place, the others are counted, so that a file with one flaw repeated in
+/// every element yields one line. Codes stay in order of first appearance.
+#[derive(Debug, Default)]
+pub struct AnomalyLog {
+    entries: Vec<(Anomaly, usize)>,
+}
+
+impl AnomalyLog {
+    /// An empty log.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Notes an anomaly. `message` and `place` are only formatted when the
+    /// code is new.
+    pub fn note(
+        &mut self,
+        code: &'static str,
+        place: impl std::fmt::Display,
+        message: impl std::fmt::Display,
+    ) {
+        match self.entries.iter_mut().find(|(seen, _)| seen.code == code) {
+            Some((_, count)) => *count = count.saturating_add(1),
+            None => self.entries.push((
+                Anomaly::new(code, message.to_string(), place.to_string()),
+                1,
+            )),
+        }
+    }
+
+    /// Notes an anomaly at a byte offset.
+    pub fn note_at(
+        &mut self,
+        code: &'static str,
+        offset: usize,
+        message: impl std::fmt::Display,
+    ) {
+        self.note(code, format_args!("offset {offset:#x}"), message);
+    }
+
+    /// Whether an anomaly of this code was noted.
+    pub fn has(&self, code: &str) -> bool {
+        self.entries.iter().any(|(seen, _)| seen.code == code)
+    }
+
+    /// The anomalies, one per code, each saying how many more there were.
+    pub fn finish(self) -> Vec<Anomaly> {
+        self.entries
+            .into_iter()
+            .map(|(mut anomaly, count)| {
+                if count > 1 {
+                    anomaly.message = format!("{} (and {} more)", anomaly.message, count - 1);
+                }
+                anomaly
+            })
+            .collect()
+    }
+}

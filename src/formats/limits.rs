@@ -31,3 +31,22 @@ pub const MAX_RESOURCE_REFERENCES: usize = 16;
 pub const MAX_ANOMALIES: usize = 200;
 /// Entries that one aggregated anomaly names; the rest are only counted.
 pub const MAX_ANOMALY_EXAMPLES: usize = 5;
+/// Bytes of text decoded from one binary XML document. A string pool is shared,
+/// so a few bytes of attribute can name a megabyte of text; real manifests
+/// decode to less than 4 MB.
+pub const MAX_XML_TEXT_BYTES: usize = 64 << 20;
+/// Type chunks (one per type and configuration) read from one resource table.
+/// The largest store apps carry about 15,000.
+pub const MAX_RESOURCE_TYPE_CHUNKS: usize = 65_536;
+/// Configurations looked at for one resource; beyond it the lookup gives up.
+pub const MAX_RESOURCE_CONFIGURATIONS: usize = 4_096;
+/// Entries read from one protobuf resource table; the largest store apps have
+/// about 150,000.
+pub const MAX_PROTO_RESOURCES: usize = 2_000_000;
+/// Resource lookups made for one manifest; real ones need a few hundred.
+pub const MAX_MANIFEST_LOOKUPS: usize = 20_000;
+/// Bytes of text that the lookups of one manifest may bring in.
+pub const MAX_MANIFEST_LOOKUP_BYTES: usize = 16 << 20;
+/// Bytes of a package name that is still put before relative class names;
+/// Android itself stops at 223 (`FrameworkParsingPackageUtils.validateName`).
+pub const MAX_PACKAGE_NAME_BYTES: usize = 1_024;

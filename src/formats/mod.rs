@@ -7,18 +7,22 @@
 pub mod anomaly;
 pub mod arsc;
 pub mod axml;
+pub mod chunk;
 pub mod classfile;
 pub mod cursor;
 pub mod dex;
 pub mod elf;
+pub mod framework_attributes;
 pub mod limits;
 pub mod proto_xml;
+pub mod resources;
 pub mod signing;
+pub mod string_pool;
 pub mod text_xml;
 pub mod xml;
 pub mod zip;
 
-pub use anomaly::{Anomaly, Limit, LimitScope};
+pub use anomaly::{Anomaly, AnomalyLog, Limit, LimitScope};
 pub use cursor::Cursor;
 
 /// What a decoder yields: the value and what had to be repaired to read it.

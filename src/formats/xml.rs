@@ -75,3 +75,26 @@ impl Element {
         self.children.iter().filter(move |child| child.name == name)
     }
 }
+
+/// Codes of anomalies after which a decoded document is only a part of what
+/// the file held: elements may be missing from the tree.
+pub const INCOMPLETE_CODES: [&str; 10] = [
+    "axml-truncated",
+    "axml-too-deep",
+    "axml-too-many-elements",
+    "axml-too-many-attributes",
+    "axml-too-much-text",
+    "proto-xml-truncated",
+    "proto-xml-too-deep",
+    "proto-xml-too-many-elements",
+    "text-xml-truncated",
+    "text-xml-limit",
+];
+
+/// Whether the anomalies say that the decoded document is incomplete: then
+/// nothing may be concluded from the absence of an element.
+pub fn is_incomplete(anomalies: &[super::Anomaly]) -> bool {
+    anomalies
+        .iter()
+        .any(|anomaly| INCOMPLETE_CODES.contains(&anomaly.code))
+}
