@@ -1,0 +1,6 @@
+// Compile-only outline, written for the samples: just the members they call. Never packaged.
+package android.content;
+
+public abstract class BroadcastReceiver {
+    public abstract void onReceive(Context c, Intent i);
+}
