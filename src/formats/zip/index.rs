@@ -8,6 +8,9 @@ use crate::formats::limits::{MAX_ANOMALY_EXAMPLES, MAX_ZIP_ENTRIES};
 use crate::formats::{Cursor, DecodeError};
 
 const DIRECTORY_SIGNATURE: u32 = 0x0201_4b50;
+const SIGNATURE_LENGTH: usize = 4;
+/// A record without name, extra fields and comment.
+const RECORD_LENGTH: usize = 46;
 const LOCAL_SIGNATURE: u32 = 0x0403_4b50;
 /// General purpose flag bit 0 (APPNOTE 4.4.4).
 const FLAG_ENCRYPTED: u16 = 1;
@@ -22,7 +25,7 @@ pub(super) fn build(data: &[u8]) -> Decoded<Archive<'_>> {
     let (mut entries, walked_to) = walk(data, &directory, &mut odd, &mut anomalies);
     let by_name = sort_by_name(&mut entries, &mut odd);
     compare_extent(data, &directory, entries.len(), walked_to, &mut anomalies);
-    let prepended = prepended(data, &entries, &directory, &mut anomalies);
+    let prepended = prepended(data, &entries, &mut anomalies);
     anomalies.extend(odd.into_anomalies());
     let archive = Archive {
         data,
@@ -48,6 +51,9 @@ struct Record<'a> {
 }
 
 /// All records, and the offset behind the last one.
+///
+/// When a record does not end where the next one starts (a lie about its extra
+/// or comment length) the walk goes on at the next record signature.
 fn walk(
     data: &[u8],
     directory: &Directory,
@@ -58,9 +64,11 @@ fn walk(
     // archive comment for entries.
     let region = data.get(..directory.end).unwrap_or(data);
     let mut cursor = Cursor::at(region, directory.start);
-    let mut entries = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
     let mut walked_to = directory.start;
-    while let Ok(record) = record(&mut cursor) {
+    // The next record cannot start before this.
+    let mut earliest = directory.start;
+    loop {
         if entries.len() >= MAX_ZIP_ENTRIES {
             anomalies.push(Anomaly::new(
                 "zip-too-many-entries",
@@ -69,10 +77,34 @@ fn walk(
             ));
             break;
         }
-        walked_to = cursor.position();
-        entries.push(entry(data, directory, record, odd));
+        let start = cursor.position();
+        if let Ok(record) = record(&mut cursor) {
+            earliest = start + RECORD_LENGTH + record.name.len();
+            walked_to = cursor.position();
+            entries.push(entry(data, directory, record, odd));
+            continue;
+        }
+        if entries.len() as u64 >= directory.count {
+            break;
+        }
+        let Some(next) = next_record(region, earliest) else {
+            break;
+        };
+        let after = entries.last().map_or("", |entry| entry.name.as_str());
+        odd.note("zip-directory-record", after);
+        earliest = next + SIGNATURE_LENGTH;
+        cursor = Cursor::at(region, next);
     }
     (entries, walked_to)
+}
+
+fn next_record(region: &[u8], from: usize) -> Option<usize> {
+    let signature = DIRECTORY_SIGNATURE.to_le_bytes();
+    let windows = region.get(from..)?.windows(SIGNATURE_LENGTH);
+    windows
+        .enumerate()
+        .find(|(_, window)| *window == signature)
+        .map(|(distance, _)| from + distance)
 }
 
 fn record<'a>(cursor: &mut Cursor<'a>) -> Result<Record<'a>, DecodeError> {
@@ -339,20 +371,12 @@ fn compare_extent(
 }
 
 /// How many bytes lie before the first local header.
-fn prepended(
-    data: &[u8],
-    entries: &[Entry],
-    directory: &Directory,
-    anomalies: &mut Vec<Anomaly>,
-) -> usize {
-    if data.starts_with(&LOCAL_SIGNATURE.to_le_bytes()) && directory.shift == 0 {
-        return 0;
-    }
+fn prepended(data: &[u8], entries: &[Entry], anomalies: &mut Vec<Anomaly>) -> usize {
     let length = entries
         .iter()
         .filter_map(|entry| entry.header_start)
         .min()
-        .unwrap_or(directory.start);
+        .unwrap_or_default();
     if length > 0 {
         let what = if data.starts_with(b"dex\n") {
             ", and they are a DEX file that old versions of Android run (CVE-2017-13156)"
@@ -404,6 +428,9 @@ fn explain(code: &str) -> &'static str {
     match code {
         "zip-content-outside-file" => "the declared content runs past the end of the file",
         "zip-directory-with-content" => "the name is that of a folder but there is content",
+        "zip-directory-record" => {
+            "the next record does not start where this one ends; it was searched for"
+        }
         "zip-disk-number" => "the entry claims to lie on another disk; Android ignores that",
         "zip-duplicate-entry" => {
             "the name occurs several times; Android uses the first, the others are read too"
