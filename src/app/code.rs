@@ -36,11 +36,22 @@ impl CodeUnit<'_> {
     /// costs only the header.
     pub fn dex(&self) -> Option<Dex<'_>> {
         match &self.body {
-            CodeBody::Dex { bytes, index: 0 } => Dex::parse(bytes).ok().map(|(dex, _)| dex),
             CodeBody::Dex { bytes, index } => {
                 Dex::parse_container(bytes).into_iter().nth(*index)?.ok().map(|(dex, _)| dex)
             }
             CodeBody::ClassFiles(_) => None,
+        }
+    }
+
+    /// The dotted name of a class's superclass.
+    pub fn super_class(&self, class: ClassRef<'_>) -> Option<String> {
+        match &self.body {
+            CodeBody::Dex { .. } => {
+                let dex = self.dex()?;
+                let super_class = dex.class_def(class.definition)?.superclass_idx?;
+                dex.type_descriptor(super_class).map(|descriptor| dotted(descriptor).into_owned())
+            }
+            CodeBody::ClassFiles(classes) => classes.get(class.definition as usize)?.super_name.clone(),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::manifest::Manifest;
 use super::native::{self, NativeFile};
 use super::{App, Asset, PackageKind};
 use crate::formats::classfile::{self, ClassFile};
-use crate::formats::dex::{self, Dex};
+use crate::formats::dex::{self, Dex, WalkBudget};
 use crate::formats::limits::{
     MAX_ENTRY_BYTES, MAX_NESTED_PACKAGES, MAX_NESTING_DEPTH, MAX_PACKAGE_INFLATED_BYTES,
 };
@@ -370,25 +370,26 @@ impl<'a> Loading<'a> {
 
     /// One dex file, or all logical dex files of a 041 container.
     fn dex(&mut self, bytes: Cow<'a, [u8]>, place: &str) {
-        let count = dex::split_container(&bytes).len();
-        for index in 0..count {
-            let decoded = if count == 1 {
-                Dex::parse(&bytes)
-            } else {
-                match Dex::parse_container(&bytes).into_iter().nth(index) {
-                    Some(decoded) => decoded,
-                    None => continue,
-                }
-            };
+        let mut tables = Vec::new();
+        for (index, decoded) in Dex::parse_container(&bytes).into_iter().enumerate() {
             let Some(dex) = self.decoded(decoded, "code-unreadable", place, true) else { continue };
             if dex.is_clipped() {
                 let message = "tables of this dex file reach past its end: the classes behind it were not seen";
                 self.limits.push(Limit::analysis("dex-clipped", message, place));
             }
-            let classes = class_table(&dex);
-            let index = if count == 1 { 0 } else { index };
-            let body = CodeBody::Dex { bytes: bytes.clone(), index };
-            self.code.push(CodeUnit { place: place.to_owned(), body, classes });
+            let (classes, complete) = class_table(&dex);
+            if !complete {
+                let message = "class members are shared so often that not all were counted";
+                self.limits.push(Limit::analysis("dex-walk-budget", message, place));
+            }
+            tables.push((index, classes));
+        }
+        let last = tables.len().saturating_sub(1);
+        let mut bytes = Some(bytes);
+        for (position, (index, classes)) in tables.into_iter().enumerate() {
+            let bytes = if position == last { bytes.take() } else { bytes.clone() };
+            let Some(bytes) = bytes else { break };
+            self.code.push(CodeUnit { place: place.to_owned(), body: CodeBody::Dex { bytes, index }, classes });
         }
     }
 
@@ -495,12 +496,16 @@ fn is_library_entry(name: &str) -> bool {
     name.ends_with(".so") && folders.nth(1).is_some_and(|folder| folder == "lib" || folder == "jni")
 }
 
-fn class_table(dex: &Dex<'_>) -> ClassTable {
-    ClassTable::build(dex.class_defs().enumerate().filter_map(|(definition, class)| {
+/// The classes of a dex file, and whether all members could be counted.
+fn class_table(dex: &Dex<'_>) -> (ClassTable, bool) {
+    let mut budget = WalkBudget::new(dex);
+    let classes = dex.class_defs().enumerate().filter_map(|(definition, class)| {
         let descriptor = dex.type_descriptor(class.class_idx)?;
-        let methods = dex.methods_with_code(&class);
+        let methods = budget.class_data(dex, &class).map_or(0, |members| members.method_count_with_code());
         Some((dotted(descriptor), methods, definition as u32))
-    }))
+    });
+    let table = ClassTable::build(classes);
+    (table, !budget.is_exhausted())
 }
 
 /// The base manifest (the one without a `split` attribute, else the first that

@@ -1,7 +1,7 @@
 //! Hosts in string constants, with the class that holds each.
 
 use crate::app::code::{CodeBody, CodeUnit};
-use crate::formats::dex::{ClassDef, Dex, EncodedValue};
+use crate::formats::dex::{ClassDef, Dex, EncodedValue, IndexKind, WalkBudget};
 
 /// A host named by a string constant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +52,7 @@ fn in_dex(dex: &Dex<'_>, is_known: impl Fn(&str) -> bool, mut found: impl FnMut(
     if hosts.is_empty() {
         return;
     }
-    let mut budget = dex.walk_budget();
+    let mut budget = WalkBudget::new(dex);
     for (definition, class) in dex.class_defs().enumerate() {
         for_each_string(dex, &class, &mut budget, |string| {
             let slot = host_of_string.get(string as usize).copied().unwrap_or(0);
@@ -63,24 +63,19 @@ fn in_dex(dex: &Dex<'_>, is_known: impl Fn(&str) -> bool, mut found: impl FnMut(
     }
 }
 
-/// String constants of one class: static values, then code.
-fn for_each_string(dex: &Dex<'_>, class: &ClassDef, budget: &mut usize, mut found: impl FnMut(u32)) {
-    if let Ok(values) = dex.static_values(class) {
-        for value in values {
-            if let EncodedValue::String(string) = value {
-                found(string);
-            }
+/// String constants of one class: static values, then code. What the budget
+/// refuses is not seen; hosts only support a claim.
+fn for_each_string(dex: &Dex<'_>, class: &ClassDef, budget: &mut WalkBudget, mut found: impl FnMut(u32)) {
+    for value in budget.static_values(dex, class).into_iter().flatten() {
+        if let EncodedValue::String(string) = value {
+            found(string);
         }
     }
-    let Ok(data) = dex.class_data(class) else { return };
-    for method in data.methods() {
-        let Ok(code) = dex.code(method.code_off) else { continue };
-        for instruction in code.instructions() {
-            let Some(left) = budget.checked_sub(1) else { return };
-            *budget = left;
-            if let Some(string) = instruction.string_index() {
-                found(string);
-            }
+    let Ok(members) = budget.class_data(dex, class) else { return };
+    for method in members.methods().filter(|method| method.code_off != 0) {
+        let Ok(code) = budget.code(dex, method.code_off) else { continue };
+        for instruction in code.instructions().filter(|i| i.index_kind() == IndexKind::String) {
+            instruction.index().into_iter().for_each(&mut found);
         }
     }
 }

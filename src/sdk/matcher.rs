@@ -282,6 +282,11 @@ impl<'k> Matcher<'k> {
         self.assets.find(path)
     }
 
+    /// Whether any signature lists string constants.
+    pub fn has_strings(&self) -> bool {
+        !self.strings.exact.is_empty()
+    }
+
     /// Signatures whose code contains exactly this string constant.
     pub fn string(&self, text: &str) -> &[SignatureIndex] {
         self.strings.exact(text)

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::app::code::{CodeBody, CodeUnit};
-use crate::formats::dex::{Dex, EncodedValue};
+use crate::formats::dex::{ClassDef, Dex, EncodedValue};
 use crate::sdk::schema::Signature;
 
 /// Longest string that is taken for a version.
@@ -31,7 +31,7 @@ fn static_string(unit: &CodeUnit<'_>, class: &str, field: &str) -> Option<String
 /// Static values stand in the order of the static fields (dex-format,
 /// `static_values_off`); a field without one may be set by `<clinit>`.
 fn in_dex(dex: &Dex<'_>, definition: u32, field: &str) -> Option<String> {
-    let class = dex.class_defs().nth(definition as usize)?;
+    let class = dex.class_def(definition)?;
     let data = dex.class_data(&class).ok()?;
     let is_field = |index: u32| dex.field(index).and_then(|f| dex.string(f.name)).is_some_and(|name| name == field);
     let position = data.static_fields().position(|f| is_field(f.index))?;
@@ -47,7 +47,7 @@ fn in_dex(dex: &Dex<'_>, definition: u32, field: &str) -> Option<String> {
 /// `const-string vX` followed by `sput-object vX, field` in `<clinit>`.
 fn set_by_initialiser(
     dex: &Dex<'_>,
-    class: &crate::formats::dex::ClassDef,
+    class: &ClassDef,
     is_field: impl Fn(u32) -> bool,
 ) -> Option<String> {
     let data = dex.class_data(class).ok()?;
@@ -56,12 +56,13 @@ fn set_by_initialiser(
     let code = dex.code(method.code_off).ok()?;
     let mut last = None;
     for instruction in code.instructions() {
-        if let Some(string) = instruction.string_index() {
-            last = Some((instruction.register_a(), string));
-        } else if instruction.opcode().is_field_put()
+        let register = instruction.registers().first();
+        if instruction.opcode.is_const_string() {
+            last = register.zip(instruction.index());
+        } else if instruction.opcode.is_field_put()
             && instruction.index().is_some_and(&is_field)
-            && let Some((register, string)) = last
-            && register == instruction.register_a()
+            && let Some((loaded, string)) = last
+            && register == Some(loaded)
         {
             return dex.string(string).map(|text| text.into_owned());
         }
