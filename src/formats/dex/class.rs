@@ -107,7 +107,7 @@ impl<'a> Dex<'a> {
         if class.class_data_off == 0 {
             return Ok(ClassData::default());
         }
-        let mut rest = self.from_offset(class.class_data_off).unwrap_or_default();
+        let mut rest = self.bytes_from(class.class_data_off).unwrap_or_default();
         ClassData::read(&mut rest).ok_or_else(|| {
             DecodeError::new(
                 self.data.len() - rest.len(),
@@ -128,7 +128,7 @@ impl<'a> Dex<'a> {
         if class.static_values_off == 0 {
             return Ok(EncodedArray::default());
         }
-        self.from_offset(class.static_values_off)
+        self.bytes_from(class.static_values_off)
             .and_then(EncodedArray::read)
             .ok_or_else(|| {
                 let offset = class.static_values_off;

@@ -39,7 +39,7 @@ impl<'a> Dex<'a> {
     pub fn code(&self, off: u32) -> Result<CodeItem<'a>, DecodeError> {
         let item = match off {
             0 => None,
-            _ => self.from_offset(off),
+            _ => self.bytes_from(off),
         };
         let Some((head, rest)) = item.and_then(<[u8]>::split_first_chunk::<CODE_ITEM>) else {
             let message = format!("the code at {off:#x} is outside the file");

@@ -135,7 +135,7 @@ impl<'a> Dex<'a> {
     #[inline]
     fn string_data(&self, idx: u32) -> Option<&'a [u8]> {
         let offset = u32::from_le_bytes(*item(self.strings, idx)?);
-        let mut rest = self.from_offset(offset)?;
+        let mut rest = self.bytes_from(offset)?;
         leb::uleb128(&mut rest)?;
         Some(rest)
     }
@@ -282,7 +282,7 @@ impl<'a> Dex<'a> {
     pub(super) fn type_list(&self, offset: u32) -> TypeList<'a> {
         let list = match offset {
             0 => None,
-            _ => self.from_offset(offset),
+            _ => self.bytes_from(offset),
         };
         let Some((size, rest)) = list.and_then(<[u8]>::split_first_chunk) else {
             return TypeList::default();

@@ -150,7 +150,7 @@ impl<'a> Dex<'a> {
     }
 
     /// The bytes from `offset` on.
-    fn from_offset(&self, offset: u32) -> Option<&'a [u8]> {
+    fn bytes_from(&self, offset: u32) -> Option<&'a [u8]> {
         self.data.get(offset as usize..)
     }
 }
