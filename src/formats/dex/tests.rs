@@ -413,6 +413,27 @@ fn a_container_holds_several_dex_files_over_shared_data() {
 }
 
 #[test]
+fn what_trails_a_container_is_told_but_no_failure() {
+    let mut bytes = assemble_container(&[sample_classes(), Vec::new()]);
+    bytes.extend(b"padding");
+    let files = Dex::parse_container(&bytes);
+    assert_eq!(files.len(), 2);
+    for file in files {
+        let (_, anomalies) = file.unwrap();
+        assert_eq!(anomalies[0].code, "dex-container");
+    }
+}
+
+#[test]
+fn a_header_that_lies_about_its_size_cannot_hide_the_rest_silently() {
+    let mut bytes = assemble_container(&[sample_classes(), sample_classes()]);
+    let second = split_container(&bytes)[1].start as u32;
+    put(&mut bytes, 0x20, second - 4);
+    let files = Dex::parse_container(&bytes);
+    assert_eq!((files.len(), files[1].is_err()), (2, true));
+}
+
+#[test]
 fn an_ordinary_file_is_one_range_whatever_follows_it() {
     let mut bytes = assemble(&sample_classes());
     bytes.extend(assemble(&sample_classes()));
