@@ -50,3 +50,21 @@ pub const MAX_MANIFEST_LOOKUP_BYTES: usize = 16 << 20;
 /// Bytes of a package name that is still put before relative class names;
 /// Android itself stops at 223 (`FrameworkParsingPackageUtils.validateName`).
 pub const MAX_PACKAGE_NAME_BYTES: usize = 1_024;
+/// Logical dex files read from one version 041 container. The largest apps
+/// have about 60 dex files; each may point at all of the container's data, so
+/// the product bounds the work.
+pub const MAX_DEX_PER_CONTAINER: usize = 256;
+/// Bytes of dex items a walk may visit per byte of dex file present. Items may
+/// be shared (identical code is stored once), which stays below 2 in practice;
+/// a file whose classes all point at the same data exceeds any factor.
+pub const DEX_WALK_FACTOR: u64 = 8;
+/// Bytes of dex items any walk may visit, however small the file.
+pub const DEX_WALK_FLOOR: u64 = 1 << 20;
+/// Parameters printed of one method signature: the most the Java language and
+/// the `/range` instructions allow.
+pub const MAX_DEX_PARAMETERS: usize = 255;
+/// Bytes of one printed method signature; real ones stay below 4 KiB.
+pub const MAX_DEX_SIGNATURE_BYTES: usize = 64 << 10;
+/// Nesting of arrays and annotations inside one encoded value; compilers write
+/// at most three.
+pub const MAX_DEX_VALUE_DEPTH: usize = 16;
