@@ -31,3 +31,9 @@ pub const MAX_RESOURCE_REFERENCES: usize = 16;
 pub const MAX_ANOMALIES: usize = 200;
 /// Entries that one aggregated anomaly names; the rest are only counted.
 pub const MAX_ANOMALY_EXAMPLES: usize = 5;
+/// Signers read per signature scheme; `apksig` accepts 10.
+pub const MAX_SIGNERS: usize = 32;
+/// Bytes of one v1 signature file; real ones stay below 20 kB.
+pub const MAX_SIGNATURE_FILE_BYTES: usize = 1 << 20;
+/// Depth of ASN.1 elements of indefinite length inside each other.
+pub const MAX_ASN1_DEPTH: usize = 16;
