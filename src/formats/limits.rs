@@ -68,3 +68,20 @@ pub const MAX_DEX_SIGNATURE_BYTES: usize = 64 << 10;
 /// Nesting of arrays and annotations inside one encoded value; compilers write
 /// at most three.
 pub const MAX_DEX_VALUE_DEPTH: usize = 16;
+/// Signers read per signature scheme; `apksig` accepts 10.
+pub const MAX_SIGNERS: usize = 32;
+/// Bytes of one v1 signature file; real ones stay below 20 kB.
+pub const MAX_SIGNATURE_FILE_BYTES: usize = 1 << 20;
+/// Depth of ASN.1 elements of indefinite length inside each other.
+pub const MAX_ASN1_DEPTH: usize = 16;
+/// Dynamic symbols read from one native library; Chromium's has 30,000.
+pub const MAX_ELF_SYMBOLS: usize = 1_000_000;
+/// Bytes of one symbol or library name; C++ names reach some thousands.
+pub const MAX_SYMBOL_NAME_BYTES: usize = 8_192;
+/// Bytes of all symbol names of one native library: names may overlap, so the
+/// file size does not bound them.
+pub const MAX_ELF_NAME_BYTES: usize = 64 << 20;
+/// Notes looked through for the build id; real libraries have three.
+pub const MAX_ELF_NOTES: usize = 256;
+/// Shortest printable run that counts as a string in a native library.
+pub const MIN_RODATA_STRING: usize = 6;

@@ -28,7 +28,7 @@ mod inflate;
 mod read;
 
 #[cfg(test)]
-mod builder;
+pub(super) mod builder;
 #[cfg(test)]
 mod tests;
 
