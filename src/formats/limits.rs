@@ -48,3 +48,9 @@ pub const MAX_MANIFEST_LOOKUP_BYTES: usize = 16 << 20;
 /// Bytes of a package name that is still put before relative class names;
 /// Android itself stops at 223 (`FrameworkParsingPackageUtils.validateName`).
 pub const MAX_PACKAGE_NAME_BYTES: usize = 1_024;
+/// Attributes of one whole XML document; real manifests stay below 30,000.
+pub const MAX_XML_DOCUMENT_ATTRIBUTES: usize = 500_000;
+/// Namespace prefixes in force at one place of a text XML document.
+pub const MAX_XML_NAMESPACES: usize = 64;
+/// Bytes of a namespace URI in text XML; each attribute of it carries a copy.
+pub const MAX_XML_NAMESPACE_BYTES: usize = 1_024;
