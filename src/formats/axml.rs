@@ -8,7 +8,10 @@
 use std::borrow::Cow;
 
 use super::chunk::{CHUNK_HEADER, Chunk, Chunks, STRING_POOL, Shape};
-use super::limits::{MAX_XML_ATTRIBUTES, MAX_XML_DEPTH, MAX_XML_ELEMENTS, MAX_XML_TEXT_BYTES};
+use super::limits::{
+    MAX_XML_ATTRIBUTES, MAX_XML_DEPTH, MAX_XML_DOCUMENT_ATTRIBUTES, MAX_XML_ELEMENTS,
+    MAX_XML_TEXT_BYTES,
+};
 use super::resources::typed;
 use super::string_pool::StringPool;
 use super::xml::{ANDROID_NAMESPACE, Attribute, Element, Value};
@@ -32,6 +35,8 @@ const ELEMENT_HEADER: usize = 20;
 const ATTRIBUTE: usize = 20;
 /// "No string" in a string reference.
 const NO_STRING: u32 = u32::MAX;
+/// Anomaly code of a document that ends before its root element does.
+const TRUNCATED: &str = "axml-truncated";
 /// `Res_value::TYPE_STRING`.
 const TYPE_STRING: u8 = 0x03;
 
@@ -46,10 +51,15 @@ pub fn parse(bytes: &[u8]) -> Decoded<Element> {
     let mut log = AnomalyLog::new();
     let (start, end) = document_bounds(bytes, &mut log)?;
     let mut root = read_document(bytes, start, end, &mut log);
-    if root.is_none() && end < bytes.len() {
-        // Android takes the declared size; a size that hides everything is
-        // only good for hiding it from analysts.
-        root = read_document(bytes, start, bytes.len(), &mut log);
+    if end < bytes.len() && (root.is_none() || log.has(TRUNCATED)) {
+        // Android takes the declared end and fails; where the rest of the file
+        // completes the document, that is what it held.
+        let mut whole_log = AnomalyLog::new();
+        document_bounds(bytes, &mut whole_log)?;
+        let whole = read_document(bytes, start, bytes.len(), &mut whole_log);
+        if whole.is_some() && (root.is_none() || !whole_log.has(TRUNCATED)) {
+            (root, log) = (whole, whole_log);
+        }
     }
     match root {
         Some(root) => Ok((root, log.finish())),
@@ -143,6 +153,7 @@ struct Tree {
     open: Vec<Element>,
     root: Option<Element>,
     elements: usize,
+    attributes: usize,
     /// Open elements below [`MAX_XML_DEPTH`], which are not kept.
     skipped_depth: usize,
 }
@@ -193,7 +204,7 @@ impl<'a> Document<'a, '_> {
                 if after_root {
                     "axml-content-after-root"
                 } else {
-                    "axml-truncated"
+                    TRUNCATED
                 },
                 chunk.offset,
                 "a chunk runs past the end of the document",
@@ -273,18 +284,33 @@ impl<'a> Document<'a, '_> {
         match self.element(chunk) {
             Ok(element) => {
                 tree.elements += 1;
+                tree.attributes += element.attributes.len();
                 tree.open.push(element);
-                self.text_left > 0
+                self.text_left > 0 && self.within_attribute_cap(tree, chunk.offset)
             }
             Err(error) => {
                 self.log.note_at(
-                    "axml-truncated",
+                    TRUNCATED,
                     error.offset,
                     "an element ends before its header does",
                 );
                 false
             }
         }
+    }
+
+    fn within_attribute_cap(&mut self, tree: &Tree, offset: usize) -> bool {
+        let within = tree.attributes <= MAX_XML_DOCUMENT_ATTRIBUTES;
+        if !within {
+            self.log.note_at(
+                "axml-too-many-attributes",
+                offset,
+                format_args!(
+                    "reading stopped after {MAX_XML_DOCUMENT_ATTRIBUTES} attributes"
+                ),
+            );
+        }
+        within
     }
 
     /// Android closes the innermost element whatever name the end tag carries.
@@ -495,7 +521,7 @@ impl<'a> Document<'a, '_> {
     fn note_end(&mut self, tree: &Tree, chunks: &Chunks<'_>) {
         if !tree.open.is_empty() {
             self.log.note_at(
-                "axml-truncated",
+                TRUNCATED,
                 chunks.offset(),
                 format_args!("the document ends with {} elements open", tree.open.len()),
             );
@@ -561,7 +587,7 @@ impl AttributeLayout {
         let room = available.saturating_sub(self.start) / size;
         if self.count > room {
             log.note_at(
-                "axml-truncated",
+                TRUNCATED,
                 offset,
                 format_args!(
                     "an element declares {} attributes but has room for {room}",

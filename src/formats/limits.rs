@@ -85,3 +85,9 @@ pub const MAX_ELF_NAME_BYTES: usize = 64 << 20;
 pub const MAX_ELF_NOTES: usize = 256;
 /// Shortest printable run that counts as a string in a native library.
 pub const MIN_RODATA_STRING: usize = 6;
+/// Attributes of one whole XML document; real manifests stay below 30,000.
+pub const MAX_XML_DOCUMENT_ATTRIBUTES: usize = 500_000;
+/// Namespace prefixes in force at one place of a text XML document.
+pub const MAX_XML_NAMESPACES: usize = 64;
+/// Bytes of a namespace URI in text XML; each attribute of it carries a copy.
+pub const MAX_XML_NAMESPACE_BYTES: usize = 1_024;

@@ -78,7 +78,7 @@ impl Element {
 
 /// Codes of anomalies after which a decoded document is only a part of what
 /// the file held: elements may be missing from the tree.
-pub const INCOMPLETE_CODES: [&str; 10] = [
+pub const INCOMPLETE_CODES: [&str; 11] = [
     "axml-truncated",
     "axml-too-deep",
     "axml-too-many-elements",
@@ -87,6 +87,7 @@ pub const INCOMPLETE_CODES: [&str; 10] = [
     "proto-xml-truncated",
     "proto-xml-too-deep",
     "proto-xml-too-many-elements",
+    "proto-xml-too-many-attributes",
     "text-xml-truncated",
     "text-xml-limit",
 ];
