@@ -155,7 +155,8 @@ pub struct PermissionReport {
     /// Whether the app's own code is known to use it; unknown until the access
     /// inventory fills it.
     pub app_code: Option<bool>,
-    /// The policy's words for it, if any.
+    /// Where and how the policies name it, if they do: by its own name, for an
+    /// SDK, or only through a kind of data that it guards.
     pub disclosed: Option<String>,
 }
 
@@ -173,6 +174,18 @@ pub enum State {
     /// Android starts it without the app: its own provider, startup
     /// initialiser or Application class.
     AutoInitialised,
+}
+
+impl State {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Declared => "declared",
+            Self::Present => "present",
+            Self::Reachable => "reachable",
+            Self::AutoInitialised => "auto-initialised",
+        }
+    }
 }
 
 /// The kind of a piece of evidence.
@@ -203,6 +216,26 @@ pub enum EvidenceKind {
     Host,
     /// Code profile of an obfuscated copy.
     Profile,
+}
+
+impl EvidenceKind {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Class => "class",
+            Self::ClassPrefix => "class-prefix",
+            Self::NativeSymbol => "native-symbol",
+            Self::NativeLibrary => "native-library",
+            Self::Component => "component",
+            Self::MetaData => "meta-data",
+            Self::Asset => "asset",
+            Self::Permission => "permission",
+            Self::Action => "action",
+            Self::String => "string",
+            Self::Host => "host",
+            Self::Profile => "profile",
+        }
+    }
 }
 
 /// One piece of evidence.
@@ -353,6 +386,17 @@ pub enum Level {
     Warning,
     /// Information.
     Note,
+}
+
+impl Level {
+    /// The name in reports and in `--fail-on`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// One finding.
