@@ -373,7 +373,7 @@ impl<'a> Loading<'a> {
         let mut tables = Vec::new();
         for (index, decoded) in Dex::parse_container(&bytes).into_iter().enumerate() {
             let Some(dex) = self.decoded(decoded, "code-unreadable", place, true) else { continue };
-            if dex.is_clipped() {
+            if dex.clipped {
                 let message = "tables of this dex file reach past its end: the classes behind it were not seen";
                 self.limits.push(Limit::analysis("dex-clipped", message, place));
             }

@@ -268,6 +268,34 @@ pub struct Queries {
 }
 
 impl Manifest {
+    /// Adds what a split or a feature module declares to the base: Android
+    /// merges components, permissions and meta-data of all installed splits.
+    pub fn absorb(&mut self, split: Self) {
+        for permission in split.permissions {
+            if !self.permissions.iter().any(|known| known.name == permission.name) {
+                self.permissions.push(permission);
+            }
+        }
+        for component in split.components {
+            if !self.components.iter().any(|known| known.kind == component.kind && known.name == component.name) {
+                self.components.push(component);
+            }
+        }
+        for entry in split.meta_data {
+            if !self.meta_data.contains(&entry) {
+                self.meta_data.push(entry);
+            }
+        }
+        for feature in split.features {
+            if !self.features.contains(&feature) {
+                self.features.push(feature);
+            }
+        }
+        self.defined_permissions.extend(split.defined_permissions);
+        self.uses_libraries.extend(split.uses_libraries);
+        self.uses_native_libraries.extend(split.uses_native_libraries);
+    }
+
     /// Reads a decoded manifest. `resources` resolves references; those that it
     /// does not know are left out and noted. Without it all are left out.
     pub fn from_element(

@@ -143,7 +143,8 @@ pub struct PermissionReport {
     /// Whether the app's own code is known to use it; unknown until the access
     /// inventory fills it.
     pub app_code: Option<bool>,
-    /// The policy's words for it, if any.
+    /// Where and how the policies name it, if they do: by its own name, for an
+    /// SDK, or only through a kind of data that it guards.
     pub disclosed: Option<String>,
 }
 
@@ -275,6 +276,17 @@ pub enum Level {
     Warning,
     /// Information.
     Note,
+}
+
+impl Level {
+    /// The name in reports and in `--fail-on`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// One finding.

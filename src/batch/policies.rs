@@ -96,9 +96,9 @@ fn files_for(folder: &Path, package: &str) -> Vec<PathBuf> {
 impl PoliciesOfApp {
     /// Documents that were read to the end: only they can show that something
     /// is not disclosed.
-    pub fn readable(&self) -> Vec<PolicyDocument> {
+    pub fn readable(&self) -> Vec<&PolicyDocument> {
         let documents = self.0.iter().filter_map(|(_, read)| read.as_ref().as_ref().ok());
-        documents.filter(|document| unread(document).is_none()).cloned().collect()
+        documents.filter(|document| unread(document).is_none()).collect()
     }
 }
 

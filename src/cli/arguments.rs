@@ -2,8 +2,11 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::report::{Format, UnknownFormat};
 
 /// Which third-party SDKs are inside an Android app, and does the privacy
 /// policy say so?
@@ -104,7 +107,7 @@ pub struct ScanArguments {
 #[derive(Debug, Args)]
 pub struct OutputArguments {
     /// Report format [default: human, or by the ending of --output]
-    #[arg(long, value_enum)]
+    #[arg(long, value_name = "human|json|jsonl")]
     pub format: Option<Format>,
     /// Write the report to a file; repeat for several formats
     #[arg(long, short, value_name = "FILE")]
@@ -116,8 +119,8 @@ pub struct PolicyArguments {
     /// Policies: text, HTML, Markdown, DOCX or PDF
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// human, json, or text: the text that quotes are found in
-    #[arg(long, value_enum, default_value = "human")]
+    /// human, json, jsonl, or text: the text that quotes are found in
+    #[arg(long, value_name = "human|json|jsonl|text", default_value = "human")]
     pub format: PolicyFormat,
     /// Write to a file
     #[arg(long, short, value_name = "FILE")]
@@ -159,40 +162,21 @@ pub struct ExplainArguments {
     pub rule: Option<String>,
 }
 
-/// Formats of `scan`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A page for people
-    Human,
-    /// One JSON document
-    Json,
-    /// One JSON object per app and line
-    Jsonl,
-    #[value(hide = true)]
-    Sarif,
-    #[value(hide = true)]
-    Html,
-    #[value(hide = true)]
-    Markdown,
-    #[value(hide = true)]
-    Csv,
-    #[value(hide = true)]
-    Junit,
-    #[value(hide = true)]
-    Cyclonedx,
-    #[value(hide = true)]
-    Gitlab,
+/// Formats of `policy`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyFormat {
+    /// A report format.
+    Report(Format),
+    /// The decoded or extracted text.
+    Text,
 }
 
-/// Formats of `policy`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PolicyFormat {
-    /// Record by record, for people
-    Human,
-    /// One JSON document
-    Json,
-    /// The decoded or extracted text
-    Text,
+impl FromStr for PolicyFormat {
+    type Err = UnknownFormat;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "text" { Ok(Self::Text) } else { text.parse().map(Self::Report) }
+    }
 }
 
 /// `--accesses` of the contract.

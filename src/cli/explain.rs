@@ -7,7 +7,7 @@ use crate::audit::rules;
 pub fn run(arguments: &ExplainArguments) -> anyhow::Result<u8> {
     let Some(code) = &arguments.rule else {
         for rule in rules::rules() {
-            println!("{:<36} {:<8} {}", rule.code, rule.level.as_str(), rule.summary);
+            println!("{:<36} {:<8} {}", rule.code, rule.level.name(), rule.summary);
         }
         return Ok(exit::CLEAN);
     };

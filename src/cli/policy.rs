@@ -3,14 +3,15 @@
 use std::io::Write;
 
 use super::arguments::{PolicyArguments, PolicyFormat};
-use super::output::Sink;
+use super::output::{Sink, style};
 use super::{exit, knowledge_base, usage};
 use crate::batch::mapped::MappedFile;
 use crate::batch::policies::read_policy;
-use crate::formats::{Limit, LimitScope};
+use crate::audit::gate::{Gate, Outcome};
+use crate::formats::Limit;
 use crate::policy::model::PolicyDocument;
 use crate::policy::{self, Lexicon};
-use crate::report::{Style, policy_human, policy_json};
+use crate::report::print_policies;
 
 pub fn run(arguments: &PolicyArguments) -> anyhow::Result<u8> {
     for file in &arguments.files {
@@ -20,19 +21,16 @@ pub fn run(arguments: &PolicyArguments) -> anyhow::Result<u8> {
     }
     let base = knowledge_base(&arguments.signatures)?;
     let mut sink = Sink::open(arguments.output.as_deref())?;
-    let code = if arguments.format == PolicyFormat::Text {
-        texts(arguments, &mut sink)?
-    } else {
-        let lexicon = Lexicon::compile(&base);
-        let documents: Vec<PolicyDocument> = arguments.files.iter().map(|file| document(file, &lexicon)).collect();
-        if arguments.format == PolicyFormat::Json {
-            policy_json(&mut sink, &documents)?;
-        } else {
-            let style = Style::for_output(sink.is_terminal(), false);
-            policy_human(&mut sink, &documents, &base, &style)?;
+    let code = match arguments.format {
+        PolicyFormat::Text => texts(arguments, &mut sink)?,
+        PolicyFormat::Report(format) => {
+            let lexicon = Lexicon::compile(&base);
+            let documents: Vec<PolicyDocument> = arguments.files.iter().map(|file| document(file, &lexicon)).collect();
+            let style = style(&sink, false);
+            print_policies(format, style, &mut sink, &documents, &base)?;
+            let gate = Gate::default();
+            gate.exit_code(documents.iter().map(|d| gate.policy(d)).fold(Outcome::default(), Outcome::merge))
         }
-        let unread = |limit: &Limit| limit.scope == LimitScope::Analysis;
-        if documents.iter().any(|document| document.limits.iter().any(unread)) { exit::INCOMPLETE } else { exit::CLEAN }
     };
     sink.close()?;
     Ok(code)

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::arguments::{Format, ScanArguments};
-use super::output::{Sink, Target, targets};
+use super::arguments::ScanArguments;
+use super::output::{Sink, Target, style, targets};
 use super::progress::Progress;
 use super::{exit, knowledge_base, usage};
 use crate::audit::gate::{FailOn, Gate, Outcome, add_to_summary};
@@ -16,7 +16,7 @@ use crate::batch;
 use crate::batch::inputs::{Input, expand};
 use crate::batch::policies::PolicyShelf;
 use crate::policy::Lexicon;
-use crate::report::{HumanReport, JsonLines, JsonReport, ReportPrinter, Style};
+use crate::report;
 use crate::sdk::KnowledgeBase;
 use crate::sdk::detect::Detector;
 
@@ -122,7 +122,7 @@ fn execute(plan: &Plan, base: &KnowledgeBase) -> anyhow::Result<u8> {
     let mut reports = Vec::new();
     for target in &plan.targets {
         let mut sink = Sink::open(target.file.as_deref())?;
-        let mut printer = printer(target.format, sink.is_terminal(), plan.verbose);
+        let mut printer = report::printer(target.format, style(&sink, plan.verbose));
         printer.begin(&mut sink, &tool)?;
         reports.push((printer, sink));
     }
@@ -161,14 +161,6 @@ fn execute(plan: &Plan, base: &KnowledgeBase) -> anyhow::Result<u8> {
         eprintln!("sdkaudit: some input was not read, or only in part: see `limits`; this is no clean result");
     }
     Ok(plan.gate.exit_code(outcome))
-}
-
-fn printer(format: Format, terminal: bool, verbose: bool) -> Box<dyn ReportPrinter> {
-    match format {
-        Format::Json => Box::new(JsonReport::default()),
-        Format::Jsonl => Box::new(JsonLines::default()),
-        _ => Box::new(HumanReport::new(Style::for_output(terminal, verbose))),
-    }
 }
 
 /// The first Ctrl-C ends the run after the apps in work, the second at once.

@@ -244,8 +244,8 @@ impl<'k> Detector<'k> {
         let limits = packing::limits(app, &packers.collect::<Vec<_>>());
         Detection {
             classes: counts,
-            unidentified: found.unidentified(),
             app_hosts: found.hosts.get(&ClassOwner::App).map(host_list).unwrap_or_default(),
+            unidentified: found.unidentified(),
             limits,
             sdks,
         }

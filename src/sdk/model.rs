@@ -36,6 +36,18 @@ pub enum State {
     AutoInitialised,
 }
 
+impl State {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Declared => "declared",
+            Self::Present => "present",
+            Self::Reachable => "reachable",
+            Self::AutoInitialised => "auto-initialised",
+        }
+    }
+}
+
 /// The kind of a piece of evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -64,6 +76,26 @@ pub enum EvidenceKind {
     Host,
     /// Code profile of an obfuscated copy.
     Profile,
+}
+
+impl EvidenceKind {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Class => "class",
+            Self::ClassPrefix => "class-prefix",
+            Self::NativeSymbol => "native-symbol",
+            Self::NativeLibrary => "native-library",
+            Self::Component => "component",
+            Self::MetaData => "meta-data",
+            Self::Asset => "asset",
+            Self::Permission => "permission",
+            Self::Action => "action",
+            Self::String => "string",
+            Self::Host => "host",
+            Self::Profile => "profile",
+        }
+    }
 }
 
 /// One piece of evidence.

@@ -56,7 +56,7 @@ fn set_by_initialiser(
     let code = dex.code(method.code_off).ok()?;
     let mut last = None;
     for instruction in code.instructions() {
-        let register = instruction.registers().first();
+        let register = instruction.registers().next();
         if instruction.opcode.is_const_string() {
             last = register.zip(instruction.index());
         } else if instruction.opcode.is_field_put()

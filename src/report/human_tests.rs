@@ -1,0 +1,223 @@
+//! The page as a whole, on a hand-made app.
+
+use super::*;
+use crate::audit::model::{
+    EvidenceKind, PermissionBasis, PermissionReport, SdkPermission, State, Unidentified,
+};
+use crate::audit::reconcile::reconcile;
+use crate::formats::{Anomaly, Limit};
+use crate::policy::model::{DisclosureForm, MatchedBy, SdkRecord};
+use crate::sdk::base::KnowledgeBase;
+use crate::sdk::schema::Names;
+
+fn sdk(id: &str, zh: &str, vendor: &str) -> SdkReport {
+    SdkReport {
+        id: id.into(),
+        name: Names {
+            en: id.into(),
+            zh: zh.into(),
+        },
+        vendor: vendor.into(),
+        state: State::Present,
+        evidence: vec![Evidence {
+            kind: EvidenceKind::ClassPrefix,
+            value: format!("com.{id}"),
+            place: "classes.dex".into(),
+            count: 12,
+        }],
+        documented_data_types: Some(vec!["imei".into()]),
+        ..SdkReport::default()
+    }
+}
+
+fn app() -> AppReport {
+    let phone = "android.permission.READ_PHONE_STATE";
+    AppReport {
+        path: "app.apk".into(),
+        sha256: "ab".into(),
+        size: 10,
+        package: Some("com.example".into()),
+        label: Some("示例".into()),
+        version_name: Some("1.0".into()),
+        permissions: vec![PermissionReport {
+            name: phone.into(),
+            protection: "dangerous".into(),
+            ..PermissionReport::default()
+        }],
+        sdks: vec![
+            SdkReport {
+                version: Some("3.2.8".into()),
+                permissions: vec![SdkPermission {
+                    name: phone.into(),
+                    basis: PermissionBasis::Documented,
+                }],
+                ..sdk("jpush", "极光推送", "Jiguang 极光")
+            },
+            SdkReport {
+                kind: Kind::Library,
+                ..sdk("okhttp", "", "Square")
+            },
+            SdkReport {
+                documented_data_types: None,
+                state: State::AutoInitialised,
+                ..sdk("qiyu", "网易七鱼", "NetEase")
+            },
+        ],
+        ..AppReport::default()
+    }
+}
+
+fn policy() -> PolicyDocument {
+    PolicyDocument {
+        path: "policy.txt".into(),
+        language: "zh".into(),
+        disclosure_form: DisclosureForm::Inline,
+        sdks: vec![SdkRecord {
+            as_written: "极光推送SDK".into(),
+            id: Some("jpush".into()),
+            matched_by: Some(MatchedBy::Name),
+            vendor_as_written: "深圳市和讯华谷信息技术有限公司".into(),
+            purposes: vec!["推送".into()],
+            data_types: vec!["imei".into()],
+            quote: Quote {
+                text: "极光推送SDK：推送，收集IMEI".into(),
+                start: 6,
+                end: 45,
+            },
+            ..SdkRecord::default()
+        }],
+        ..PolicyDocument::default()
+    }
+}
+
+fn page(style: Style, app: &AppReport, policies: &[PolicyDocument]) -> String {
+    let mut out = Vec::new();
+    let mut printer = Human::new(style);
+    let tool = Tool {
+        name: "sdkaudit",
+        version: "0",
+        signatures: String::new(),
+    };
+    printer.begin(&mut out, &tool).unwrap();
+    printer.app(&mut out, app).unwrap();
+    let summary = crate::audit::gate::summarise(std::slice::from_ref(app));
+    printer.end(&mut out, &summary, policies).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn the_page_as_a_whole_with_chinese_columns_aligned() {
+    let policies = [policy()];
+    let mut app = app();
+    reconcile(&mut app, &[&policies[0]], &KnowledgeBase::embedded());
+    let text = page(Style::default(), &app, &policies);
+    assert_eq!(text, include_str!("human_golden.txt"), "\n{text}");
+    let policy_column: Vec<usize> = text
+        .lines()
+        .filter_map(|line| {
+            ["permissions  policy", "NOT DISCLOSED", "disclosed, lacks"]
+                .iter()
+                .find_map(|mark| line.find(mark).map(|at| (mark, at)))
+                .map(|(mark, at)| {
+                    let head = mark.len() - mark.trim_start_matches("permissions  ").len();
+                    columns(&line[..at]) + head
+                })
+        })
+        .take(3)
+        .collect();
+    assert_eq!(policy_column.len(), 3);
+    assert!(
+        policy_column.windows(2).all(|w| w[0] == w[1]),
+        "{policy_column:?}"
+    );
+}
+
+#[test]
+fn a_partial_analysis_says_so_first_and_is_never_summed_up_as_none() {
+    let mut packed = app();
+    packed.sdks.clear();
+    packed.analysis = Analysis::Partial;
+    packed
+        .limits
+        .push(Limit::analysis("packed-code", "packed by 360 Jiagu", ""));
+    let text = page(Style::default(), &packed, &[]);
+    assert!(text.starts_with("CANNOT CONCLUDE: analysed only in part (packed-code"));
+    assert!(text.contains("in the part that was seen"));
+    assert!(!text.to_lowercase().contains("clean"));
+    packed.analysis = Analysis::Failed;
+    assert!(page(Style::default(), &packed, &[]).starts_with("CANNOT CONCLUDE: not read"));
+}
+
+#[test]
+fn without_a_policy_disclosure_is_not_judged() {
+    let text = page(Style::default(), &app(), &[]);
+    assert!(text.contains("no policy was given"));
+    assert!(text.contains("not judged"));
+    assert!(text.contains("1/-"));
+}
+
+#[test]
+fn a_hostile_app_cannot_send_escape_sequences_to_the_terminal() {
+    let evil = "\u{1b}[31m\u{9b}x\u{202e}\u{7}";
+    let mut app = app();
+    app.path = evil.into();
+    app.label = Some(evil.into());
+    app.version_name = Some(evil.into());
+    app.sdks[0].version = Some(evil.into());
+    app.anomalies.push(Anomaly::new("a-code", evil, evil));
+    app.limits.push(Limit::detail("l-code", evil, evil));
+    app.unidentified.push(Unidentified {
+        prefix: evil.into(),
+        classes: 60,
+        methods: 1,
+        accesses: vec![],
+    });
+    let mut policy = policy();
+    policy.path = evil.into();
+    policy.sdks[0].as_written = evil.into();
+    policy.sdks[0].quote.text = evil.into();
+    reconcile(&mut app, &[&policy], &KnowledgeBase::embedded());
+    let text = page(Style::default(), &app, &[policy]);
+    assert!(
+        text.chars()
+            .all(|c| c == '\n' || !c.is_control() && c != '\u{202e}')
+    );
+}
+
+#[test]
+fn colour_is_written_only_when_asked_for() {
+    let style = Style {
+        colour: true,
+        ..Style::default()
+    };
+    assert!(page(style, &app(), &[]).contains("\u{1b}["));
+    assert!(!page(Style::default(), &app(), &[]).contains('\u{1b}'));
+}
+
+#[test]
+fn a_narrow_page_shortens_names_and_keeps_the_verdict() {
+    let mut app = app();
+    app.sdks[0].vendor = "深圳市和讯华谷信息技术有限公司".into();
+    let narrow = Style {
+        width: 80,
+        ..Style::default()
+    };
+    let text = page(narrow, &app, &[]);
+    let rows: Vec<&str> = text.lines().filter(|l| l.contains("not judged")).collect();
+    assert_eq!(rows.len(), 2);
+    assert!(rows.iter().all(|row| columns(row) <= 80), "{text}");
+}
+
+#[test]
+fn totals_are_printed_for_several_apps() {
+    let summary = Summary {
+        apps: 2,
+        partial: 1,
+        failed: 1,
+        ..Summary::default()
+    };
+    assert_eq!(
+        total(&summary),
+        "Total: 2 apps, 0 SDKs; 0 errors, 0 warnings, 0 notes; 1 analysed only in part; 1 could not be read"
+    );
+}
