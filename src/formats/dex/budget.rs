@@ -6,6 +6,7 @@
 
 use super::super::DecodeError;
 use super::super::limits::{DEX_WALK_FACTOR, DEX_WALK_FLOOR};
+use super::class::CLASS_DEF;
 use super::{ClassData, ClassDef, CodeItem, Dex, EncodedArray, TypeList};
 
 /// Bytes of items that a walk may still visit. One budget per walk:
@@ -32,10 +33,11 @@ pub struct WalkBudget {
 }
 
 impl WalkBudget {
-    /// A budget in proportion to the bytes that `dex` lies in
-    /// ([`DEX_WALK_FACTOR`], [`DEX_WALK_FLOOR`]).
+    /// A budget in proportion to the bytes of the file, or in a container to
+    /// its own bytes and its share of the container ([`DEX_WALK_FACTOR`],
+    /// [`DEX_WALK_FLOOR`]).
     pub fn new(dex: &Dex<'_>) -> Self {
-        let size = dex.data().len() as u64;
+        let size = dex.walk_bytes as u64;
         Self {
             left: size.saturating_mul(DEX_WALK_FACTOR).max(DEX_WALK_FLOOR),
             exhausted: false,
@@ -79,7 +81,7 @@ impl WalkBudget {
             Ok(members) => members.byte_len(),
             Err(error) => error.offset.saturating_sub(offset as usize),
         };
-        if self.spend(visited) {
+        if self.spend(visited.saturating_add(CLASS_DEF)) {
             read
         } else {
             Err(refusal(offset))

@@ -72,6 +72,8 @@ pub struct Dex<'a> {
     fields: &'a [u8],
     methods: &'a [u8],
     classes: &'a [u8],
+    /// Bytes that a [`WalkBudget`] is in proportion to.
+    walk_bytes: usize,
     /// Number in the magic (35 for `035`), 0 when it is no number.
     pub version: u32,
     /// Part of the tables lies outside the bytes present (or other logical dex
@@ -88,7 +90,7 @@ impl<'a> Dex<'a> {
     /// # Errors
     /// When there is no dex magic or less than a header.
     pub fn parse(bytes: &'a [u8]) -> Decoded<Dex<'a>> {
-        let (mut dex, mut anomalies) = Self::parse_at(bytes, 0)?;
+        let (mut dex, mut anomalies) = Self::parse_at(bytes, 0, bytes.len())?;
         let logical = split_container(bytes).len();
         if logical > 1 {
             dex.clipped = true;
@@ -107,9 +109,12 @@ impl<'a> Dex<'a> {
     /// [`MAX_DEX_PER_CONTAINER`](super::limits::MAX_DEX_PER_CONTAINER).
     pub fn parse_container(bytes: &'a [u8]) -> Vec<Decoded<Dex<'a>>> {
         let ranges = split_container(bytes);
+        // Its own bytes and its share of what all of them share, so that the
+        // budgets add up to the container's size, not to its multiple.
+        let share = bytes.len() / ranges.len().max(1);
         let parse = |(number, range): (usize, std::ops::Range<usize>)| {
             if number < super::limits::MAX_DEX_PER_CONTAINER {
-                Self::parse_at(bytes, range.start)
+                Self::parse_at(bytes, range.start, range.len().saturating_add(share))
             } else {
                 Err(DecodeError::new(
                     range.start,
@@ -120,7 +125,7 @@ impl<'a> Dex<'a> {
         ranges.into_iter().enumerate().map(parse).collect()
     }
 
-    fn parse_at(data: &'a [u8], start: usize) -> Decoded<Dex<'a>> {
+    fn parse_at(data: &'a [u8], start: usize, walk_bytes: usize) -> Decoded<Dex<'a>> {
         let header = Header::read(data, start)?;
         let mut anomalies = header.anomalies(data);
         let mut table = |section, item, name| clip(data, section, item, name, &mut anomalies);
@@ -138,6 +143,7 @@ impl<'a> Dex<'a> {
             fields,
             methods,
             classes,
+            walk_bytes,
             version: header.version.unwrap_or(0),
             clipped: anomalies.iter().any(|a| a.code == "dex-table-clipped"),
         };

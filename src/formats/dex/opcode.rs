@@ -14,33 +14,58 @@ pub struct Opcode(pub u8);
 /// The layout of an instruction (AOSP "Dalvik executable instruction
 /// formats"): the digit is the width in code units, the letters the operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)] // the names are the specification's own format ids
 pub enum Format {
+    /// `op`.
     F10x,
+    /// `op vA, vB`.
     F12x,
+    /// `op vA, #+B`.
     F11n,
+    /// `op vAA`.
     F11x,
+    /// `op +AA`.
     F10t,
+    /// `op +AAAA`.
     F20t,
+    /// `op vAA, vBBBB`.
     F22x,
+    /// `op vAA, +BBBB`.
     F21t,
+    /// `op vAA, #+BBBB`.
     F21s,
+    /// `op vAA, #+BBBB0000`, or with 48 zero bits.
     F21h,
+    /// `op vAA, index@BBBB`.
     F21c,
+    /// `op vAA, vBB, vCC`.
     F23x,
+    /// `op vAA, vBB, #+CC`.
     F22b,
+    /// `op vA, vB, +CCCC`.
     F22t,
+    /// `op vA, vB, #+CCCC`.
     F22s,
+    /// `op vA, vB, index@CCCC`.
     F22c,
+    /// `op vAAAA, vBBBB`.
     F32x,
+    /// `op +AAAAAAAA`.
     F30t,
+    /// `op vAA, +BBBBBBBB`, the distance to a payload.
     F31t,
+    /// `op vAA, #+BBBBBBBB`.
     F31i,
+    /// `op vAA, string@BBBBBBBB`.
     F31c,
+    /// `op {vC, vD, vE, vF, vG}, index@BBBB` with A registers.
     F35c,
+    /// `op {vCCCC .. vNNNN}, index@BBBB` with AA registers.
     F3rc,
+    /// `F35c` and `proto@HHHH`.
     F45cc,
+    /// `F3rc` and `proto@HHHH`.
     F4rcc,
+    /// `op vAA, #+BBBBBBBBBBBBBBBB`.
     F51l,
 }
 

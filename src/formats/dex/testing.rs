@@ -1,8 +1,9 @@
 //! A very small dex assembler, for tests only.
 //!
-//! It knows enough to build files that `dexdump` accepts: classes with fields,
-//! methods and code whose operands name strings, types, fields and methods.
-//! Tables are interned and sorted as the format demands.
+//! It knows enough to build files that the runtime's verifier (in `dexdump`)
+//! accepts: classes with constants, methods and code whose operands name
+//! strings, types, fields and methods. Tables are interned and sorted as the
+//! format demands.
 
 use std::collections::BTreeSet;
 
@@ -331,37 +332,43 @@ impl Pool {
             (classes.len(), 32),
         ];
         let mut tables = [0; 6];
+        let mut map = Map(vec![(0, 1, start)]);
         for (number, (count, item)) in counts.into_iter().enumerate() {
             let offset = out.len();
             tables[number] = offset;
             put(out, start + 0x38 + number * 8, count as u32);
-            put(
-                out,
-                start + 0x3c + number * 8,
-                if count == 0 { 0 } else { offset as u32 },
-            );
+            if count > 0 {
+                put(out, start + 0x3c + number * 8, offset as u32);
+                map.0.push((number + 1, count, offset));
+            }
             out.resize(offset + count * item, 0);
         }
         let data = out.len();
+        self.write_strings(tables[0], &mut map, out);
         self.write_ids(tables, out);
-        for (number, class) in classes.iter().enumerate() {
-            self.write_class(class, tables[5] + number * 32, out);
-        }
+        self.write_type_lists(classes, tables, &mut map, out);
+        self.write_static_values(classes, tables[5], &mut map, out);
+        self.write_members(classes, tables[5], &mut map, out);
         align(out);
-        self.write_map(start, counts, tables, data, out);
+        let map_offset = out.len() as u32;
+        put(out, start + 0x34, map_offset);
+        map.write(out);
         let data_size = out.len() - data;
         put(out, start + 0x68, data_size as u32);
         put(out, start + 0x6c, data as u32);
     }
 
-    fn write_ids(&self, tables: [usize; 6], out: &mut Vec<u8>) {
+    fn write_strings(&self, table: usize, map: &mut Map, out: &mut Vec<u8>) {
         for (number, text) in self.strings.iter().enumerate() {
-            let offset = out.len() as u32;
-            put(out, tables[0] + number * 4, offset);
+            let offset = map.item(0x2002, out);
+            put(out, table + number * 4, offset);
             push_uleb(out, text.encode_utf16().count());
             out.extend(mutf8(text));
             out.push(0);
         }
+    }
+
+    fn write_ids(&self, tables: [usize; 6], out: &mut [u8]) {
         for (number, descriptor) in self.types.iter().enumerate() {
             put(out, tables[1] + number * 4, self.string(descriptor) as u32);
         }
@@ -369,8 +376,6 @@ impl Pool {
             let at = tables[2] + number * 12;
             put(out, at, self.string(&shorty(proto)) as u32);
             put(out, at + 4, self.type_(&proto.0) as u32);
-            let parameters = self.write_type_list(&proto.1, out);
-            put(out, at + 8, parameters);
         }
         let pair = |class: usize, other: usize| (other << 16 | class) as u32;
         for (number, (class, name, type_)) in self.fields.iter().enumerate() {
@@ -385,55 +390,104 @@ impl Pool {
         }
     }
 
-    /// Writes a type list and returns its offset, 0 for an empty one.
-    fn write_type_list(&self, types: &[String], out: &mut Vec<u8>) -> u32 {
-        if types.is_empty() {
-            return 0;
-        }
-        align(out);
-        let offset = out.len() as u32;
-        push_u32(out, types.len());
-        for descriptor in types {
-            push_u16(out, self.type_(descriptor));
-        }
-        offset
-    }
-
-    fn write_class(&self, class: &ClassBuilder, at: usize, out: &mut Vec<u8>) {
-        put(out, at, self.type_(&class.descriptor) as u32);
-        put(out, at + 4, 1);
-        put(out, at + 8, self.type_(&class.superclass) as u32);
-        let interfaces = self.write_type_list(&class.interfaces, out);
-        put(out, at + 12, interfaces);
-        put(out, at + 16, u32::MAX);
-
-        let mut methods: Vec<_> = class
-            .methods
-            .iter()
-            .map(|method| {
-                let index = self.method(&class.descriptor, &method.name, &method.proto);
-                (index, method.access_flags, self.write_code(method, out))
-            })
-            .collect();
-        methods.sort_unstable();
-        let mut constants: Vec<_> = class
-            .constants
-            .iter()
-            .map(|(name, value)| (self.field(&string_field(class, name)), self.string(value)))
-            .collect();
-        constants.sort_unstable();
-
-        if !constants.is_empty() {
-            let offset = out.len() as u32;
-            put(out, at + 28, offset);
-            push_uleb(out, constants.len());
-            for (_, value) in &constants {
-                out.push(1 << 5 | 0x17);
-                push_u16(out, *value);
+    /// The parameters of all prototypes, the interfaces of all classes.
+    fn write_type_lists(
+        &self,
+        classes: &[ClassBuilder],
+        tables: [usize; 6],
+        map: &mut Map,
+        out: &mut Vec<u8>,
+    ) {
+        let parameters = self.protos.iter().enumerate();
+        let parameters = parameters.map(|(n, proto)| (tables[2] + n * 12 + 8, &proto.1));
+        let interfaces = classes.iter().enumerate();
+        let interfaces = interfaces.map(|(n, class)| (tables[5] + n * 32 + 12, &class.interfaces));
+        for (at, list) in parameters.chain(interfaces) {
+            if list.is_empty() {
+                continue;
+            }
+            align(out);
+            let offset = map.item(0x1001, out);
+            put(out, at, offset);
+            push_u32(out, list.len());
+            for descriptor in list {
+                push_u16(out, self.type_(descriptor));
             }
         }
-        let offset = out.len() as u32;
-        put(out, at + 24, offset);
+    }
+
+    /// The values of all `static final String` fields.
+    fn write_static_values(
+        &self,
+        classes: &[ClassBuilder],
+        table: usize,
+        map: &mut Map,
+        out: &mut Vec<u8>,
+    ) {
+        for (number, class) in classes.iter().enumerate() {
+            let constants = self.constants(class);
+            if constants.is_empty() {
+                continue;
+            }
+            let offset = map.item(0x2005, out);
+            put(out, table + number * 32 + 28, offset);
+            push_uleb(out, constants.len());
+            for (_, value) in constants {
+                out.push(1 << 5 | 0x17);
+                push_u16(out, value);
+            }
+        }
+    }
+
+    /// Field and string index of each constant, by field.
+    fn constants(&self, class: &ClassBuilder) -> Vec<(usize, usize)> {
+        let constants = class.constants.iter();
+        let index = |(name, value): &(String, String)| {
+            (self.field(&string_field(class, name)), self.string(value))
+        };
+        let mut constants: Vec<_> = constants.map(index).collect();
+        constants.sort_unstable();
+        constants
+    }
+
+    /// The code of all methods, then the class data that points to it.
+    fn write_members(
+        &self,
+        classes: &[ClassBuilder],
+        table: usize,
+        map: &mut Map,
+        out: &mut Vec<u8>,
+    ) {
+        let mut methods = Vec::new();
+        for class in classes {
+            let mut of_class = Vec::new();
+            for method in &class.methods {
+                let index = self.method(&class.descriptor, &method.name, &method.proto);
+                let code = self.write_code(method, map, out);
+                of_class.push((index, method.access_flags, code));
+            }
+            of_class.sort_unstable();
+            methods.push(of_class);
+        }
+        for (number, (class, methods)) in classes.iter().zip(methods).enumerate() {
+            let at = table + number * 32;
+            put(out, at, self.type_(&class.descriptor) as u32);
+            put(out, at + 4, 1);
+            put(out, at + 8, self.type_(&class.superclass) as u32);
+            put(out, at + 16, u32::MAX);
+            let offset = map.item(0x2000, out);
+            put(out, at + 24, offset);
+            self.write_class_data(class, &methods, out);
+        }
+    }
+
+    fn write_class_data(
+        &self,
+        class: &ClassBuilder,
+        methods: &[(usize, u32, usize)],
+        out: &mut Vec<u8>,
+    ) {
+        let constants = self.constants(class);
         for size in [constants.len(), 0, methods.len(), 0] {
             push_uleb(out, size);
         }
@@ -444,7 +498,7 @@ impl Pool {
             last = index;
         }
         last = 0;
-        for (index, access_flags, code) in methods {
+        for &(index, access_flags, code) in methods {
             push_uleb(out, index - last);
             push_uleb(out, access_flags as usize);
             push_uleb(out, code);
@@ -453,10 +507,10 @@ impl Pool {
     }
 
     /// Writes a code item and returns its offset, 0 without code.
-    fn write_code(&self, method: &MethodDef, out: &mut Vec<u8>) -> usize {
+    fn write_code(&self, method: &MethodDef, map: &mut Map, out: &mut Vec<u8>) -> usize {
         let Some(code) = &method.code else { return 0 };
         align(out);
-        let offset = out.len();
+        let offset = map.item(0x2001, out) as usize;
         let words = |descriptor: &String| 1 + usize::from("JD".contains(descriptor.as_str()));
         let ins: usize = parse_proto(&method.proto).1.iter().map(words).sum();
         for value in [4 + ins, ins, 4, 0] {
@@ -478,30 +532,26 @@ impl Pool {
         }
         offset
     }
+}
 
-    /// A map of the fixed tables and itself, which is as much as readers ask.
-    fn write_map(
-        &self,
-        start: usize,
-        counts: [(usize, usize); 6],
-        tables: [usize; 6],
-        data: usize,
-        out: &mut Vec<u8>,
-    ) {
-        let map = out.len();
-        put(out, start + 0x34, map as u32);
-        let mut items = vec![(0, 1, start)];
-        for (kind, ((count, _), offset)) in (1..).zip(counts.into_iter().zip(tables)) {
-            if count > 0 {
-                items.push((kind, count, offset));
-            }
+/// The map list: kind, number and offset of the first item of each section.
+/// Sections are written one after the other.
+struct Map(Vec<(usize, usize, usize)>);
+
+impl Map {
+    /// Notes that an item of a kind begins here; returns where.
+    fn item(&mut self, kind: usize, out: &[u8]) -> u32 {
+        match self.0.last_mut().filter(|last| last.0 == kind) {
+            Some(section) => section.1 += 1,
+            None => self.0.push((kind, 1, out.len())),
         }
-        if !self.strings.is_empty() {
-            items.push((0x2002, self.strings.len(), data));
-        }
-        items.push((0x1000, 1, map));
-        push_u32(out, items.len());
-        for (kind, count, offset) in items {
+        out.len() as u32
+    }
+
+    fn write(mut self, out: &mut Vec<u8>) {
+        self.0.push((0x1000, 1, out.len()));
+        push_u32(out, self.0.len());
+        for (kind, count, offset) in self.0 {
             push_u32(out, kind);
             push_u32(out, count);
             push_u32(out, offset);

@@ -413,6 +413,17 @@ fn a_container_holds_several_dex_files_over_shared_data() {
 }
 
 #[test]
+fn the_budgets_of_a_container_add_up_to_its_size() {
+    let class = || vec![ClassBuilder::new("La;").method("a", "()V", raw(&vec![0; 1 << 20]))];
+    let bytes = assemble_container(&[class(), class(), class(), class()]);
+    let total: usize = Dex::parse_container(&bytes)
+        .into_iter()
+        .map(|file| file.unwrap().0.walk_bytes)
+        .sum();
+    assert!(total <= 2 * bytes.len());
+}
+
+#[test]
 fn what_trails_a_container_is_told_but_no_failure() {
     let mut bytes = assemble_container(&[sample_classes(), Vec::new()]);
     bytes.extend(b"padding");

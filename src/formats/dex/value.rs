@@ -5,28 +5,44 @@
 use super::super::limits::MAX_DEX_VALUE_DEPTH;
 use super::leb;
 
-/// One constant. Indexes point into the table their name says.
+/// One constant, named like the specification's value types.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[allow(missing_docs)] // the names are the specification's value types
 pub enum EncodedValue<'a> {
+    /// A `byte`.
     Byte(i8),
+    /// A `short`.
     Short(i16),
+    /// A `char`, one UTF-16 code unit.
     Char(u16),
+    /// An `int`.
     Int(i32),
+    /// A `long`.
     Long(i64),
+    /// A `float`.
     Float(f32),
+    /// A `double`.
     Double(f64),
+    /// Prototype index.
     MethodType(u32),
+    /// Method handle index.
     MethodHandle(u32),
+    /// String index.
     String(u32),
+    /// Type index of a class constant.
     Type(u32),
+    /// Field index.
     Field(u32),
+    /// Method index.
     Method(u32),
+    /// Field index of an enum constant.
     Enum(u32),
+    /// Nested values.
     Array(EncodedArray<'a>),
     /// An annotation; its content is skipped.
     Annotation,
+    /// `null`.
     Null,
+    /// A `boolean`.
     Boolean(bool),
 }
 
