@@ -1,18 +1,23 @@
 //! Java class files (JAR, AAR): names, supertypes and string constants.
 //!
-//! Read by `cafebabe` (JVMS chapter 4), in front of which one thing is
-//! changed: attributes that may contain themselves (annotations, code inside
-//! code, record components) are parsed by it recursively without a limit, so a
-//! hostile class could exhaust the stack. Their names are altered in a copy;
-//! an attribute of an unknown name is skipped, as JVMS 4.7.1 demands.
+//! Read by `cafebabe` (JVMS chapter 4), which two kinds of hostile input would
+//! bring down, so they are kept from it:
+//! * it reads attributes that may contain themselves (annotations, code inside
+//!   code, record components) recursively without a limit. Their names are
+//!   altered in a copy; an attribute of an unknown name is skipped, as JVMS
+//!   4.7.1 demands;
+//! * it panics when a name that a constant refers to is no modified UTF-8.
+//!   Such a class is turned away by the Java verifier too.
 
 use std::borrow::Cow;
+use std::fmt::Display;
+use std::panic::catch_unwind;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use cafebabe::attributes::AttributeData;
 use cafebabe::constant_pool::{ConstantPoolItem, LiteralConstant};
-use cafebabe::{FieldInfo, ParseOptions, parse_class_with_options};
+use cafebabe::{FieldInfo, ParseError, ParseOptions, parse_class_with_options};
 
 use super::{DecodeError, Decoded};
 
@@ -42,10 +47,19 @@ pub struct ClassFile {
 /// 4.8: a class file has no redundancy to repair it from.
 pub fn parse(bytes: &[u8]) -> Decoded<ClassFile> {
     let bytes = without_nesting(bytes);
+    let malformed =
+        |why: &dyn Display| DecodeError::new(0, format!("no well-formed class file: {why}"));
+    match catch_unwind(|| read(&bytes)) {
+        Ok(Ok(class)) => Ok((class, Vec::new())),
+        Ok(Err(error)) => Err(malformed(&error)),
+        Err(_) => Err(malformed(&"a name is not modified UTF-8")),
+    }
+}
+
+fn read(bytes: &[u8]) -> Result<ClassFile, ParseError> {
     let mut options = ParseOptions::default();
     options.parse_bytecode(false);
-    let class = parse_class_with_options(&bytes, &options)
-        .map_err(|error| DecodeError::new(0, format!("no well-formed class file: {error}")))?;
+    let class = parse_class_with_options(bytes, &options)?;
     let strings = class
         .constantpool_iter()
         .filter_map(|item| match item {
@@ -53,7 +67,7 @@ pub fn parse(bytes: &[u8]) -> Decoded<ClassFile> {
             _ => None,
         })
         .collect();
-    let found = ClassFile {
+    Ok(ClassFile {
         name: dotted(&class.this_class),
         super_name: class.super_class.as_deref().map(dotted),
         interfaces: class.interfaces.iter().map(|name| dotted(name)).collect(),
@@ -62,8 +76,7 @@ pub fn parse(bytes: &[u8]) -> Decoded<ClassFile> {
         fields: class.fields.len(),
         strings,
         static_strings: class.fields.iter().filter_map(static_string).collect(),
-    };
-    Ok((found, Vec::new()))
+    })
 }
 
 fn static_string(field: &FieldInfo<'_>) -> Option<(String, String)> {
@@ -226,6 +239,23 @@ mod tests {
     fn a_constant_that_is_no_utf8_is_read_lossily() {
         let (found, _) = parse(&class(b"\xed\xa0\x80", &words(&[0]))).unwrap();
         assert!(found.static_strings[0].1.contains('\u{fffd}'));
+    }
+
+    #[test]
+    fn a_class_whose_names_are_no_utf8_is_an_error() {
+        let mut data = class(b"1.2.3", &words(&[0]));
+        let name = data.windows(7).position(|w| w == b"VERSION").unwrap();
+        data[name] = 0xff;
+        assert!(parse(&data).is_err());
+        let mut pool = Pool::default();
+        let name = pool.utf8(b"\xff");
+        pool.add(12, &words(&[name, name]));
+        let [this, parent] = [pool.class("A"), pool.class("B")];
+        let mut data = b"\xca\xfe\xba\xbe\0\0\0\x34".to_vec();
+        data.extend((pool.count + 1).to_be_bytes());
+        data.extend(pool.bytes);
+        data.extend(words(&[0x21, this, parent, 0, 0, 0, 0]));
+        assert!(parse(&data).is_err());
     }
 
     #[test]
