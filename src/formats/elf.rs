@@ -149,10 +149,11 @@ fn read_dynamic(
     let declared = symbol_count(bytes, &dynamic.info, context);
     let count = declared.min(present).min(MAX_ELF_SYMBOLS);
     let mut complete = declared <= count;
-    if symtab != 0 && count > 0 {
-        if let Ok(symbols) = Symtab::parse(bytes, symtab, count, context) {
-            complete &= read_symbols(&symbols, &names, library);
-        }
+    if symtab != 0
+        && count > 0
+        && let Ok(symbols) = Symtab::parse(bytes, symtab, count, context)
+    {
+        complete &= read_symbols(&symbols, &names, library);
     }
     if !complete {
         anomalies.push(Anomaly::new(
