@@ -2,6 +2,7 @@
 //! nothing.
 
 pub mod base;
+pub mod check;
 pub mod files;
 pub mod matcher;
 pub mod schema;
