@@ -1,8 +1,8 @@
 //! The knowledge base: the compiled signatures, extended or replaced by
 //! `--signatures`, with the look-ups every later room needs.
 
-use std::collections::HashMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
@@ -15,12 +15,15 @@ const EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.bin
 /// All knowledge of one run, immutable and shared between threads.
 #[derive(Debug, Clone)]
 pub struct KnowledgeBase {
+    /// Signatures, vendors and permissions sorted by id or name: look-ups are
+    /// binary searches, so that loading builds no index.
     catalogue: Catalogue,
-    signature_index: HashMap<String, usize>,
-    vendor_index: HashMap<String, usize>,
-    data_type_index: HashMap<String, usize>,
-    permission_index: HashMap<String, usize>,
-    hash: String,
+    /// Positions of the data types, sorted by id; the vocabulary keeps its order.
+    data_types_by_id: Vec<usize>,
+    /// Computed when first asked for: most commands print no hash.
+    hash: OnceLock<String>,
+    /// The bytes that `catalogue` was read from, if it was not changed since.
+    blob: Option<&'static [u8]>,
 }
 
 impl KnowledgeBase {
@@ -28,7 +31,9 @@ impl KnowledgeBase {
     pub fn embedded() -> Self {
         let catalogue =
             postcard::from_bytes(EMBEDDED).expect("build.rs wrote it with the same schema");
-        Self::from_catalogue(catalogue)
+        let mut base = Self::from_catalogue(catalogue);
+        base.blob = Some(EMBEDDED);
+        base
     }
 
     /// Only the vocabulary of the embedded base (`--signatures none`).
@@ -52,50 +57,32 @@ impl KnowledgeBase {
         merge(&mut catalogue.permissions, more.permissions, |p| {
             p.name.clone()
         });
-        catalogue.signatures.sort_by(|a, b| a.1.id.cmp(&b.1.id));
-        catalogue.vendors.sort_by(|a, b| a.id.cmp(&b.id));
-        catalogue.permissions.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(Self::from_catalogue(catalogue))
     }
 
     /// A base over any catalogue; used by tests and by `signatures check`.
-    pub fn from_catalogue(catalogue: Catalogue) -> Self {
-        let blob = postcard::to_allocvec(&catalogue).expect("a catalogue is plain data");
-        let hash = Sha256::digest(&blob)
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
-        let index = |ids: Vec<&str>| {
-            ids.into_iter()
-                .enumerate()
-                .map(|(i, id)| (id.to_owned(), i))
-                .collect()
-        };
+    pub fn from_catalogue(mut catalogue: Catalogue) -> Self {
+        catalogue.signatures.sort_by(|a, b| a.1.id.cmp(&b.1.id));
+        catalogue.vendors.sort_by(|a, b| a.id.cmp(&b.id));
+        catalogue.permissions.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut data_types_by_id: Vec<usize> = (0..catalogue.data_types.len()).collect();
+        data_types_by_id.sort_by_key(|&at| catalogue.data_types.get(at).map(|t| &t.id));
         Self {
-            signature_index: index(
-                catalogue
-                    .signatures
-                    .iter()
-                    .map(|(_, s)| s.id.as_str())
-                    .collect(),
-            ),
-            vendor_index: index(catalogue.vendors.iter().map(|v| v.id.as_str()).collect()),
-            data_type_index: index(catalogue.data_types.iter().map(|t| t.id.as_str()).collect()),
-            permission_index: index(
-                catalogue
-                    .permissions
-                    .iter()
-                    .map(|p| p.name.as_str())
-                    .collect(),
-            ),
             catalogue,
-            hash,
+            data_types_by_id,
+            hash: OnceLock::new(),
+            blob: None,
         }
     }
 
     /// SHA-256 of the base in use, lower-case hex.
     pub fn hash(&self) -> &str {
-        &self.hash
+        self.hash.get_or_init(|| match self.blob {
+            Some(blob) => hex_of(blob),
+            None => {
+                hex_of(&postcard::to_allocvec(&self.catalogue).expect("a catalogue is plain data"))
+            }
+        })
     }
 
     /// Signatures sorted by id.
@@ -105,16 +92,25 @@ impl KnowledgeBase {
 
     /// The file a signature was read from, relative to its folder.
     pub fn file_of(&self, id: &str) -> Option<&str> {
-        self.signature_index
-            .get(id)
-            .map(|&i| self.catalogue.signatures[i].0.as_str())
+        self.entry(id).map(|(file, _)| file.as_str())
     }
 
     /// The signature of an id.
     pub fn signature(&self, id: &str) -> Option<&Signature> {
-        self.signature_index
-            .get(id)
-            .map(|&i| &self.catalogue.signatures[i].1)
+        self.entry(id).map(|(_, signature)| signature)
+    }
+
+    /// The signature at a position of [`KnowledgeBase::signatures`], as a
+    /// [`super::Matcher`] names it.
+    pub fn signature_at(&self, index: u32) -> Option<&Signature> {
+        let at = usize::try_from(index).ok()?;
+        self.catalogue.signatures.get(at).map(|(_, s)| s)
+    }
+
+    fn entry(&self, id: &str) -> Option<&(String, Signature)> {
+        let signatures = &self.catalogue.signatures;
+        let at = signatures.binary_search_by(|(_, s)| s.id.as_str().cmp(id));
+        signatures.get(at.ok()?)
     }
 
     /// The signature at a position of [`KnowledgeBase::signatures`].
@@ -132,9 +128,9 @@ impl KnowledgeBase {
 
     /// The vendor of an id.
     pub fn vendor(&self, id: &str) -> Option<&Vendor> {
-        self.vendor_index
-            .get(id)
-            .map(|&i| &self.catalogue.vendors[i])
+        let vendors = &self.catalogue.vendors;
+        let at = vendors.binary_search_by(|v| v.id.as_str().cmp(id));
+        vendors.get(at.ok()?)
     }
 
     /// The data-type vocabulary in its own order.
@@ -144,9 +140,11 @@ impl KnowledgeBase {
 
     /// The data type of an id.
     pub fn data_type(&self, id: &str) -> Option<&DataType> {
-        self.data_type_index
-            .get(id)
-            .map(|&i| &self.catalogue.data_types[i])
+        let types = &self.catalogue.data_types;
+        let id_at = |at: &usize| types.get(*at).map_or("", |t| t.id.as_str());
+        let order = &self.data_types_by_id;
+        let found = order.binary_search_by(|at| id_at(at).cmp(id)).ok()?;
+        types.get(*order.get(found)?)
     }
 
     /// Known permissions, sorted by name.
@@ -156,10 +154,17 @@ impl KnowledgeBase {
 
     /// What is known of a permission.
     pub fn permission(&self, name: &str) -> Option<&Permission> {
-        self.permission_index
-            .get(name)
-            .map(|&i| &self.catalogue.permissions[i])
+        let permissions = &self.catalogue.permissions;
+        let at = permissions.binary_search_by(|p| p.name.as_str().cmp(name));
+        permissions.get(at.ok()?)
     }
+}
+
+fn hex_of(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 fn merge<T>(into: &mut Vec<T>, more: Vec<T>, key: impl Fn(&T) -> String) {
