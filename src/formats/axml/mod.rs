@@ -163,12 +163,7 @@ struct Tree {
     skipped_depth: usize,
 }
 
-fn read_document(
-    bytes: &[u8],
-    start: usize,
-    end: usize,
-    log: &mut AnomalyLog,
-) -> Option<Element> {
+fn read_document(bytes: &[u8], start: usize, end: usize, log: &mut AnomalyLog) -> Option<Element> {
     let data = bytes.get(..end)?;
     let mut chunks = Chunks::new(data, start, 0, shape);
     let mut document = Document {
@@ -310,9 +305,7 @@ impl<'a> Document<'a, '_> {
             self.log.note_at(
                 "axml-too-many-attributes",
                 offset,
-                format_args!(
-                    "reading stopped after {MAX_XML_DOCUMENT_ATTRIBUTES} attributes"
-                ),
+                format_args!("reading stopped after {MAX_XML_DOCUMENT_ATTRIBUTES} attributes"),
             );
         }
         within
@@ -534,7 +527,10 @@ impl<'a> Document<'a, '_> {
             self.log.note_at(
                 "axml-content-after-root",
                 chunks.offset(),
-                format_args!("{} bytes after the root element were not read", chunks.unread()),
+                format_args!(
+                    "{} bytes after the root element were not read",
+                    chunks.unread()
+                ),
             );
         }
     }
@@ -583,7 +579,10 @@ impl AttributeLayout {
             );
             // Smaller than an attribute, they would overlap.
             let fits = self.size >= ATTRIBUTE
-                && self.start.saturating_add(self.size.saturating_mul(self.count)) <= available;
+                && self
+                    .start
+                    .saturating_add(self.size.saturating_mul(self.count))
+                    <= available;
             if !fits && self.count > 0 {
                 (self.start, self.size) = (ELEMENT_HEADER, ATTRIBUTE);
             }

@@ -43,7 +43,11 @@ fn the_resource_id_wins_over_the_name() {
 fn a_namesake_without_id_does_not_hide_the_real_attribute() {
     let mut decoy = plain("name", "decoy");
     decoy.namespace = ANDROID_NAMESPACE.to_owned();
-    let root = element("a", vec![decoy, android(NAME, "name", text("real"))], vec![]);
+    let root = element(
+        "a",
+        vec![decoy, android(NAME, "name", text("real"))],
+        vec![],
+    );
     let (root, anomalies) = parse(&document(&root, true)).unwrap();
     assert_eq!(root.android("name"), Some(&text("real")));
     assert_eq!(codes(&anomalies), ["axml-decoy-attribute"]);

@@ -18,7 +18,11 @@ pub(crate) fn document(root: &Element, utf8: bool) -> Vec<u8> {
     let texts = writer.texts.iter().map(String::as_str);
     let strings: Vec<&str> = names.into_iter().chain(texts).collect();
     let mut body = string_pool(&strings, utf8);
-    let ids: Vec<u8> = writer.ids.iter().flat_map(|(id, _)| id.to_le_bytes()).collect();
+    let ids: Vec<u8> = writer
+        .ids
+        .iter()
+        .flat_map(|(id, _)| id.to_le_bytes())
+        .collect();
     body.extend(chunk(RESOURCE_MAP, 8, &ids));
     body.extend(nodes);
     chunk(super::XML, 8, &body)
@@ -67,7 +71,11 @@ pub(crate) fn sample() -> Element {
         vec![
             element(
                 "uses-permission",
-                vec![android(0x0101_0003, "name", text("android.permission.INTERNET"))],
+                vec![android(
+                    0x0101_0003,
+                    "name",
+                    text("android.permission.INTERNET"),
+                )],
                 vec![],
             ),
             element(
@@ -112,7 +120,10 @@ impl Writer {
                 self.ids.push((id, attribute.name.clone()));
             }
         }
-        element.children.iter().for_each(|child| self.collect_ids(child));
+        element
+            .children
+            .iter()
+            .for_each(|child| self.collect_ids(child));
     }
 
     fn index(&mut self, text: &str) -> u32 {
@@ -133,13 +144,20 @@ impl Writer {
     }
 
     fn namespace(&mut self, kind: u16) -> Vec<u8> {
-        let words = [1, NO_STRING, self.index("android"), self.index(ANDROID_NAMESPACE)];
+        let words = [
+            1,
+            NO_STRING,
+            self.index("android"),
+            self.index(ANDROID_NAMESPACE),
+        ];
         chunk(kind, 16, &words.map(u32::to_le_bytes).concat())
     }
 
     fn element(&mut self, element: &Element, out: &mut Vec<u8>) {
         let tag = [self.optional(&element.namespace), self.index(&element.name)];
-        let mut body = [element.line, NO_STRING, tag[0], tag[1]].map(u32::to_le_bytes).concat();
+        let mut body = [element.line, NO_STRING, tag[0], tag[1]]
+            .map(u32::to_le_bytes)
+            .concat();
         for half in [20, 20, element.attributes.len() as u16, 0, 0, 0] {
             body.extend(half.to_le_bytes());
         }
@@ -151,7 +169,11 @@ impl Writer {
             self.element(child, out);
         }
         let words = [element.line, NO_STRING, tag[0], tag[1]];
-        out.extend(chunk(END_ELEMENT, 16, &words.map(u32::to_le_bytes).concat()));
+        out.extend(chunk(
+            END_ELEMENT,
+            16,
+            &words.map(u32::to_le_bytes).concat(),
+        ));
     }
 
     fn attribute(&mut self, attribute: &Attribute, out: &mut Vec<u8>) {
