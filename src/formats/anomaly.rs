@@ -123,12 +123,7 @@ impl AnomalyLog {
     }
 
     /// Notes an anomaly at a byte offset.
-    pub fn note_at(
-        &mut self,
-        code: &'static str,
-        offset: usize,
-        message: impl std::fmt::Display,
-    ) {
+    pub fn note_at(&mut self, code: &'static str, offset: usize, message: impl std::fmt::Display) {
         self.note(code, format_args!("offset {offset:#x}"), message);
     }
 

@@ -82,12 +82,8 @@ pub fn parse(bytes: &[u8]) -> Decoded<ResourceTable<'_>> {
         index.note_framing(&chunk);
         match chunk.kind {
             STRING_POOL if index.table.strings.is_empty() => {
-                index.table.strings = StringPool::parse(
-                    chunk.data,
-                    chunk.header_size,
-                    chunk.offset,
-                    &mut index.log,
-                );
+                index.table.strings =
+                    StringPool::parse(chunk.data, chunk.header_size, chunk.offset, &mut index.log);
             }
             PACKAGE => index.package(&chunk),
             _ => index.skip(&chunk),
@@ -428,5 +424,193 @@ impl ResourceTable<'_> {
 impl Resources for ResourceTable<'_> {
     fn value(&self, id: u32) -> Option<Value> {
         ResourceTable::value(self, id)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod writer {
+    //! Writes resource tables for tests.
+
+    use super::super::axml::writer::chunk;
+    use super::super::string_pool::writer::string_pool;
+    use super::{PACKAGE, TABLE, TYPE};
+
+    /// How a type chunk lays its entries out.
+    #[derive(Clone, Copy, PartialEq)]
+    pub(crate) enum Layout {
+        Plain,
+        Sparse,
+        Offset16,
+        Compact,
+    }
+
+    /// A table with package `0x7f` and these type chunks.
+    pub(crate) fn table(strings: &[&str], types: &[Vec<u8>]) -> Vec<u8> {
+        let mut package = 0x7fu32.to_le_bytes().to_vec();
+        package.resize(package.len() + 256, 0);
+        package.extend([0; 20]);
+        package.extend(types.concat());
+        let mut body = 1u32.to_le_bytes().to_vec();
+        body.extend(string_pool(strings, true));
+        body.extend(chunk(PACKAGE, 288, &package));
+        chunk(TABLE, 12, &body)
+    }
+
+    /// A type chunk: entries as data type and data.
+    pub(crate) fn type_chunk(
+        id: u8,
+        language: &[u8; 4],
+        layout: Layout,
+        entries: &[Option<(u8, u32)>],
+    ) -> Vec<u8> {
+        let (mut offsets, mut data) = (Vec::new(), Vec::new());
+        let mut count = 0u32;
+        for (index, entry) in entries.iter().enumerate() {
+            let words = (data.len() / 4) as u16;
+            match (layout, entry) {
+                (Layout::Sparse, None) => continue,
+                (Layout::Sparse, Some(_)) => {
+                    offsets.extend((index as u16).to_le_bytes());
+                    offsets.extend(words.to_le_bytes());
+                }
+                (Layout::Offset16, None) => offsets.extend(u16::MAX.to_le_bytes()),
+                (Layout::Offset16, Some(_)) => offsets.extend(words.to_le_bytes()),
+                (_, None) => offsets.extend(u32::MAX.to_le_bytes()),
+                (_, Some(_)) => offsets.extend((data.len() as u32).to_le_bytes()),
+            }
+            count += 1;
+            let Some((kind, value)) = entry else {
+                continue;
+            };
+            if layout == Layout::Compact {
+                data.extend([0, 0, 8, *kind]);
+            } else {
+                data.extend([8, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, *kind]);
+            }
+            data.extend(value.to_le_bytes());
+        }
+        offsets.resize(offsets.len().next_multiple_of(4), 0);
+        let configuration = [&12u32.to_le_bytes()[..], &[0; 4], language].concat();
+        let header = 20 + configuration.len();
+        let flags = match layout {
+            Layout::Sparse => 1,
+            Layout::Offset16 => 2,
+            Layout::Plain | Layout::Compact => 0,
+        };
+        let mut body = vec![id, flags, 0, 0];
+        body.extend(count.to_le_bytes());
+        body.extend(((header + offsets.len()) as u32).to_le_bytes());
+        body.extend(configuration);
+        body.extend(offsets);
+        body.extend(data);
+        chunk(TYPE, header as u16, &body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::writer::{Layout, table, type_chunk};
+    use super::*;
+    use crate::formats::mutation::survive;
+
+    const ANY: &[u8; 4] = &[0; 4];
+
+    fn string(index: u32) -> Option<(u8, u32)> {
+        Some((3, index))
+    }
+
+    #[test]
+    fn every_layout_of_entries_is_read() {
+        for layout in [
+            Layout::Plain,
+            Layout::Sparse,
+            Layout::Offset16,
+            Layout::Compact,
+        ] {
+            let entries = [string(0), None, Some((0x12, 1)), Some((0x10, u32::MAX))];
+            let data = table(&["甲"], &[type_chunk(2, ANY, layout, &entries)]);
+            let (table, anomalies) = parse(&data).unwrap();
+            assert_eq!(anomalies, []);
+            assert_eq!(table.string(0x7f02_0000).as_deref(), Some("甲"));
+            assert_eq!(table.value(0x7f02_0001), None);
+            assert_eq!(table.value(0x7f02_0002), Some(Value::Boolean(true)));
+            assert_eq!(table.value(0x7f02_0003), Some(Value::Integer(-1)));
+            assert_eq!(table.value(0x7f02_0004), None);
+            assert_eq!(table.value(0x7f03_0000), None);
+            assert_eq!(table.value(0x0102_0000), None);
+        }
+    }
+
+    #[test]
+    fn the_default_configuration_is_preferred_wherever_it_stands() {
+        let types = [
+            type_chunk(1, b"zhTW", Layout::Plain, &[string(1), string(1)]),
+            type_chunk(1, b"zh\0\0", Layout::Plain, &[string(2), None]),
+            type_chunk(1, ANY, Layout::Plain, &[string(0), None]),
+        ];
+        let data = table(&["any", "臺", "中"], &types);
+        let (table, _) = parse(&data).unwrap();
+        assert_eq!(table.string(0x7f01_0000).as_deref(), Some("any"));
+        assert_eq!(table.string(0x7f01_0001).as_deref(), Some("臺"));
+        let zh = |id| table.localized(id, "zh");
+        assert_eq!(zh(0x7f01_0000).as_deref(), Some("中"));
+        assert_eq!(zh(0x7f01_0001).as_deref(), Some("臺"));
+        assert_eq!(table.localized(0x7f01_0000, "en"), None);
+    }
+
+    #[test]
+    fn references_are_followed_and_circles_end() {
+        let entries = [
+            Some((1, 0x7f01_0001)),
+            string(0),
+            Some((1, 0x7f01_0003)),
+            Some((1, 0x7f01_0002)),
+        ];
+        let data = table(&["x"], &[type_chunk(1, ANY, Layout::Plain, &entries)]);
+        let (table, _) = parse(&data).unwrap();
+        assert_eq!(table.string(0x7f01_0000).as_deref(), Some("x"));
+        assert_eq!(table.string(0x7f01_0002), None);
+    }
+
+    #[test]
+    fn three_letter_languages_are_unpacked() {
+        // "fil": 15 bits, the first letter lowest (AOSP packLanguageOrRegion).
+        let packed = [0x80 | 11 << 2 | 1, 5, 0, 0];
+        let data = table(
+            &["x"],
+            &[type_chunk(1, &packed, Layout::Plain, &[string(0)])],
+        );
+        let (table, _) = parse(&data).unwrap();
+        assert_eq!(table.localized(0x7f01_0000, "fil").as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn a_table_cut_in_half_keeps_what_is_there() {
+        let types = [
+            type_chunk(1, ANY, Layout::Plain, &[string(0)]),
+            type_chunk(2, ANY, Layout::Plain, &[string(0); 50]),
+        ];
+        let data = table(&["x"], &types);
+        let (table, anomalies) = parse(&data[..data.len() - 300]).unwrap();
+        assert_eq!(table.string(0x7f01_0000).as_deref(), Some("x"));
+        assert!(anomalies.iter().any(|a| a.code == "arsc-truncated"));
+    }
+
+    #[test]
+    fn damaged_tables_never_panic() {
+        let types = [
+            type_chunk(1, ANY, Layout::Plain, &[string(0), Some((1, 0x7f02_0000))]),
+            type_chunk(2, b"zh\0\0", Layout::Sparse, &[None, string(1)]),
+            type_chunk(3, ANY, Layout::Offset16, &[string(1)]),
+        ];
+        let data = table(&["one", "two"], &types);
+        survive(&data, 4_000, |damaged| {
+            let Ok((table, _)) = parse(damaged) else {
+                return;
+            };
+            for id in [0x7f01_0000, 0x7f01_0001, 0x7f02_0001, 0x7f03_0000] {
+                let _ = (table.string(id), table.localized(id, "zh"));
+            }
+        });
     }
 }

@@ -14,7 +14,10 @@ pub const NAME: u32 = 0x0101_0003;
 /// The name of a framework attribute that manifests use.
 pub fn name(resource_id: u32) -> Option<&'static str> {
     let index = ATTRIBUTES.binary_search_by_key(&resource_id, |(id, _)| *id);
-    index.ok().and_then(|i| ATTRIBUTES.get(i)).map(|(_, name)| *name)
+    index
+        .ok()
+        .and_then(|i| ATTRIBUTES.get(i))
+        .map(|(_, name)| *name)
 }
 
 /// Whether an id is one of the framework's public attributes, known here or not.

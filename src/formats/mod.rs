@@ -14,6 +14,8 @@ pub mod dex;
 pub mod elf;
 pub mod framework_attributes;
 pub mod limits;
+#[cfg(test)]
+pub(crate) mod mutation;
 pub mod proto_xml;
 pub mod resources;
 pub mod signing;

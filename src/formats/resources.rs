@@ -81,7 +81,10 @@ mod tests {
     #[test]
     fn values_are_spelled_as_android_spells_them() {
         assert_eq!(text(&Value::Float(1.0)).as_deref(), Some("1.0"));
-        assert_eq!(text(&typed(0x10, u32::MAX, |_| None)).as_deref(), Some("-1"));
+        assert_eq!(
+            text(&typed(0x10, u32::MAX, |_| None)).as_deref(),
+            Some("-1")
+        );
         assert_eq!(text(&Value::Reference(1)), None);
     }
 }

@@ -39,12 +39,20 @@ impl<'a> StringPool<'a> {
     /// the bytes that are present). Never fails: what does not fit is left out.
     pub fn parse(chunk: &'a [u8], header_size: usize, offset: usize, log: &mut AnomalyLog) -> Self {
         let Some(header) = Header::parse(chunk) else {
-            log.note_at("string-pool-header", offset, "the string pool has no header");
+            log.note_at(
+                "string-pool-header",
+                offset,
+                "the string pool has no header",
+            );
             return Self::default();
         };
         let strings = chunk.get(header.strings_start..).unwrap_or_else(|| {
             if header.count > 0 {
-                log.note_at("string-pool-start", offset, "the strings start behind the pool");
+                log.note_at(
+                    "string-pool-start",
+                    offset,
+                    "the strings start behind the pool",
+                );
             }
             &[]
         });
@@ -206,7 +214,10 @@ fn decode_utf8(bytes: &[u8]) -> Cow<'_, str> {
 
 fn decode_cesu8(mut bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
-    while let Some(at) = bytes.windows(6).position(|six| surrogate_pair(six).is_some()) {
+    while let Some(at) = bytes
+        .windows(6)
+        .position(|six| surrogate_pair(six).is_some())
+    {
         let (before, pair) = bytes.split_at(at);
         text.push_str(&String::from_utf8_lossy(before));
         text.extend(surrogate_pair(pair));
@@ -217,12 +228,22 @@ fn decode_cesu8(mut bytes: &[u8]) -> String {
 }
 
 fn surrogate_pair(bytes: &[u8]) -> Option<char> {
-    let [0xed, a @ 0xa0..=0xaf, b @ 0x80..=0xbf, 0xed, c @ 0xb0..=0xbf, d @ 0x80..=0xbf, ..] = bytes
+    let [
+        0xed,
+        a @ 0xa0..=0xaf,
+        b @ 0x80..=0xbf,
+        0xed,
+        c @ 0xb0..=0xbf,
+        d @ 0x80..=0xbf,
+        ..,
+    ] = bytes
     else {
         return None;
     };
     let unit = |x: u8, y: u8| 0xd000u16 | u16::from(x & 0x3f) << 6 | u16::from(y & 0x3f);
-    char::decode_utf16([unit(*a, *b), unit(*c, *d)]).next()?.ok()
+    char::decode_utf16([unit(*a, *b), unit(*c, *d)])
+        .next()?
+        .ok()
 }
 
 #[cfg(test)]
@@ -312,7 +333,10 @@ mod tests {
         for utf8 in [false, true] {
             let mut chunk = string_pool(&["abcd"], utf8);
             let end = chunk.len();
-            chunk[32..end].iter_mut().filter(|b| **b == 0).for_each(|b| *b = b'x');
+            chunk[32..end]
+                .iter_mut()
+                .filter(|b| **b == 0)
+                .for_each(|b| *b = b'x');
             if !utf8 {
                 chunk[32..42].copy_from_slice(&[4, 0, b'a', 0, b'b', 0, b'c', 0, b'd', 0]);
             }

@@ -13,7 +13,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::limits::{
     MAX_XML_ATTRIBUTES, MAX_XML_DEPTH, MAX_XML_DOCUMENT_ATTRIBUTES, MAX_XML_ELEMENTS,
-    MAX_XML_NAMESPACES, MAX_XML_NAMESPACE_BYTES,
+    MAX_XML_NAMESPACE_BYTES, MAX_XML_NAMESPACES,
 };
 use super::xml::{Attribute, Element, Value};
 use super::{AnomalyLog, DecodeError, Decoded};
@@ -286,4 +286,86 @@ fn offset(reader: &Reader<&[u8]>) -> usize {
 /// Prefix (empty when there is none) and local name.
 fn split_name(name: &str) -> (&str, &str) {
     name.split_once(':').unwrap_or(("", name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::mutation::survive;
+    use crate::formats::xml::{ANDROID_NAMESPACE, is_incomplete};
+
+    const SAMPLE: &str = r#"<?xml version="1.0" encoding="utf-8"?>
+<!-- comment -->
+<manifest xmlns:a="http://schemas.android.com/apk/res/android" package="com.example">
+    <uses-permission a:name="android.permission.INTERNET" />
+    <application>
+        <meta-data a:name="n" a:value="x &amp; &#x4e2d;" />
+    </application>
+</manifest>"#;
+
+    fn codes(anomalies: &[crate::formats::Anomaly]) -> Vec<&str> {
+        anomalies.iter().map(|anomaly| anomaly.code).collect()
+    }
+
+    #[test]
+    fn prefixes_become_namespaces_and_lines_are_counted() {
+        let (root, anomalies) = parse(SAMPLE.as_bytes()).unwrap();
+        assert_eq!(anomalies, []);
+        assert_eq!((root.name.as_str(), root.line), ("manifest", 3));
+        let permission = &root.children[0];
+        assert_eq!(permission.attributes[0].namespace, ANDROID_NAMESPACE);
+        assert_eq!((permission.line, root.children[1].line), (4, 5));
+        let value = root.children[1].children[0].android("value");
+        assert_eq!(value, Some(&Value::String("x & 中".to_owned())));
+    }
+
+    #[test]
+    fn a_byte_order_mark_decides_the_encoding() {
+        let units = SAMPLE.encode_utf16().flat_map(u16::to_le_bytes);
+        let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(units).collect();
+        let utf8 = [b"\xef\xbb\xbf", SAMPLE.as_bytes()].concat();
+        for data in [utf16, utf8] {
+            assert_eq!(parse(&data).unwrap().0.name, "manifest");
+        }
+    }
+
+    #[test]
+    fn entities_are_not_expanded() {
+        let data = br#"<!DOCTYPE a [<!ENTITY b "bomb"><!ENTITY c SYSTEM "file:///etc/passwd">]>
+            <a x="&b;" y="&c;"/>"#;
+        let (root, anomalies) = parse(data).unwrap();
+        assert_eq!(root.android("x"), Some(&Value::String("&b;".to_owned())));
+        assert_eq!(root.android("y"), Some(&Value::String("&c;".to_owned())));
+        assert_eq!(codes(&anomalies), ["text-xml-entity"]);
+    }
+
+    #[test]
+    fn a_document_cut_in_half_yields_its_start_and_says_so() {
+        let cut = SAMPLE.find("<application").unwrap() + 15;
+        let (root, anomalies) = parse(&SAMPLE.as_bytes()[..cut]).unwrap();
+        assert_eq!(root.children.len(), 2);
+        assert!(is_incomplete(&anomalies));
+    }
+
+    #[test]
+    fn a_prefix_ends_with_the_element_that_declared_it() {
+        let data = br#"<a><b xmlns:p="u" p:x="1"/><c p:x="2"/></a>"#;
+        let (root, _) = parse(data).unwrap();
+        assert_eq!(root.children[0].attributes[0].namespace, "u");
+        assert_eq!(root.children[1].attributes[0].namespace, "");
+    }
+
+    #[test]
+    fn deep_nesting_is_read_down_to_the_limit() {
+        let data = "<a>".repeat(100_000);
+        let (_, anomalies) = parse(data.as_bytes()).unwrap();
+        assert!(is_incomplete(&anomalies));
+    }
+
+    #[test]
+    fn damaged_documents_never_panic() {
+        survive(SAMPLE.as_bytes(), 4_000, |damaged| {
+            let _ = parse(damaged);
+        });
+    }
 }

@@ -5,17 +5,22 @@
 //! read as they read it; what they refuse is repaired where there is only one
 //! sensible reading. Both are noted, because build tools never write either.
 
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(crate) mod writer;
+
 use std::borrow::Cow;
 
-use super::chunk::{CHUNK_HEADER, Chunk, Chunks, STRING_POOL, Shape};
-use super::limits::{
+use crate::formats::chunk::{CHUNK_HEADER, Chunk, Chunks, STRING_POOL, Shape};
+use crate::formats::limits::{
     MAX_XML_ATTRIBUTES, MAX_XML_DEPTH, MAX_XML_DOCUMENT_ATTRIBUTES, MAX_XML_ELEMENTS,
     MAX_XML_TEXT_BYTES,
 };
-use super::resources::typed;
-use super::string_pool::StringPool;
-use super::xml::{ANDROID_NAMESPACE, Attribute, Element, Value};
-use super::{AnomalyLog, Cursor, DecodeError, Decoded, framework_attributes};
+use crate::formats::resources::typed;
+use crate::formats::string_pool::StringPool;
+use crate::formats::xml::{ANDROID_NAMESPACE, Attribute, Element, Value};
+use crate::formats::{AnomalyLog, Cursor, DecodeError, Decoded, framework_attributes};
 
 /// `RES_XML_TYPE`, the type of the whole document.
 const XML: u16 = 0x0003;
@@ -43,7 +48,7 @@ const TYPE_STRING: u8 = 0x03;
 /// Decodes a document into its root element.
 ///
 /// A document that was cut or that exceeds a cap yields what was read;
-/// [`super::xml::is_incomplete`] tells from the anomalies.
+/// [`crate::formats::xml::is_incomplete`] tells from the anomalies.
 ///
 /// # Errors
 /// When not even a root element can be read.
@@ -158,12 +163,7 @@ struct Tree {
     skipped_depth: usize,
 }
 
-fn read_document(
-    bytes: &[u8],
-    start: usize,
-    end: usize,
-    log: &mut AnomalyLog,
-) -> Option<Element> {
+fn read_document(bytes: &[u8], start: usize, end: usize, log: &mut AnomalyLog) -> Option<Element> {
     let data = bytes.get(..end)?;
     let mut chunks = Chunks::new(data, start, 0, shape);
     let mut document = Document {
@@ -305,9 +305,7 @@ impl<'a> Document<'a, '_> {
             self.log.note_at(
                 "axml-too-many-attributes",
                 offset,
-                format_args!(
-                    "reading stopped after {MAX_XML_DOCUMENT_ATTRIBUTES} attributes"
-                ),
+                format_args!("reading stopped after {MAX_XML_DOCUMENT_ATTRIBUTES} attributes"),
             );
         }
         within
@@ -529,7 +527,10 @@ impl<'a> Document<'a, '_> {
             self.log.note_at(
                 "axml-content-after-root",
                 chunks.offset(),
-                format_args!("{} bytes after the root element were not read", chunks.unread()),
+                format_args!(
+                    "{} bytes after the root element were not read",
+                    chunks.unread()
+                ),
             );
         }
     }
@@ -578,7 +579,10 @@ impl AttributeLayout {
             );
             // Smaller than an attribute, they would overlap.
             let fits = self.size >= ATTRIBUTE
-                && self.start.saturating_add(self.size.saturating_mul(self.count)) <= available;
+                && self
+                    .start
+                    .saturating_add(self.size.saturating_mul(self.count))
+                    <= available;
             if !fits && self.count > 0 {
                 (self.start, self.size) = (ELEMENT_HEADER, ATTRIBUTE);
             }
