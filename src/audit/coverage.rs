@@ -117,23 +117,21 @@ fn named_container<'a>(
     })
 }
 
-/// Whether `id` is the shared base module of `product`'s family: all its code
-/// lies below packages that `product` declares as shared with its siblings.
+/// Whether `id` is the shared base module of `product`'s family: each of its
+/// packages is one that `product` declares as shared with its siblings. A
+/// sibling's own package below a shared one (`cn.jiguang.analytics`) is not.
 fn is_base_module(id: &str, product: &str, base: &KnowledgeBase) -> bool {
     let (Some(module), Some(product)) = (base.signature(id), base.signature(product)) else {
         return false;
     };
-    let shared = &product.code.shared_prefixes;
     !module.family.is_empty()
         && module.family == product.family
         && !module.code.prefixes.is_empty()
-        && module.code.prefixes.iter().all(|prefix| {
-            shared.iter().any(|s| {
-                prefix
-                    .strip_prefix(s.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            })
-        })
+        && module
+            .code
+            .prefixes
+            .iter()
+            .all(|prefix| product.code.shared_prefixes.contains(prefix))
 }
 
 /// The names that one SDK answers to, normalised once.

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::coverage::{self, Coverage, Entry};
 use super::finding::{self, Draft, finding};
 use super::model::{
-    Analysis, AppReport, Disclosure, DisclosureStatus, Evidence, EvidenceKind, PermissionBasis,
-    PermissionReport, SdkPermission, SdkReport,
+    Analysis, AppReport, Disclosure, DisclosureStatus, Evidence, EvidenceKind, Level,
+    PermissionBasis, PermissionReport, SdkPermission, SdkReport,
 };
 use super::permissions::{self, Naming};
 use super::rules::{self, Rule};
@@ -377,6 +377,8 @@ fn unidentified_code(app: &AppReport, found: &mut Findings) {
         found.add(
             &rules::UNIDENTIFIED,
             Draft {
+                // A warning only with sensitive access, which is not looked at yet.
+                level: Some(Level::Note),
                 extra: code.prefix.clone(),
                 message: format!(
                     "{} holds {} classes that no signature names; what they access was not looked at",

@@ -2,7 +2,7 @@
 //! the embedded signatures.
 
 use super::*;
-use crate::audit::model::{Finding, Level, State, Unidentified};
+use crate::audit::model::{Finding, State, Unidentified};
 use crate::formats::Limit;
 use crate::policy::model::{FirstParty, MatchedBy, Quote};
 
