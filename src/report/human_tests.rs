@@ -125,6 +125,38 @@ fn the_page_as_a_whole_with_chinese_columns_aligned() {
 }
 
 #[test]
+fn several_permissions_of_one_sdk_are_one_item() {
+    let mut app = app();
+    for name in ["android.permission.ACCESS_FINE_LOCATION", "com.x.CUSTOM"] {
+        app.permissions.push(PermissionReport {
+            name: name.into(),
+            protection: "dangerous".into(),
+            ..PermissionReport::default()
+        });
+        app.sdks[0].permissions.push(SdkPermission {
+            name: name.into(),
+            basis: PermissionBasis::Manifest,
+        });
+    }
+    let policy = policy();
+    reconcile(&mut app, &[&policy], &KnowledgeBase::embedded());
+    let text = page(Style::default(), &app, &[]);
+    let item = text
+        .lines()
+        .skip_while(|l| !l.contains("permission-not-disclosed-for-sdk (2)"))
+        .skip(1)
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(item.contains("极光推送 (jpush)"), "{text}");
+    assert!(
+        item.contains("ACCESS_FINE_LOCATION, com.x.CUSTOM"),
+        "{text}"
+    );
+    assert!(text.contains("3/0"), "{text}");
+}
+
+#[test]
 fn a_partial_analysis_says_so_first_and_is_never_summed_up_as_none() {
     let mut packed = app();
     packed.sdks.clear();

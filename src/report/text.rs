@@ -100,6 +100,23 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// Wraps each line of a plain text (`rules::explain`) to `columns`, keeping its
+/// indentation and, for a list item, hanging below its words.
+pub fn paragraphs(text: &str, columns: usize) -> String {
+    let mut page = String::new();
+    for line in text.lines() {
+        let words = line.trim_start_matches(' ');
+        let indent = line.len() - words.len();
+        let hang = if words.starts_with("- ") { 2 } else { 0 };
+        let room = columns.saturating_sub(indent + hang).max(20);
+        for (n, piece) in wrap(words, room).iter().enumerate() {
+            let blanks = indent + if n == 0 { 0 } else { hang };
+            let _ = writeln!(page, "{}{piece}", " ".repeat(blanks));
+        }
+    }
+    page
+}
+
 /// The unbreakable pieces of a text, each with the blanks behind it.
 fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
@@ -220,5 +237,13 @@ mod tests {
             ["a", "verylongwordwithoutblank", "b"]
         );
         assert_eq!(wrap("", 10), [""]);
+    }
+
+    #[test]
+    fn an_explanation_keeps_its_indentation_when_wrapped() {
+        assert_eq!(
+            paragraphs("Head\n\n  - one two three four five six\n", 24),
+            "Head\n\n  - one two three four\n    five six\n"
+        );
     }
 }
