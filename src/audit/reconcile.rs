@@ -26,6 +26,7 @@ const NAME_IN_MESSAGE: usize = 80;
 
 /// Fills `sdks[].disclosure` and `permissions[].disclosed` from the policies
 /// that belong to this app, and adds the findings to `app.findings`, sorted.
+/// Call it once per app.
 ///
 /// Several policies are taken together: an SDK that one of them discloses is
 /// disclosed, and a real list in one outweighs its absence in another. Without
