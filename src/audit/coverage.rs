@@ -10,13 +10,16 @@ use crate::policy::model::{MatchedBy, PolicyDocument, SdkRecord};
 use crate::sdk::base::KnowledgeBase;
 use crate::sdk::schema::Signature;
 
-/// One entry of a policy, with the document it stands in.
-#[derive(Debug, Clone, Copy)]
+/// One entry of a policy, with the document it stands in and its names as they
+/// are compared, normalised once for all SDKs of the app.
+#[derive(Debug, Clone)]
 pub struct Entry<'a> {
     /// The document.
     pub policy: &'a PolicyDocument,
     /// The entry.
     pub record: &'a SdkRecord,
+    written: String,
+    vendor: String,
 }
 
 /// How the policies cover one SDK.
@@ -40,7 +43,12 @@ pub fn android_entries<'a>(policies: &[&'a PolicyDocument]) -> Vec<Entry<'a>> {
                 .sdks
                 .iter()
                 .filter(|record| record.applies_to_android())
-                .map(move |record| Entry { policy, record })
+                .map(move |record| Entry {
+                    policy,
+                    record,
+                    written: normalise_name(&record.as_written),
+                    vendor: normalise_name(&record.vendor_as_written),
+                })
         })
         .collect()
 }
@@ -54,9 +62,9 @@ pub fn cover<'a>(
     base: &KnowledgeBase,
 ) -> Option<Coverage<'a>> {
     let subject = Subject::new(id, base);
-    let judged: Vec<(DisclosureStatus, Entry<'a>)> = entries
+    let judged: Vec<(DisclosureStatus, &Entry<'a>)> = entries
         .iter()
-        .filter_map(|&entry| Some((subject.judge(entry.record, base)?, entry)))
+        .filter_map(|entry| Some((subject.judge(entry, base)?, entry)))
         .collect();
     let best = judged.iter().map(|(status, _)| *status).min();
     let inside = || named_container(id, bundled_by, entries, base);
@@ -71,14 +79,14 @@ pub fn cover<'a>(
 
 fn own_coverage<'a>(
     status: DisclosureStatus,
-    judged: &[(DisclosureStatus, Entry<'a>)],
+    judged: &[(DisclosureStatus, &Entry<'a>)],
 ) -> Coverage<'a> {
     Coverage {
         status,
         entries: judged
             .iter()
             .filter(|(s, _)| *s == status)
-            .map(|(_, entry)| *entry)
+            .map(|(_, entry)| (*entry).clone())
             .collect(),
         inside: None,
     }
@@ -111,29 +119,27 @@ fn named_container<'a>(
         entries: entries
             .iter()
             .filter(|e| e.record.id.as_deref() == Some(product))
-            .copied()
+            .cloned()
             .collect(),
         inside: Some(product.to_owned()),
     })
 }
 
-/// Whether `id` is the shared base module of `product`'s family: all its code
-/// lies below packages that `product` declares as shared with its siblings.
+/// Whether `id` is the shared base module of `product`'s family: each of its
+/// packages is one that `product` declares as shared with its siblings. A
+/// sibling's own package below a shared one (`cn.jiguang.analytics`) is not.
 fn is_base_module(id: &str, product: &str, base: &KnowledgeBase) -> bool {
     let (Some(module), Some(product)) = (base.signature(id), base.signature(product)) else {
         return false;
     };
-    let shared = &product.code.shared_prefixes;
     !module.family.is_empty()
         && module.family == product.family
         && !module.code.prefixes.is_empty()
-        && module.code.prefixes.iter().all(|prefix| {
-            shared.iter().any(|s| {
-                prefix
-                    .strip_prefix(s.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            })
-        })
+        && module
+            .code
+            .prefixes
+            .iter()
+            .all(|prefix| product.code.shared_prefixes.contains(prefix))
 }
 
 /// The names that one SDK answers to, normalised once.
@@ -169,8 +175,14 @@ impl<'a> Subject<'a> {
     /// What one entry says of this SDK. An entry that was resolved to another
     /// product covers this one only when the words it was resolved from stand
     /// for both; its vendor column then speaks of that product alone.
-    fn judge(&self, record: &SdkRecord, base: &KnowledgeBase) -> Option<DisclosureStatus> {
+    fn judge(&self, entry: &Entry, base: &KnowledgeBase) -> Option<DisclosureStatus> {
         use DisclosureStatus::{Disclosed, FamilyOnly, VendorOnly};
+        let Entry {
+            record,
+            written,
+            vendor,
+            ..
+        } = entry;
         if record.id.as_deref() == Some(self.id) {
             return Some(match record.matched_by {
                 Some(MatchedBy::Vendor) => VendorOnly,
@@ -184,26 +196,21 @@ impl<'a> Subject<'a> {
                 _ => FamilyOnly,
             });
         }
-        let written = normalise_name(&record.as_written);
-        if written.is_empty() {
-            return None;
-        }
-        if self.companies.contains(&written) {
+        if self.companies.contains(written) {
             return Some(VendorOnly);
         }
         let same_family = || {
             let other = record.id.as_deref().and_then(|id| base.signature(id));
             !self.family.is_empty() && other.is_some_and(|o| o.family == self.family)
         };
-        if self.family_names.contains(&written)
+        if self.family_names.contains(written)
             || record.matched_by == Some(MatchedBy::Family) && same_family()
         {
             return Some(FamilyOnly);
         }
-        let vendor = normalise_name(&record.vendor_as_written);
-        let by_vendor = self.vendor_names.contains(&written)
-            || (self.vendor_names.contains(&vendor) || self.companies.contains(&vendor))
-                && !vendor.is_empty();
+        let by_vendor = self.vendor_names.contains(written)
+            || self.vendor_names.contains(vendor)
+            || self.companies.contains(vendor);
         (record.id.is_none() && by_vendor).then_some(VendorOnly)
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use sha2::{Digest, Sha256};
 
-use super::model::{AppReport, Evidence, Finding};
+use super::model::{AppReport, Evidence, Finding, Level};
 use super::rules::Rule;
 use crate::policy::model::Quote;
 
@@ -15,6 +15,8 @@ pub(super) struct Draft {
     pub sdk: Option<String>,
     /// Permission concerned.
     pub permission: Option<String>,
+    /// A level other than the rule's own, where the rule says when.
+    pub level: Option<Level>,
     /// What else tells two findings of one rule and SDK apart; only hashed.
     pub extra: String,
     /// One sentence.
@@ -37,7 +39,7 @@ pub(super) fn finding(app: &AppReport, rule: &'static Rule, draft: Draft) -> Fin
     );
     Finding {
         rule: rule.code,
-        level: rule.level,
+        level: draft.level.unwrap_or(rule.level),
         sdk: draft.sdk,
         data_type: None,
         permission: draft.permission,

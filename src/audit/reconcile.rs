@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::coverage::{self, Coverage, Entry};
 use super::finding::{self, Draft, finding};
 use super::model::{
-    Analysis, AppReport, Disclosure, DisclosureStatus, Evidence, EvidenceKind, PermissionBasis,
-    PermissionReport, SdkPermission, SdkReport,
+    Analysis, AppReport, Disclosure, DisclosureStatus, Evidence, EvidenceKind, Level,
+    PermissionBasis, PermissionReport, SdkPermission, SdkReport,
 };
 use super::permissions::{self, Naming};
 use super::rules::{self, Rule};
 use crate::formats::LimitScope;
-use crate::policy::model::{DisclosureForm, PolicyDocument, SdkRecord};
+use crate::policy::model::{DisclosureForm, PolicyDocument, Quote, SdkRecord};
 use crate::sdk::base::KnowledgeBase;
 use crate::sdk::schema::{Confidence, Kind, Names, Signature};
 
@@ -21,9 +21,12 @@ use crate::sdk::schema::{Confidence, Kind, Names, Signature};
 pub const LARGE_UNIDENTIFIED_CLASSES: usize = 50;
 /// Evidence repeated in a finding; all of it stands in `sdks[].evidence`.
 const EVIDENCE_PER_FINDING: usize = 5;
+/// Characters of an entry's name that a message repeats.
+const NAME_IN_MESSAGE: usize = 80;
 
 /// Fills `sdks[].disclosure` and `permissions[].disclosed` from the policies
 /// that belong to this app, and adds the findings to `app.findings`, sorted.
+/// Call it once per app.
 ///
 /// Several policies are taken together: an SDK that one of them discloses is
 /// disclosed, and a real list in one outweighs its absence in another. Without
@@ -85,9 +88,12 @@ impl<'a> Terms<'a> {
             .map(|p| p.disclosure_form)
             .max_by_key(|form| form_strength(*form))
             .unwrap_or_default();
-        let list_given = policies
-            .iter()
-            .any(|p| p.disclosure_form == DisclosureForm::StandaloneList);
+        let list_given = policies.iter().any(|p| {
+            matches!(
+                p.disclosure_form,
+                DisclosureForm::Inline | DisclosureForm::StandaloneList
+            )
+        });
         let refers = |p: &&&PolicyDocument| {
             matches!(
                 p.disclosure_form,
@@ -274,15 +280,19 @@ pub fn missing_fields(
         .collect()
 }
 
-/// Whether a name stands in a text; a Latin name only as a whole word start or
-/// end, so that `x` is not found in `xposed`.
+/// Whether a name stands in a text. A Latin name begins at a word boundary, and
+/// one of three letters or fewer ends at one too, so that `x` is not found in
+/// `xposed` while `tencent` is found in `tencentbugly` (blanks are gone here).
 fn contains_name(text: &str, name: &str) -> bool {
+    const SHORT: usize = 3;
+    let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     !name.is_empty()
-        && text.match_indices(name).any(|(at, _)| {
-            let before = text[..at].chars().next_back();
-            let after = text[at + name.len()..].chars().next();
-            let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-            !name.is_ascii() || name.len() > 3 && !word(before) || !word(before) && !word(after)
+        && text.match_indices(name).any(|(at, found)| {
+            let (before, from) = text.split_at(at);
+            let after = from.strip_prefix(found).unwrap_or_default();
+            let begins = !word(before.chars().next_back());
+            let ends = !word(after.chars().next());
+            !name.is_ascii() || begins && (ends || name.len() > SHORT)
         })
 }
 
@@ -310,7 +320,7 @@ fn disclose_permissions(
         }
     }
     for entry in entries {
-        let place = || format!("{}, for {}", entry.policy.path, entry.record.as_written);
+        let place = || format!("{}, for {}", entry.policy.path, words_of(entry.record));
         for name in &entry.record.permissions {
             names.entry(name).or_insert_with(place);
         }
@@ -377,6 +387,8 @@ fn unidentified_code(app: &AppReport, found: &mut Findings) {
         found.add(
             &rules::UNIDENTIFIED,
             Draft {
+                // A warning only with sensitive access, which is not looked at yet.
+                level: Some(Level::Note),
                 extra: code.prefix.clone(),
                 message: format!(
                     "{} holds {} classes that no signature names; what they access was not looked at",
@@ -448,7 +460,7 @@ fn not_assessable(terms: &Terms, count: usize) -> Draft {
     };
     Draft {
         message: format!(
-            "{why}: whether {count} SDKs found in the app are disclosed cannot be told; give the list with another --policy"
+            "{why}: whether the SDKs in the app are disclosed cannot be told ({count} found that the given text does not name); give what is missing with another --policy"
         ),
         ..Draft::default()
     }
@@ -678,12 +690,12 @@ fn absent_sdks(
         return;
     }
     // An entry that covers a sibling by family or vendor is not idle.
-    let used = |record: &SdkRecord| {
-        covered
-            .iter()
-            .flatten()
-            .any(|c| c.inside.is_none() && c.entries.iter().any(|e| std::ptr::eq(e.record, record)))
-    };
+    let used: BTreeSet<*const SdkRecord> = covered
+        .iter()
+        .flatten()
+        .filter(|c| c.inside.is_none())
+        .flat_map(|c| c.entries.iter().map(|e| std::ptr::from_ref(e.record)))
+        .collect();
     let mut seen = BTreeSet::new();
     for entry in entries {
         let Some(id) = entry.record.id.as_deref() else {
@@ -695,7 +707,7 @@ fn absent_sdks(
         if app.sdks.iter().any(|s| s.id == id)
             || signature.kind == Kind::Platform
             || !recognisable(signature)
-            || used(entry.record)
+            || used.contains(&std::ptr::from_ref(entry.record))
             || !seen.insert(id)
         {
             continue;
@@ -706,7 +718,7 @@ fn absent_sdks(
                 sdk: Some(id.to_owned()),
                 message: format!(
                     "the policy names “{}” ({}), which was not found in the app; the entry may mean another platform, a server-side service, an older build or code loaded later",
-                    entry.record.as_written,
+                    words_of(entry.record),
                     both_names(&signature.name, id)
                 ),
                 quote: Some(entry.record.quote.clone()),
@@ -779,15 +791,24 @@ fn undisclosed_permissions(
 
 // --- words ------------------------------------------------------------------
 
-fn first_words(coverage: &Coverage) -> (String, Option<crate::policy::model::Quote>) {
+/// The name in the first entry as a message gives it, and the entry's quote.
+fn first_words(coverage: &Coverage) -> (String, Option<Quote>) {
     coverage.entries.first().map_or_else(Default::default, |e| {
-        let written = if e.record.as_written.trim().is_empty() {
-            e.record.vendor_as_written.clone()
-        } else {
-            e.record.as_written.clone()
-        };
-        (written, Some(e.record.quote.clone()))
+        (words_of(e.record), Some(e.record.quote.clone()))
     })
+}
+
+/// The name of an entry, or its vendor where there is no name, shortened: the
+/// full words stand in the record.
+fn words_of(record: &SdkRecord) -> String {
+    let written = match record.as_written.trim() {
+        "" => record.vendor_as_written.trim(),
+        name => name,
+    };
+    match written.char_indices().nth(NAME_IN_MESSAGE) {
+        Some((end, _)) => format!("{}..", &written[..end]),
+        None => written.to_owned(),
+    }
 }
 
 fn display_name(sdk: &SdkReport) -> String {

@@ -2,7 +2,7 @@
 //! the embedded signatures.
 
 use super::*;
-use crate::audit::model::{Finding, Level, State, Unidentified};
+use crate::audit::model::{Finding, State, Unidentified};
 use crate::formats::Limit;
 use crate::policy::model::{FirstParty, MatchedBy, Quote};
 
@@ -303,6 +303,26 @@ fn a_list_behind_a_link_is_told_once_and_nothing_is_called_undisclosed() {
     assert_eq!(rules_of(&app), ["disclosure-not-assessable"]);
     assert!(app.findings[0].message.contains("https://example.com/sdk"));
     assert_eq!(status(&app, "jpush"), Some(DisclosureStatus::NotAssessable));
+}
+
+#[test]
+fn a_fuller_list_elsewhere_is_mentioned_beside_what_the_text_lacks() {
+    let partial_list = PolicyDocument {
+        links: vec!["https://example.com/full".into()],
+        ..policy(DisclosureForm::InlineLink, vec![])
+    };
+    let app = judged(app(&["jpush"]), &[partial_list]);
+    assert_eq!(rules_of(&app), ["undisclosed-sdk jpush"]);
+    assert!(app.findings[0].message.contains("https://example.com/full"));
+}
+
+#[test]
+fn a_latin_vendor_name_is_found_at_word_boundaries() {
+    assert!(contains_name("tencentbugly", "tencent"));
+    assert!(contains_name("x-share", "x"));
+    assert!(!contains_name("xposed", "x"));
+    assert!(!contains_name("mytencent", "tencent"));
+    assert!(contains_name("我的网易七鱼", "网易"));
 }
 
 #[test]

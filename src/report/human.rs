@@ -198,7 +198,7 @@ impl Page<'_> {
         self.paragraph(
             out,
             "  ",
-            "permissions: dangerous or special ones that the SDK is known to use and the app requests / those its \
+            "perms: dangerous or special permissions that the SDK is known to use and the app requests / those its \
              policy entry names; ? = not known which it uses",
         )?;
         let unknown: Vec<String> = sdks
@@ -258,8 +258,7 @@ impl Page<'_> {
         rows: &[[String; 6]],
         sdks: &[&SdkReport],
     ) -> io::Result<()> {
-        let header =
-            ["SDK", "vendor", "state", "version", "permissions", "policy"].map(str::to_owned);
+        let header = ["SDK", "vendor", "state", "version", "perms", "policy"].map(str::to_owned);
         let widths = column_widths(&header, rows, self.style.width);
         let line = |row: &[String; 6]| {
             let cells: Vec<String> = row
@@ -338,6 +337,12 @@ impl Page<'_> {
     // --- findings ---------------------------------------------------------
 
     fn findings(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut bases: Vec<&str> = Vec::new();
+        for clause in self.app.findings.iter().flat_map(|f| &f.basis) {
+            if !bases.contains(clause) {
+                bases.push(clause);
+            }
+        }
         let mut rest: &[Finding] = &self.app.findings;
         while let Some(first) = rest.first() {
             let same = rest
@@ -345,13 +350,20 @@ impl Page<'_> {
                 .take_while(|f| f.rule == first.rule && f.level == first.level)
                 .count();
             let (group, others) = rest.split_at(same);
-            self.group(out, first, group)?;
+            self.group(out, first, group, &bases)?;
             rest = others;
         }
-        Ok(())
+        self.bases(out, &bases)
     }
 
-    fn group(&self, out: &mut dyn Write, first: &Finding, group: &[Finding]) -> io::Result<()> {
+    /// The findings of one rule and level; `first` is the first of `group`.
+    fn group(
+        &self,
+        out: &mut dyn Write,
+        first: &Finding,
+        group: &[Finding],
+        bases: &[&str],
+    ) -> io::Result<()> {
         writeln!(
             out,
             "\n{} {} ({})",
@@ -378,8 +390,32 @@ impl Page<'_> {
             }
             rest = others;
         }
-        for clause in &first.basis {
-            self.paragraph(out, "    basis: ", clause)?;
+        let numbers: Vec<String> = first
+            .basis
+            .iter()
+            .filter_map(|clause| bases.iter().position(|b| b == clause))
+            .map(|n| format!("[{}]", n + 1))
+            .collect();
+        let more = format!("sdkaudit explain {}", first.rule);
+        if numbers.is_empty() {
+            self.paragraph(out, "    more: ", &more)
+        } else {
+            self.paragraph(
+                out,
+                "    basis: ",
+                &format!("{}  more: {more}", numbers.join(" ")),
+            )
+        }
+    }
+
+    /// Each clause once, under the number that the findings give.
+    fn bases(&self, out: &mut dyn Write, bases: &[&str]) -> io::Result<()> {
+        if bases.is_empty() {
+            return Ok(());
+        }
+        self.heading(out, "Basis: what the findings may be at odds with")?;
+        for (n, clause) in bases.iter().enumerate() {
+            self.paragraph(out, &format!("  [{}] ", n + 1), clause)?;
         }
         Ok(())
     }
@@ -684,7 +720,7 @@ fn evidence(evidence: &[Evidence]) -> String {
 /// column keeps its words: it is the verdict.
 fn column_widths(header: &[String; 6], rows: &[[String; 6]], page: usize) -> [usize; 6] {
     /// Least width of each column.
-    const LEAST: [usize; 6] = [16, 10, 8, 8, 11, 8];
+    const LEAST: [usize; 6] = [16, 10, 8, 8, 5, 8];
     /// Columns that may give way, in this order, each down to its least width.
     const GIVE_WAY: [usize; 3] = [1, 0, 3];
     let mut widths = [0; 6];

@@ -112,24 +112,48 @@ fn the_page_as_a_whole_with_chinese_columns_aligned() {
     reconcile(&mut app, &[&policies[0]], &KnowledgeBase::embedded());
     let text = page(Style::default(), &app, &policies);
     assert_eq!(text, include_str!("human_golden.txt"), "\n{text}");
-    let policy_column: Vec<usize> = text
-        .lines()
-        .filter_map(|line| {
-            ["permissions  policy", "NOT DISCLOSED", "disclosed, lacks"]
-                .iter()
-                .find_map(|mark| line.find(mark).map(|at| (mark, at)))
-                .map(|(mark, at)| {
-                    let head = mark.len() - mark.trim_start_matches("permissions  ").len();
-                    columns(&line[..at]) + head
-                })
+    let starts: Vec<usize> = ["policy", "NOT DISCLOSED", "disclosed, lacks"]
+        .iter()
+        .map(|cell| {
+            let mut ends = text
+                .lines()
+                .filter_map(|line| line.split_once(&format!("  {cell}")));
+            columns(ends.next().expect(cell).0)
         })
-        .take(3)
         .collect();
-    assert_eq!(policy_column.len(), 3);
+    assert!(starts.iter().all(|start| *start == starts[0]), "{starts:?}");
+}
+
+#[test]
+fn several_permissions_of_one_sdk_are_one_item() {
+    let mut app = app();
+    for name in ["android.permission.ACCESS_FINE_LOCATION", "com.x.CUSTOM"] {
+        app.permissions.push(PermissionReport {
+            name: name.into(),
+            protection: "dangerous".into(),
+            ..PermissionReport::default()
+        });
+        app.sdks[0].permissions.push(SdkPermission {
+            name: name.into(),
+            basis: PermissionBasis::Manifest,
+        });
+    }
+    let policy = policy();
+    reconcile(&mut app, &[&policy], &KnowledgeBase::embedded());
+    let text = page(Style::default(), &app, &[]);
+    let item = text
+        .lines()
+        .skip_while(|l| !l.contains("permission-not-disclosed-for-sdk (2)"))
+        .skip(1)
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(item.contains("极光推送 (jpush)"), "{text}");
     assert!(
-        policy_column.windows(2).all(|w| w[0] == w[1]),
-        "{policy_column:?}"
+        item.contains("ACCESS_FINE_LOCATION, com.x.CUSTOM"),
+        "{text}"
     );
+    assert!(text.contains("3/0"), "{text}");
 }
 
 #[test]
@@ -203,7 +227,10 @@ fn a_narrow_page_shortens_names_and_keeps_the_verdict() {
         ..Style::default()
     };
     let text = page(narrow, &app, &[]);
-    let rows: Vec<&str> = text.lines().filter(|l| l.contains("not judged")).collect();
+    let rows: Vec<&str> = text
+        .lines()
+        .filter(|l| l.ends_with("  not judged"))
+        .collect();
     assert_eq!(rows.len(), 2);
     assert!(rows.iter().all(|row| columns(row) <= 80), "{text}");
 }

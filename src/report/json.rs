@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Printer;
+use super::text::json_shown;
 use crate::audit::model::{AppReport, Summary, Tool};
 use crate::policy::model::PolicyDocument;
 
@@ -84,7 +85,7 @@ pub fn print_policies(out: &mut dyn Write, documents: &[PolicyDocument]) -> io::
 /// breaks inside strings are escaped in JSON, so every one here is layout.
 fn indented(out: &mut dyn Write, value: &impl Serialize, indent: &str) -> io::Result<()> {
     let text = serde_json::to_string_pretty(value)?;
-    for (n, line) in text.split('\n').enumerate() {
+    for (n, line) in json_shown(&text).split('\n').enumerate() {
         if n > 0 {
             write!(out, "\n{indent}")?;
         }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Printer;
+use super::text::json_shown;
 use crate::audit::model::{AppReport, Summary, Tool};
 use crate::policy::model::PolicyDocument;
 
@@ -32,7 +33,8 @@ pub fn print_policies(out: &mut dyn Write, documents: &[PolicyDocument]) -> io::
 }
 
 fn line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
+    let text = serde_json::to_string(value)?;
+    out.write_all(json_shown(&text).as_bytes())?;
     out.write_all(b"\n")
 }
 

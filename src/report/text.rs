@@ -39,6 +39,27 @@ fn is_unsafe(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// JSON text without characters that a terminal would act upon: JSON escapes
+/// C0 controls itself; DEL, C1 controls and reordering or hidden characters can
+/// only stand inside its strings, where `\uXXXX` means the same.
+pub fn json_shown(json: &str) -> Cow<'_, str> {
+    let risky = |c: char| c != '\n' && is_unsafe(c);
+    if !json.chars().any(risky) {
+        return Cow::Borrowed(json);
+    }
+    let mut safe = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if risky(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        } else {
+            safe.push(c);
+        }
+    }
+    Cow::Owned(safe)
+}
+
 /// A passage on one line: escaped, blanks collapsed, at most `columns` wide.
 pub fn snippet(text: &str, columns: usize) -> String {
     let collapsed = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -98,6 +119,23 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+/// Wraps each line of a plain text (`rules::explain`) to `columns`, keeping its
+/// indentation and, for a list item, hanging below its words.
+pub fn paragraphs(text: &str, columns: usize) -> String {
+    let mut page = String::new();
+    for line in text.lines() {
+        let words = line.trim_start_matches(' ');
+        let indent = line.len() - words.len();
+        let hang = if words.starts_with("- ") { 2 } else { 0 };
+        let room = columns.saturating_sub(indent + hang).max(20);
+        for (n, piece) in wrap(words, room).iter().enumerate() {
+            let blanks = indent + if n == 0 { 0 } else { hang };
+            let _ = writeln!(page, "{}{piece}", " ".repeat(blanks));
+        }
+    }
+    page
 }
 
 /// The unbreakable pieces of a text, each with the blanks behind it.
@@ -220,5 +258,42 @@ mod tests {
             ["a", "verylongwordwithoutblank", "b"]
         );
         assert_eq!(wrap("", 10), [""]);
+    }
+
+    #[test]
+    fn json_keeps_its_meaning_when_risky_characters_are_escaped() {
+        let value = serde_json::json!({ "a": "\u{9b}31m\u{202e}\u{7f}\u{e0041}极光\n" });
+        let text = serde_json::to_string(&value).unwrap();
+        let safe = json_shown(&text);
+        assert!(!safe.chars().any(is_unsafe));
+        let read: serde_json::Value = serde_json::from_str(&safe).unwrap();
+        assert_eq!(read, value);
+    }
+
+    #[test]
+    fn any_text_fits_its_cell_and_loses_nothing_when_wrapped() {
+        let alphabet: Vec<char> = "aZ ,.）（极光“\u{301}\u{1f600}\u{ac00}é".chars().collect();
+        let mut seed = 7_u64;
+        let mut next = move |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) as usize % below
+        };
+        for _ in 0..3000 {
+            let text: String = (0..next(40))
+                .map(|_| alphabet[next(alphabet.len())])
+                .collect();
+            let width = 2 + next(30);
+            assert_eq!(columns(&cell(&text, width)), width, "{text:?} {width}");
+            let words = |t: &str| t.chars().filter(|c| *c != ' ').collect::<String>();
+            assert_eq!(words(&wrap(&text, width).concat()), words(&text));
+        }
+    }
+
+    #[test]
+    fn an_explanation_keeps_its_indentation_when_wrapped() {
+        assert_eq!(
+            paragraphs("Head\n\n  - one two three four five six\n", 24),
+            "Head\n\n  - one two three four\n    five six\n"
+        );
     }
 }
