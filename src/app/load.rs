@@ -228,7 +228,7 @@ impl<'a> Loading<'a> {
     fn text_manifest(&mut self, archive: &Archive<'_>) -> Option<Manifest> {
         let entry = archive.entry(archive::MANIFEST)?;
         let scope = Scope::top("");
-        let bytes = self.bytes(archive, entry, &scope, &|bytes: &[u8]| Cow::Owned(bytes.to_vec()))?;
+        let bytes = self.bytes(archive, entry, &scope, &Cow::Borrowed)?;
         let decoded = if bytes.starts_with(&[3, 0]) { axml::parse(&bytes) } else { text_xml::parse(&bytes) };
         let root = self.decoded(decoded, "manifest-unreadable", archive::MANIFEST, true)?;
         let (manifest, anomalies) = Manifest::from_element(&root, None);
@@ -299,19 +299,14 @@ impl<'a> Loading<'a> {
         for entry in archive.entries().iter().filter(|e| !e.is_directory) {
             self.note_asset(entry, scope);
             let magic = self.peek(archive, entry);
-            if dex::is_dex(&magic) {
-                if let Some(bytes) = self.bytes(archive, entry, scope, keep) {
-                    self.dex(bytes, &scope.place(entry));
-                }
+            if dex::is_dex(&magic) || archive::is_dex_name(&entry.name) {
+                self.dex_entry(archive, entry, scope, keep);
             } else if magic.starts_with(archive::ELF_MAGIC) || is_library_entry(&entry.name) {
                 self.library(archive, entry, scope);
             } else if magic.starts_with(archive::CLASS_MAGIC) && entry.name.ends_with(".class") {
                 self.class_file(archive, entry, scope, &mut class_files);
             } else if magic.starts_with(archive::ZIP_MAGIC) {
                 self.nested(archive, entry, scope, keep);
-            } else if archive::is_dex_name(&entry.name) {
-                let message = "Android loads this entry as code, but it is no dex file (encrypted or damaged)";
-                self.limits.push(Limit::analysis("code-unreadable", message, scope.place(entry)));
             }
         }
         self.keep_class_files(class_files, scope);
@@ -336,9 +331,6 @@ impl<'a> Loading<'a> {
         scope: &Scope,
         keep: Keep<'_, 's, 'o>,
     ) -> Option<Cow<'o, [u8]>> {
-        if let Some(stored) = archive.stored(entry) {
-            return Some(keep(stored));
-        }
         let place = scope.place(entry);
         let left = MAX_PACKAGE_INFLATED_BYTES.saturating_sub(self.inflated);
         if left == 0 {
@@ -349,15 +341,15 @@ impl<'a> Loading<'a> {
         let mut buffer = Vec::new();
         match archive.read(entry, &mut buffer, left.min(MAX_ENTRY_BYTES)) {
             Ok(content) => {
-                self.inflated += content.bytes.len();
-                let truncated = content.truncated;
-                self.anomalies.extend(content.anomalies.into_iter().map(|a| place_if_missing(a, &place)));
-                let bytes = content.bytes.len();
-                if truncated {
-                    let message = format!("only its first {bytes} bytes could be read");
+                self.anomalies.extend(content.anomalies.into_iter().map(|a| Anomaly { place: place.clone(), ..a }));
+                if content.truncated {
+                    let message = format!("only its first {} bytes could be read", content.bytes.len());
                     self.limits.push(Limit::analysis("entry-truncated", message, place));
                 }
-                buffer.truncate(bytes);
+                if let Some(stored) = archive.borrowed(content.bytes) {
+                    return Some(keep(stored));
+                }
+                self.inflated += buffer.len();
                 buffer.shrink_to_fit();
                 Some(Cow::Owned(buffer))
             }
@@ -365,6 +357,16 @@ impl<'a> Loading<'a> {
                 self.limits.push(Limit::analysis("entry-unreadable", error.to_string(), place));
                 None
             }
+        }
+    }
+
+    fn dex_entry<'s>(&mut self, archive: &Archive<'s>, entry: &Entry, scope: &Scope, keep: Keep<'_, 's, 'a>) {
+        let Some(bytes) = self.bytes(archive, entry, scope, keep) else { return };
+        if dex::is_dex(&bytes) {
+            self.dex(bytes, &scope.place(entry));
+        } else {
+            let message = "Android loads this entry as code, but it is no dex file (encrypted or damaged)";
+            self.limits.push(Limit::analysis("code-unreadable", message, scope.place(entry)));
         }
     }
 
@@ -401,19 +403,14 @@ impl<'a> Loading<'a> {
             known.places.sort();
             return;
         }
-        let owned = |bytes: &[u8]| Cow::Owned(bytes.to_vec());
-        let bytes = match archive.stored(entry) {
-            Some(bytes) => Some(Cow::Borrowed(bytes)),
-            None => self.bytes(archive, entry, scope, &owned),
-        };
+        let bytes = self.bytes(archive, entry, scope, &Cow::Borrowed);
         let (file, anomalies) = native::read(&name, &place, bytes.as_deref().unwrap_or_default());
         self.anomalies.extend(anomalies);
         self.native.insert(name, file);
     }
 
     fn class_file(&mut self, archive: &Archive<'_>, entry: &Entry, scope: &Scope, into: &mut Vec<ClassFile>) {
-        let owned = |bytes: &[u8]| Cow::Owned(bytes.to_vec());
-        let Some(bytes) = self.bytes(archive, entry, scope, &owned) else { return };
+        let Some(bytes) = self.bytes(archive, entry, scope, &Cow::Borrowed) else { return };
         if let Some(class) = self.decoded(classfile::parse(&bytes), "code-unreadable", &scope.place(entry), true) {
             into.push(class);
         }
@@ -483,11 +480,6 @@ impl<'a> Loading<'a> {
             }
         }
     }
-}
-
-fn place_if_missing(mut anomaly: Anomaly, place: &str) -> Anomaly {
-    place.clone_into(&mut anomaly.place);
-    anomaly
 }
 
 /// Entries that Android or an AAR consumer loads as native libraries.

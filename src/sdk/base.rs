@@ -113,14 +113,6 @@ impl KnowledgeBase {
         signatures.get(at.ok()?)
     }
 
-    /// The signature at a position of [`KnowledgeBase::signatures`].
-    ///
-    /// # Panics
-    /// When the position does not come from this base.
-    pub fn signature_at(&self, position: usize) -> &Signature {
-        &self.catalogue.signatures[position].1
-    }
-
     /// Vendors sorted by id.
     pub fn vendors(&self) -> &[Vendor] {
         &self.catalogue.vendors

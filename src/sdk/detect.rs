@@ -73,7 +73,7 @@ impl<'k> Detector<'k> {
     }
 
     fn signature(&self, index: SignatureIndex) -> &'k Signature {
-        self.base.signature_at(index as usize)
+        self.base.signature_at(index).expect("the matcher was compiled from this base")
     }
 
     /// Owners of all classes of a unit, by the index of their definition.

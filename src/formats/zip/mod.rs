@@ -129,6 +129,13 @@ impl<'a> Archive<'a> {
         read::content(self, entry, buffer, cap)
     }
 
+    /// Content that lies in the archive as it is, for as long as the archive
+    /// lives; `None` when it was inflated into a buffer.
+    pub fn borrowed(&self, content: &[u8]) -> Option<&'a [u8]> {
+        let start = content.as_ptr().addr().checked_sub(self.data.as_ptr().addr())?;
+        self.data.get(start..start.checked_add(content.len())?)
+    }
+
     /// The content of a stored entry without looking at its CRC; `None` for
     /// any other method.
     pub fn stored(&self, entry: &Entry) -> Option<&'a [u8]> {
