@@ -48,3 +48,6 @@ pub const MAX_ELF_NAME_BYTES: usize = 64 << 20;
 pub const MAX_ELF_NOTES: usize = 256;
 /// Shortest printable run that counts as a string in a native library.
 pub const MIN_RODATA_STRING: usize = 6;
+/// Extra fields looked at in one zip record; real ones have fewer than ten.
+/// Records that overlap could make the same fields count many times.
+pub const MAX_EXTRA_FIELDS: usize = 256;
