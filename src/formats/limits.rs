@@ -91,3 +91,6 @@ pub const MAX_XML_DOCUMENT_ATTRIBUTES: usize = 500_000;
 pub const MAX_XML_NAMESPACES: usize = 64;
 /// Bytes of a namespace URI in text XML; each attribute of it carries a copy.
 pub const MAX_XML_NAMESPACE_BYTES: usize = 1_024;
+/// Extra fields looked at in one zip record; real ones have fewer than ten.
+/// Records that overlap could make the same fields count many times.
+pub const MAX_EXTRA_FIELDS: usize = 256;

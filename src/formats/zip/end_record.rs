@@ -1,5 +1,7 @@
 //! Finding the end of central directory record (APPNOTE 4.3.14 to 4.3.16).
 
+use std::ops::Range;
+
 use crate::formats::{Anomaly, Cursor, DecodeError};
 
 const END_SIGNATURE: &[u8; 4] = b"PK\x05\x06";
@@ -42,46 +44,21 @@ enum Comment {
 /// that one leads nowhere (a fake inside the archive comment, or appended
 /// data) the last one that does is taken instead.
 pub(super) fn locate(data: &[u8]) -> Result<(Directory, Vec<Anomaly>), DecodeError> {
-    let mut seen = 0usize;
-    let mut exact = None;
-    let mut loose: Option<Directory> = None;
-    let mut rival = false;
-    for position in memrchr_signature(data) {
-        seen += 1;
-        let Some(found) = directory_at(data, position) else {
-            continue;
-        };
-        if found.comment == Comment::ReachesTheEnd {
-            match exact {
-                None => exact = Some((found, seen)),
-                Some(_) => {
-                    rival = true;
-                    break;
-                }
-            }
-        } else if loose.is_none_or(|other| other.count == 0 && found.count > 0) {
-            loose = Some(found);
-        }
-        // A comment is at most 65,535 bytes, so nothing before can be exact.
-        if data.len() - position > END_LENGTH + usize::from(u16::MAX)
-            && (exact.is_some() || loose.is_some_and(|found| found.count > 0))
-        {
-            break;
-        }
-    }
-    let chosen_after = exact.map_or(0, |(_, nth)| nth - 1);
-    let Some(directory) = exact.map(|(found, _)| found).or(loose) else {
+    // A record that ends with the file lies no further back than the longest
+    // comment; only without one is the rest of the file searched.
+    let tail = data
+        .len()
+        .saturating_sub(END_LENGTH + usize::from(u16::MAX));
+    let found =
+        search(data, tail..data.len()).or_else(|| search(data, 0..tail + END_SIGNATURE.len()));
+    let Some((directory, ambiguous)) = found else {
         return Err(DecodeError::new(
             data.len().saturating_sub(END_LENGTH),
-            if seen == 0 {
-                "no zip archive: there is no end of central directory record"
-            } else {
-                "no zip archive: no end record leads to a central directory"
-            },
+            "no zip archive: no end of central directory record leads to a central directory",
         ));
     };
     let mut anomalies = describe(&directory);
-    if rival || chosen_after > 0 {
+    if ambiguous {
         anomalies.push(Anomaly::new(
             "zip-eocd-ambiguous",
             "there are several end of central directory records; the last one that leads to a central directory was used",
@@ -91,12 +68,55 @@ pub(super) fn locate(data: &[u8]) -> Result<(Directory, Vec<Anomaly>), DecodeErr
     Ok((directory, anomalies))
 }
 
-/// Offsets of the end signature, last first.
-fn memrchr_signature(data: &[u8]) -> impl Iterator<Item = usize> + '_ {
-    let last = data.len().saturating_sub(END_LENGTH);
-    (0..=last)
-        .rev()
-        .filter(|&at| data.get(at..at + 4) == Some(END_SIGNATURE))
+/// The best directory that an end record within `range` leads to, and whether
+/// another reader may choose otherwise: one whose comment reaches the end of
+/// the file, or else the last one with entries, or else the last one.
+fn search(data: &[u8], range: Range<usize>) -> Option<(Directory, bool)> {
+    let mut exact: Option<Directory> = None;
+    let mut loose: Option<Directory> = None;
+    let mut ambiguous = false;
+    for position in end_signatures(data, range) {
+        let found = directory_at(data, position);
+        match found {
+            Some(found) if found.comment == Comment::ReachesTheEnd => {
+                if exact.is_some() {
+                    ambiguous = true;
+                    break;
+                }
+                exact = Some(found);
+            }
+            // Something behind the record that is used looks like one.
+            _ if exact.is_none() => {
+                ambiguous = true;
+                if let Some(found) = found
+                    && loose.is_none_or(|other| other.count == 0 && found.count > 0)
+                {
+                    loose = Some(found);
+                }
+            }
+            _ => {}
+        }
+    }
+    match (exact, loose) {
+        (Some(exact), _) => Some((exact, ambiguous)),
+        (None, Some(loose)) => Some((loose, false)),
+        (None, None) => None,
+    }
+}
+
+/// Offsets of the end signature within `range`, last first.
+fn end_signatures(data: &[u8], range: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+    let [first, ..] = *END_SIGNATURE;
+    let mut end = range.end.min(data.len());
+    std::iter::from_fn(move || {
+        loop {
+            let part = data.get(range.start..end)?;
+            end = range.start + part.iter().rposition(|&byte| byte == first)?;
+            if data.get(end..end + END_SIGNATURE.len()) == Some(END_SIGNATURE) {
+                return Some(end);
+            }
+        }
+    })
 }
 
 /// The directory that the end record at `position` leads to, if any.

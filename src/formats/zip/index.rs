@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::end_record::{self, Directory};
 use super::{Anomaly, Archive, Decoded, Entry, Method};
-use crate::formats::limits::{MAX_ANOMALY_EXAMPLES, MAX_ZIP_ENTRIES};
+use crate::formats::limits::{MAX_ANOMALY_EXAMPLES, MAX_EXTRA_FIELDS, MAX_ZIP_ENTRIES};
 use crate::formats::{Cursor, DecodeError};
 
 const DIRECTORY_SIGNATURE: u32 = 0x0201_4b50;
@@ -194,7 +194,10 @@ fn entry(data: &[u8], directory: &Directory, mut record: Record<'_>, odd: &mut T
 /// fields do not add up; Android does not look at any but this one.
 fn read_extra(record: &mut Record<'_>) -> bool {
     let mut cursor = Cursor::new(record.extra);
-    while cursor.remaining() >= 4 {
+    for _ in 0..MAX_EXTRA_FIELDS {
+        if cursor.remaining() < 4 {
+            break;
+        }
         let (Ok(id), Ok(length)) = (cursor.u16(), cursor.u16()) else {
             return false;
         };

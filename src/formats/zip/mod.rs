@@ -3,10 +3,11 @@
 //! The index is one own walk of the central directory with the rules of
 //! AOSP `system/libziparchive/zip_archive.cc`, repairing where Android is
 //! lenient (and where tampered packages only make analysis tools fail). The
-//! `zip` crate is not used for the index: it refuses encryption flags, unknown
-//! methods, corrupt extra fields and ambiguous end records that Android
-//! ignores, it silently keeps one of several entries of a name, and its index
-//! costs more than this walk (the tests use it as an oracle instead). One
+//! `zip` crate is the oracle of the tests, not the index: it refuses corrupt
+//! extra fields, encryption flags and unknown methods that Android ignores,
+//! and silently keeps one of several entries of a name. Its index is faster
+//! (40 against 90 microseconds for a package of 200 entries) because it does
+//! not compare the local headers; that is nothing beside inflating, and one
 //! walk for every file means that a tampered package takes the same path as a
 //! clean one.
 //!

@@ -242,6 +242,15 @@ fn a_wrong_comment_length_and_trailing_data_are_tolerated() {
 }
 
 #[test]
+fn an_end_record_far_before_the_end_is_found() {
+    let mut data = archive(&two_files());
+    data.extend(vec![b'P'; 200_000]);
+    let (archive, codes) = open(&data);
+    assert_eq!(codes, ["zip-trailing-data"]);
+    assert_eq!(archive.entries().len(), 2);
+}
+
+#[test]
 fn a_wrong_entry_count_does_not_hide_entries() {
     for (lie, code) in [(1, "zip-directory-damaged"), (u16::MAX, "zip-entry-count")] {
         let layout = Layout {
