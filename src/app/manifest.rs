@@ -299,7 +299,7 @@ impl Manifest {
     /// Reads a decoded manifest. `resources` resolves references; those that it
     /// does not know are left out and noted. Without it all are left out.
     pub fn from_element(root: &Element, resources: Option<&dyn Resources>) -> (Self, Vec<Anomaly>) {
-        let package = root.android("package").and_then(text).unwrap_or_default();
+        let package = plain_text(root, "package").unwrap_or_default();
         let reader = Reader {
             class_package: relative_base(&package),
             lookups: RefCell::new(Lookups::new(resources)),
@@ -310,7 +310,19 @@ impl Manifest {
         };
         reader.note_root(root, &manifest.package);
         manifest.read_root(root, &reader);
+        let mut applications = 0usize;
         for child in &root.children {
+            if child.name == "application" {
+                applications += 1;
+                if applications > 1 {
+                    reader.note(
+                        "manifest-repeated-application",
+                        child,
+                        "only the first <application> counts on Android",
+                    );
+                    continue;
+                }
+            }
             manifest.read_top_level(child, &reader);
         }
         manifest.merge_permissions();
@@ -539,6 +551,14 @@ impl IntentFilter {
                 )
             })
     }
+}
+
+/// The text of a root attribute that Android looks up by name and without
+/// namespace (`ApkLiteParseUtils.parsePackageSplitNames`).
+fn plain_text(root: &Element, name: &str) -> Option<String> {
+    root.plain(name)
+        .or_else(|| root.android(name))
+        .and_then(text)
 }
 
 /// Both halves are unsigned 32-bit numbers in one signed 64-bit one.
@@ -1008,6 +1028,23 @@ mod tests {
             manifest(r#"><application><uses-permission android:name="A"/></application>"#);
         assert_eq!(manifest.permissions, []);
         assert_eq!(anomalies[0].code, "manifest-misplaced-element");
+    }
+
+    #[test]
+    fn a_second_application_does_not_count() {
+        let (manifest, anomalies) = manifest(
+            r#"><application android:name="A"/>
+                <application android:name="B"><service android:name=".S"/></application>"#,
+        );
+        assert_eq!(manifest.application_class.as_deref(), Some("com.example.A"));
+        assert_eq!(manifest.components, []);
+        assert_eq!(anomalies[0].code, "manifest-repeated-application");
+    }
+
+    #[test]
+    fn the_package_is_the_attribute_without_namespace() {
+        let (manifest, _) = manifest(r#"android:package="decoy">"#);
+        assert_eq!(manifest.package, "com.example");
     }
 
     #[test]

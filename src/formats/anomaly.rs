@@ -145,3 +145,20 @@ impl AnomalyLog {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeated_anomalies_are_counted_and_the_first_place_is_kept() {
+        let mut log = AnomalyLog::new();
+        log.note_at("b", 16, "first");
+        log.note_at("a", 1, "other");
+        log.note_at("b", 32, "second");
+        let anomalies = log.finish();
+        assert_eq!(anomalies[0].message, "first (and 1 more)");
+        assert_eq!(anomalies[0].place, "offset 0x10");
+        assert_eq!(anomalies[1].code, "a");
+    }
+}

@@ -85,6 +85,11 @@ pub fn parse(bytes: &[u8]) -> Decoded<ResourceTable<'_>> {
                 index.table.strings =
                     StringPool::parse(chunk.data, chunk.header_size, chunk.offset, &mut index.log);
             }
+            STRING_POOL => index.log.note_at(
+                "arsc-several-string-pools",
+                chunk.offset,
+                "only the first pool of values counts on Android",
+            ),
             PACKAGE => index.package(&chunk),
             _ => index.skip(&chunk),
         }

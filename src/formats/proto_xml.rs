@@ -498,36 +498,32 @@ impl ProtoResourceTable<'_> {
 
     /// The same, typed.
     pub fn value(&self, id: u32) -> Option<Value> {
-        follow(id, |id| {
-            self.lookup(id, |configuration| configuration.is_default())
-        })
+        follow(id, |id| self.lookup(id))
     }
 
-    /// The text of a resource in a language (`zh`, `fil`), `None` when the
-    /// table has none in that language.
+    /// The text of a resource in a language (`zh`, `fil`): the value without
+    /// region if there is one, else the first. `None` when the table has none
+    /// in that language.
     pub fn localized(&self, id: u32, language: &str) -> Option<String> {
-        let has_language = self
-            .configured_values(id)
-            .any(|(configuration, _)| configuration.is_language(language));
-        if !has_language {
-            return None;
-        }
-        match self.lookup(id, |configuration| configuration.is_language(language))? {
+        let value = self
+            .find(id, |configuration| configuration.is_locale(language))
+            .or_else(|| self.find(id, |configuration| configuration.is_language(language)))?;
+        match value {
             Value::Reference(next) => self.string(next),
             value => text(&value),
         }
     }
 
-    /// The preferred value, else the first.
-    fn lookup(&self, id: u32, preferred: impl Fn(&Configuration<'_>) -> bool) -> Option<Value> {
-        let mut first = None;
-        for (configuration, value) in self.configured_values(id) {
-            if preferred(&configuration) {
-                return self.plain_value(value);
-            }
-            first = first.or(Some(value));
-        }
-        self.plain_value(first?)
+    /// The default value, else the first.
+    fn lookup(&self, id: u32) -> Option<Value> {
+        self.find(id, |configuration| configuration.is_default())
+            .or_else(|| self.find(id, |_| true))
+    }
+
+    fn find(&self, id: u32, wanted: impl Fn(&Configuration<'_>) -> bool) -> Option<Value> {
+        self.configured_values(id)
+            .filter(|(configuration, _)| wanted(configuration))
+            .find_map(|(_, value)| self.plain_value(value))
     }
 
     /// `Entry`: config_value = 6. `ConfigValue`: config = 1, value = 2.
@@ -570,11 +566,17 @@ impl Configuration<'_> {
     }
 
     /// `locale` = 3, a BCP 47 tag.
+    fn locale(&self) -> Option<Cow<'_, str>> {
+        self.0.message(3).map(Message::text)
+    }
+
+    fn is_locale(&self, tag: &str) -> bool {
+        self.locale().is_some_and(|locale| locale == tag)
+    }
+
     fn is_language(&self, language: &str) -> bool {
-        self.0.message(3).is_some_and(|locale| {
-            let tag = locale.text();
-            tag.split(['-', '_']).next() == Some(language)
-        })
+        self.locale()
+            .is_some_and(|locale| locale.split(['-', '_']).next() == Some(language))
     }
 }
 
@@ -684,7 +686,15 @@ mod tests {
 
     fn sample_table() -> Vec<u8> {
         table(&[
-            entry(0, "a", &[("zh-CN", text_item("甲")), ("", text_item("A"))]),
+            entry(
+                0,
+                "a",
+                &[
+                    ("zh-TW", text_item("乙")),
+                    ("zh", text_item("甲")),
+                    ("", text_item("A")),
+                ],
+            ),
             entry(1, "b", &[("", bytes(1, &bytes(3, b"string/a")))]),
             entry(2, "c", &[("", bytes(1, &number(2, 0x7f01_0002)))]),
         ])

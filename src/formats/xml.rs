@@ -65,9 +65,18 @@ impl Element {
             if attribute.namespace == ANDROID_NAMESPACE {
                 return Some(&attribute.value);
             }
-            plain.get_or_insert(&attribute.value);
+            if attribute.namespace.is_empty() {
+                plain.get_or_insert(&attribute.value);
+            }
         }
         plain
+    }
+
+    /// The attribute without a namespace, which is how Android looks `package`
+    /// and `split` up.
+    pub fn plain(&self, name: &str) -> Option<&Value> {
+        let mut plain = self.attributes.iter().filter(|a| a.namespace.is_empty());
+        plain.find(|a| a.name == name).map(|a| &a.value)
     }
 
     /// Child elements of a name.

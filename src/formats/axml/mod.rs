@@ -11,6 +11,7 @@ mod tests;
 pub(crate) mod writer;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::formats::chunk::{CHUNK_HEADER, Chunk, Chunks, STRING_POOL, Shape};
 use crate::formats::limits::{
@@ -55,20 +56,23 @@ const TYPE_STRING: u8 = 0x03;
 pub fn parse(bytes: &[u8]) -> Decoded<Element> {
     let mut log = AnomalyLog::new();
     let (start, end) = document_bounds(bytes, &mut log)?;
-    let mut root = read_document(bytes, start, end, &mut log);
-    if end < bytes.len() && (root.is_none() || log.has(TRUNCATED)) {
-        // Android takes the declared end and fails; where the rest of the file
-        // completes the document, that is what it held.
-        let mut whole_log = AnomalyLog::new();
-        document_bounds(bytes, &mut whole_log)?;
-        let whole = read_document(bytes, start, bytes.len(), &mut whole_log);
-        if whole.is_some() && (root.is_none() || !whole_log.has(TRUNCATED)) {
-            (root, log) = (whole, whole_log);
+    let mut best = read_document(bytes, start, end, log);
+    // Android takes the declared bounds and fails where they cut the document;
+    // where the rest of the file completes it, that is what it held.
+    for (start, end) in [(start, bytes.len()), (CHUNK_HEADER, bytes.len())] {
+        if best.0.is_some() && !best.1.has(TRUNCATED) {
+            break;
+        }
+        let mut log = AnomalyLog::new();
+        document_bounds(bytes, &mut log)?;
+        let next = read_document(bytes, start, end, log);
+        if next.0.is_some() && (best.0.is_none() || !next.1.has(TRUNCATED)) {
+            best = next;
         }
     }
-    match root {
-        Some(root) => Ok((root, log.finish())),
-        None => Err(DecodeError::new(
+    match best {
+        (Some(root), log) => Ok((root, log.finish())),
+        (None, _) => Err(DecodeError::new(
             start,
             "the binary XML holds no element that can be read",
         )),
@@ -144,12 +148,12 @@ fn shape(kind: u16) -> Shape {
 }
 
 /// What the nodes refer to, and what they may still cost.
-struct Document<'a, 'l> {
+struct Document<'a> {
     strings: StringPool<'a>,
     /// Four bytes for each of the first strings: the attribute's resource id.
     resource_ids: &'a [u8],
     text_left: usize,
-    log: &'l mut AnomalyLog,
+    log: AnomalyLog,
 }
 
 /// The tree under construction.
@@ -163,8 +167,13 @@ struct Tree {
     skipped_depth: usize,
 }
 
-fn read_document(bytes: &[u8], start: usize, end: usize, log: &mut AnomalyLog) -> Option<Element> {
-    let data = bytes.get(..end)?;
+fn read_document(
+    bytes: &[u8],
+    start: usize,
+    end: usize,
+    log: AnomalyLog,
+) -> (Option<Element>, AnomalyLog) {
+    let data = bytes.get(..end).unwrap_or(bytes);
     let mut chunks = Chunks::new(data, start, 0, shape);
     let mut document = Document {
         strings: StringPool::default(),
@@ -190,10 +199,10 @@ fn read_document(bytes: &[u8], start: usize, end: usize, log: &mut AnomalyLog) -
         }
     }
     document.note_end(&tree, &chunks);
-    tree.finish()
+    (tree.finish(), document.log)
 }
 
-impl<'a> Document<'a, '_> {
+impl<'a> Document<'a> {
     fn note_framing(&mut self, chunk: &Chunk<'_>, after_root: bool) {
         if let Some(repair) = chunk.repair {
             self.log.note_at("axml-chunk-size", chunk.offset, repair);
@@ -221,7 +230,8 @@ impl<'a> Document<'a, '_> {
                 "a second string pool replaces the first",
             );
         }
-        self.strings = StringPool::parse(chunk.data, chunk.header_size, chunk.offset, self.log);
+        self.strings =
+            StringPool::parse(chunk.data, chunk.header_size, chunk.offset, &mut self.log);
         true
     }
 
@@ -349,7 +359,7 @@ impl<'a> Document<'a, '_> {
             size: usize::from(cursor.u16()?),
             count: usize::from(cursor.u16()?),
         };
-        let layout = layout.checked(body.len(), offset, self.log);
+        let layout = layout.checked(body.len(), offset, &mut self.log);
         let mut element = Element {
             namespace: self.optional_string(namespace, offset),
             name: self.string(name, offset),
@@ -463,28 +473,42 @@ impl<'a> Document<'a, '_> {
         (id != 0).then_some(id)
     }
 
-    /// Where an element carries both `android:x` by id and a namesake without
-    /// id, Android sees the first only. The namesake loses its namespace, so
-    /// that looking `x` up finds what Android finds.
+    /// Android does not see a framework attribute without resource id. Where
+    /// the element also carries the real one, the namesake loses its namespace,
+    /// so that looking the name up finds what Android finds.
     fn demote_unidentified(&mut self, element: &mut Element, offset: usize) {
-        for index in 0..element.attributes.len() {
-            let Some(attribute) = element.attributes.get(index) else {
-                return;
-            };
-            if attribute.resource_id.is_some() || attribute.namespace != ANDROID_NAMESPACE {
-                continue;
-            }
-            let shadowed = element
+        if self.resource_ids.is_empty() {
+            return;
+        }
+        let unidentified = |attribute: &Attribute| {
+            attribute.resource_id.is_none() && attribute.namespace == ANDROID_NAMESPACE
+        };
+        let real: BTreeSet<String> = if element.attributes.iter().any(unidentified) {
+            let identified = element
                 .attributes
                 .iter()
-                .any(|other| other.resource_id.is_some() && other.name == attribute.name);
-            let name = attribute.name.clone();
-            if shadowed && let Some(attribute) = element.attributes.get_mut(index) {
-                attribute.namespace.clear();
+                .filter(|a| a.resource_id.is_some());
+            identified.map(|attribute| attribute.name.clone()).collect()
+        } else {
+            return;
+        };
+        for attribute in &mut element.attributes {
+            if !unidentified(attribute) {
+                continue;
+            }
+            let name = &attribute.name;
+            if real.contains(name) {
                 self.log.note_at(
                     "axml-decoy-attribute",
                     offset,
                     format_args!("a second attribute {name:?} without resource id is a decoy"),
+                );
+                attribute.namespace.clear();
+            } else {
+                self.log.note_at(
+                    "axml-attribute-without-id",
+                    offset,
+                    format_args!("Android does not see attribute {name:?}: it has no resource id"),
                 );
             }
         }

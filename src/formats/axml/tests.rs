@@ -194,6 +194,30 @@ fn a_second_root_element_is_ignored() {
 }
 
 #[test]
+fn a_document_header_that_lies_about_its_size_is_seen_through() {
+    for size in [0u16, 7, 12, 0xffff] {
+        let mut data = document(&sample(), true);
+        data[2..4].copy_from_slice(&size.to_le_bytes());
+        let (root, anomalies) = parse(&data).unwrap();
+        assert_eq!(root, sample(), "header size {size}");
+        assert_eq!(codes(&anomalies), ["axml-document-header"]);
+    }
+}
+
+#[test]
+fn a_framework_attribute_without_id_is_noted() {
+    let mut attribute = plain("exported", "true");
+    attribute.namespace = ANDROID_NAMESPACE.to_owned();
+    let root = element(
+        "a",
+        vec![android(NAME, "name", text("v")), attribute],
+        vec![],
+    );
+    let (_, anomalies) = parse(&document(&root, true)).unwrap();
+    assert_eq!(codes(&anomalies), ["axml-attribute-without-id"]);
+}
+
+#[test]
 fn something_else_is_refused() {
     assert!(parse(b"").is_err());
     assert!(parse(b"<manifest package='a'/>").is_err());
