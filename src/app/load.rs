@@ -154,6 +154,7 @@ impl<'a> Loading<'a> {
     }
 
     fn finish(mut self, manifest: Option<Manifest>) -> App<'a> {
+        self.note_hidden_content();
         self.certificates.sort();
         self.certificates.dedup();
         let certificates = self.certificates.iter().map(|hash| hash.iter().map(|b| format!("{b:02x}")).collect());
@@ -172,6 +173,22 @@ impl<'a> Loading<'a> {
             assets: self.assets,
             anomalies: self.anomalies,
             limits: self.limits,
+        }
+    }
+
+    /// Repairs behind which something may remain unseen become limits.
+    fn note_hidden_content(&mut self) {
+        for anomaly in &self.anomalies {
+            let limit = match anomaly.code {
+                "zip-directory-damaged" | "zip-too-many-entries" | "zip-content-outside-file" => {
+                    Limit::analysis("archive-incomplete", &anomaly.message, &anomaly.place)
+                }
+                "elf-symbols-incomplete" | "elf-dynamic-damaged" => {
+                    Limit::detail("native-library-incomplete", &anomaly.message, &anomaly.place)
+                }
+                _ => continue,
+            };
+            self.limits.push(limit);
         }
     }
 

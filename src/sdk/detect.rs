@@ -173,12 +173,14 @@ impl<'k> Detector<'k> {
             }
             for symbol in &library.exports {
                 let by_class = self.matcher.owner_of_symbol(symbol, &mut scratch).filter(|owner| owner.exclusive);
-                let signature = match (by_class, self.matcher.symbol(symbol)) {
-                    (Some(owner), _) => owner.signature,
-                    (None, [signature]) => *signature,
-                    _ => continue,
-                };
-                found.add(signature, EvidenceKind::NativeSymbol, symbol, place);
+                match (by_class, self.matcher.symbol(symbol)) {
+                    (Some(owner), _) => {
+                        let value = format!("Java_{}_", owner.prefix.replace('_', "_1").replace('.', "_"));
+                        found.add(owner.signature, EvidenceKind::NativeSymbol, &value, place);
+                    }
+                    (None, [signature]) => found.add(*signature, EvidenceKind::NativeSymbol, symbol, place),
+                    _ => {}
+                }
             }
         }
     }
