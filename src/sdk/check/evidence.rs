@@ -63,7 +63,10 @@ pub(super) fn check(lint: &mut Lint) {
         for asset in &signature.assets {
             pattern(lint, &file, asset);
         }
-        if is_empty(&signature) && signature.aliases.is_empty() {
+        if is_empty(&signature)
+            && signature.aliases.is_empty()
+            && signature.ambiguous_aliases.is_empty()
+        {
             let id = &signature.id;
             lint.warning(
                 &file,
@@ -171,42 +174,62 @@ fn code_names(lint: &mut Lint, file: &str, signature: &Signature) {
     }
 }
 
-/// A component below a shared prefix is as shared as the code is.
+/// The longest claimed prefix of a class name.
+fn claim_of<'c>(claims: &'c HashMap<String, Claims>, name: &str) -> Option<&'c Claims> {
+    std::iter::once(name)
+        .chain(parents(name))
+        .find_map(|prefix| claims.get(prefix))
+}
+
+/// A class or component belongs to the owner of its prefix; below a shared
+/// prefix it is as shared as the code is.
 fn components(
     lint: &mut Lint,
     file: &str,
     signature: &Signature,
     claims: &HashMap<String, Claims>,
 ) {
-    for (what, names) in component_names(&signature.manifest) {
+    let classes = std::iter::once(("class", &signature.code.classes));
+    for (what, names) in classes.chain(component_names(&signature.manifest)) {
         for name in names {
-            let Some(claim) = std::iter::once(name.as_str())
-                .chain(parents(name))
-                .find_map(|prefix| claims.get(prefix))
-            else {
+            let Some(claim) = claim_of(claims, name) else {
                 continue;
             };
+            let id = &signature.id;
             if !claim.alone.is_empty() {
-                continue;
-            }
-            let missing: Vec<&str> = claim
-                .shared
-                .iter()
-                .map(String::as_str)
-                .filter(|id| *id != signature.id)
-                .filter(|id| {
-                    let other = lint.base.signature(id).map(|s| &s.manifest);
-                    !other.is_some_and(|m| names_component(m, name))
-                })
-                .collect();
-            if !missing.is_empty() && claim.shared.contains(&signature.id) {
-                let missing = missing.join(", ");
-                let message = format!(
-                    "{what} \"{name}\" lies below a shared prefix: list it in {missing}, too"
-                );
-                lint.warning(file, name, message);
+                if !claim.alone.contains(id) && !claim.shared.contains(id) {
+                    let owner = claim.alone.join(", ");
+                    let message = format!("{what} \"{name}\" lies below a prefix of {owner}");
+                    lint.warning(file, name, message);
+                }
+            } else if what != "class" && claim.shared.contains(id) {
+                shared_component(lint, file, signature, (what, name), &claim.shared);
             }
         }
+    }
+}
+
+fn shared_component(
+    lint: &mut Lint,
+    file: &str,
+    signature: &Signature,
+    (what, name): (&str, &String),
+    claimants: &[String],
+) {
+    let missing: Vec<&str> = claimants
+        .iter()
+        .map(String::as_str)
+        .filter(|id| *id != signature.id)
+        .filter(|id| {
+            let other = lint.base.signature(id).map(|s| &s.manifest);
+            !other.is_some_and(|m| names_component(m, name))
+        })
+        .collect();
+    if !missing.is_empty() {
+        let missing = missing.join(", ");
+        let message =
+            format!("{what} \"{name}\" lies below a shared prefix: list it in {missing}, too");
+        lint.warning(file, name, message);
     }
 }
 
