@@ -15,7 +15,8 @@ use crate::formats::limits::{
 };
 use crate::formats::proto_xml;
 use crate::formats::zip::{Archive, Entry};
-use crate::formats::{Anomaly, DecodeError, Limit, arsc, axml, signing, text_xml};
+use crate::formats::xml::{self, Element};
+use crate::formats::{Anomaly, Decoded, Limit, arsc, axml, signing, text_xml};
 
 /// One file of an app: the only one, or one split.
 #[derive(Debug, Clone)]
@@ -224,21 +225,24 @@ impl<'a> Loading<'a> {
         });
         let place = scope.place(entry);
         let bytes = self.bytes(archive, entry, scope, keep)?;
-        let root = self.decoded(axml::parse(&bytes), "manifest-unreadable", &place, true)?;
-        self.note_incomplete_manifest(&place);
+        let root = self.manifest_root(axml::parse(&bytes), &place)?;
         let (manifest, anomalies) =
             Manifest::from_element(&root, resources.as_ref().map(|table| table as &dyn arsc::Resources));
         self.anomalies.extend(anomalies.into_iter().map(|a| a.within(&place)));
         Some(manifest)
     }
 
-    /// A manifest that breaks off was read in part: what stood behind the break
-    /// was not seen, so the analysis is partial.
-    fn note_incomplete_manifest(&mut self, place: &str) {
-        if let Some(cut) = self.anomalies.iter().find(|a| a.code == "axml-truncated" && a.place.starts_with(place)) {
-            let message = format!("the manifest breaks off, components and permissions behind the break were not seen: {}", cut.message);
+    /// The root of a manifest. What was read only in part hides components and
+    /// permissions, so the analysis is partial.
+    fn manifest_root(&mut self, decoded: Decoded<Element>, place: &str) -> Option<Element> {
+        if let Ok((_, anomalies)) = &decoded
+            && xml::is_incomplete(anomalies)
+        {
+            let faults: Vec<&str> = anomalies.iter().map(|anomaly| anomaly.code).collect();
+            let message = format!("the manifest could be read only in part ({}): components and permissions may be missing", faults.join(", "));
             self.limits.push(Limit::analysis("manifest-incomplete", message, place));
         }
+        self.decoded(decoded, "manifest-unreadable", place, true)
     }
 
     /// An AAR's manifest is text.
@@ -247,7 +251,7 @@ impl<'a> Loading<'a> {
         let scope = Scope::top("");
         let bytes = self.bytes(archive, entry, &scope, &Cow::Borrowed)?;
         let decoded = if bytes.starts_with(&[3, 0]) { axml::parse(&bytes) } else { text_xml::parse(&bytes) };
-        let root = self.decoded(decoded, "manifest-unreadable", archive::MANIFEST, true)?;
+        let root = self.manifest_root(decoded, archive::MANIFEST)?;
         let (manifest, anomalies) = Manifest::from_element(&root, None);
         self.anomalies.extend(anomalies);
         Some(manifest)
@@ -267,7 +271,7 @@ impl<'a> Loading<'a> {
                 self.decoded(proto_xml::parse_resources(bytes), "resources-unreadable", &place, false)
             });
             let Some(bytes) = self.bytes(archive, entry, scope, &Cow::Borrowed) else { continue };
-            let Some(root) = self.decoded(proto_xml::parse(&bytes), "manifest-unreadable", &entry.name, true) else {
+            let Some(root) = self.manifest_root(proto_xml::parse(&bytes), &entry.name) else {
                 continue;
             };
             let (manifest, anomalies) =
@@ -480,7 +484,7 @@ impl<'a> Loading<'a> {
     /// into a limit.
     fn decoded<T>(
         &mut self,
-        decoded: Result<(T, Vec<Anomaly>), DecodeError>,
+        decoded: Decoded<T>,
         code: &'static str,
         place: &str,
         hides_code: bool,
