@@ -94,3 +94,31 @@ pub const MAX_XML_NAMESPACE_BYTES: usize = 1_024;
 /// Extra fields looked at in one zip record; real ones have fewer than ten.
 /// Records that overlap could make the same fields count many times.
 pub const MAX_EXTRA_FIELDS: usize = 256;
+/// Bytes of one policy document; the longest real ones stay below 2 MB.
+pub const MAX_POLICY_BYTES: usize = 32 << 20;
+/// Bytes of visible text read from one policy, whatever its format inflates to.
+pub const MAX_POLICY_TEXT: usize = 8 << 20;
+/// Table cells read from one policy; real ones have a few thousand.
+pub const MAX_POLICY_CELLS: usize = 200_000;
+/// Columns one table row may be widened to by `colspan`, and rows a cell may be
+/// repeated by `rowspan`; real lists have at most a dozen columns.
+pub const MAX_POLICY_SPAN: usize = 64;
+/// Pages read from one PDF policy.
+pub const MAX_PDF_PAGES: usize = 500;
+/// Bytes one PDF stream may inflate to.
+pub const MAX_PDF_STREAM: usize = 16 << 20;
+/// Text-showing operators read from one PDF.
+pub const MAX_PDF_OPERATIONS: usize = 2_000_000;
+/// Form XObjects inside form XObjects in a PDF page.
+pub const MAX_PDF_FORM_DEPTH: usize = 4;
+/// Bytes `word/document.xml` may inflate to.
+pub const MAX_DOCX_XML: usize = 64 << 20;
+/// Entries kept from one policy; the longest real list has a few hundred.
+pub const MAX_POLICY_RECORDS: usize = 5_000;
+/// Bytes of one quote; a longer passage is cut at its end.
+pub const MAX_QUOTE_BYTES: usize = 2_000;
+/// Bytes of one list item or record whose words are looked up; what follows is
+/// running text, not an entry.
+pub const MAX_ENTRY_TEXT: usize = 6_000;
+/// Denials kept from one policy.
+pub const MAX_DENIALS: usize = 200;

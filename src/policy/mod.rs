@@ -1,3 +1,130 @@
 //! What a privacy policy discloses: documents in, records with quotes out.
+//!
+//! The way through the room: [`document`] turns bytes into visible text with
+//! lines and tables, [`page`] normalises it and keeps the way back to the
+//! original, [`layout`] yields candidate records, [`identity`] and [`fields`]
+//! turn them into [`model::SdkRecord`]s, and [`form`], [`first_party`] and
+//! [`denial`] say what the rest of the text says.
 
+pub(crate) mod definitions;
+pub(crate) mod denial;
+pub(crate) mod document;
+pub(crate) mod fields;
+pub(crate) mod first_party;
+pub(crate) mod form;
+pub(crate) mod identity;
+pub(crate) mod layout;
+pub mod lexicon;
 pub mod model;
+pub(crate) mod page;
+pub(crate) mod roles;
+pub(crate) mod sentence;
+pub(crate) mod url;
+
+pub use lexicon::Lexicon;
+
+use crate::formats::Limit;
+use crate::formats::limits::MAX_POLICY_RECORDS;
+use model::{PolicyDocument, SdkRecord};
+use page::Page;
+
+/// Why a document could not be read at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct PolicyError {
+    /// What was expected and what was found, in words a user understands.
+    pub message: String,
+}
+
+impl PolicyError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+        }
+    }
+}
+
+/// Reads one policy.
+///
+/// `path_as_given` is used for the report and as a hint of the format; the
+/// bytes decide where they can.
+///
+/// # Errors
+/// When the bytes are no document this crate reads (binary data, an encrypted
+/// PDF, a file over [`crate::formats::limits::MAX_POLICY_BYTES`]).
+pub fn read(
+    path_as_given: &str,
+    bytes: &[u8],
+    lexicon: &Lexicon,
+) -> Result<PolicyDocument, PolicyError> {
+    let opened = document::open(path_as_given, bytes)?;
+    let page = Page::of(&opened.source);
+    let mut limits = opened.limits;
+
+    let mut findings = layout::read(&page, lexicon);
+    definitions::attach(&page, &mut findings);
+    if findings.candidates.len() > MAX_POLICY_RECORDS {
+        findings.candidates.truncate(MAX_POLICY_RECORDS);
+        limits.push(Limit::detail(
+            "policy-records-capped",
+            format!("only the first {MAX_POLICY_RECORDS} entries of the list were read"),
+            path_as_given,
+        ));
+    }
+    let records = findings
+        .candidates
+        .iter()
+        .map(|candidate| fields::record(candidate, &page, &opened.source, lexicon))
+        .collect();
+    let sdks = unite(records);
+    let links = form::list_links(&page);
+    let disclosure_form = form::decide(&page, &findings, &sdks, &links);
+    let covered = findings.covered;
+
+    Ok(PolicyDocument {
+        path: path_as_given.to_owned(),
+        format: opened.format,
+        language: page.language().to_owned(),
+        disclosure_form,
+        first_party: first_party::read(&page, &covered, lexicon),
+        denials: denial::read(&page, &opened.source, lexicon),
+        links: links.into_iter().map(|link| link.target).collect(),
+        sdks,
+        anomalies: opened.anomalies,
+        limits,
+    })
+}
+
+/// The text that quotes of a DOCX or PDF are offsets into; for text, Markdown
+/// and HTML the decoded file.
+///
+/// # Errors
+/// As [`read`].
+pub fn extracted_text(path_as_given: &str, bytes: &[u8]) -> Result<String, PolicyError> {
+    Ok(document::open(path_as_given, bytes)?.source.text)
+}
+
+/// Entries of one SDK under one name become one record; the first keeps its
+/// place and its quote.
+fn unite(records: Vec<SdkRecord>) -> Vec<SdkRecord> {
+    let mut united: Vec<SdkRecord> = Vec::with_capacity(records.len());
+    let mut seen = std::collections::HashMap::new();
+    for record in records {
+        let key = (
+            record.id.clone(),
+            lexicon::squash_name(&record.as_written),
+            record.platforms.clone(),
+        );
+        match seen.get(&key) {
+            Some(&at) => fields::merge(&mut united[at], record),
+            None => {
+                seen.insert(key, united.len());
+                united.push(record);
+            }
+        }
+    }
+    united
+}
+
+#[cfg(test)]
+mod tests;

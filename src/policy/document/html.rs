@@ -1,0 +1,201 @@
+//! HTML as served: structure from an HTML5 parser, offsets by walking the file
+//! alongside it.
+
+use scraper::node::{Element, Node};
+use scraper::Html;
+
+use super::source::{Builder, LineKind, Source};
+
+/// Reads a whole document.
+pub(super) fn read(text: String) -> Source {
+    let mut builder = Builder::default();
+    let document = Html::parse_document(&text);
+    walk(&document, &text, 0, &mut builder);
+    builder.finish(text, false)
+}
+
+/// Reads a fragment that stands at `base` of the decoded file.
+pub(super) fn read_fragment(fragment: &str, base: usize, builder: &mut Builder) {
+    walk(&Html::parse_fragment(fragment), fragment, base, builder);
+}
+
+/// Walks the tree without recursion: hostile nesting has no depth limit.
+fn walk(document: &Html, text: &str, base: usize, builder: &mut Builder) {
+    let mut follower = Follower { text, at: 0 };
+    let mut node = document.tree.root();
+    loop {
+        if builder.full() {
+            return;
+        }
+        let mut silent = false;
+        match node.value() {
+            Node::Element(element) if is_silent(element) => silent = true,
+            Node::Element(element) => open(element, builder),
+            Node::Text(words) => follower.copy(words, base, builder),
+            _ => {}
+        }
+        if let Some(child) = node.first_child().filter(|_| !silent) {
+            node = child;
+            continue;
+        }
+        loop {
+            if let Node::Element(element) = node.value()
+                && !is_silent(element)
+            {
+                close(element, builder);
+            }
+            if let Some(next) = node.next_sibling() {
+                node = next;
+                break;
+            }
+            match node.parent() {
+                Some(parent) => node = parent,
+                None => return,
+            }
+        }
+    }
+}
+
+fn is_silent(element: &Element) -> bool {
+    matches!(
+        element.name(),
+        "script" | "style" | "template" | "head" | "noscript" | "svg" | "select"
+    )
+}
+
+fn open(element: &Element, builder: &mut Builder) {
+    let number = |name: &str| {
+        element
+            .attr(name)
+            .and_then(|value| value.trim().parse::<usize>().ok())
+            .unwrap_or(1)
+    };
+    match element.name() {
+        "table" => {
+            builder.begin_table();
+        }
+        "tr" => builder.begin_row(),
+        "td" | "th" if builder.in_table() => {
+            builder.begin_cell(element.name() == "th", number("colspan"), number("rowspan"));
+        }
+        "a" => builder.begin_link(element.attr("href").unwrap_or_default()),
+        "br" => builder.end_line(),
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+            builder.end_line();
+            builder.set_apart();
+            builder.mark(LineKind::Heading);
+        }
+        "li" => {
+            builder.end_line();
+            builder.set_apart();
+            builder.mark(LineKind::Item);
+        }
+        name if is_block(name) => {
+            builder.end_line();
+            builder.set_apart();
+        }
+        _ => {}
+    }
+}
+
+fn close(element: &Element, builder: &mut Builder) {
+    match element.name() {
+        "table" => builder.end_table(),
+        "td" | "th" => builder.end_cell(),
+        "a" => builder.end_link(),
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" => builder.end_line(),
+        name if is_block(name) => builder.end_line(),
+        _ => {}
+    }
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "ul"
+            | "ol"
+            | "section"
+            | "article"
+            | "main"
+            | "header"
+            | "footer"
+            | "blockquote"
+            | "pre"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "hr"
+            | "figure"
+            | "form"
+            | "details"
+            | "summary"
+            | "nav"
+            | "aside"
+    )
+}
+
+/// Finds each text node again in the file: nodes come in file order, with
+/// entities decoded and tags left out.
+struct Follower<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Follower<'_> {
+    fn copy(&mut self, words: &str, base: usize, builder: &mut Builder) {
+        let mut pending = String::new();
+        let mut pending_at = 0;
+        for c in words.chars() {
+            let at = self.find(c);
+            let shown = if c.is_whitespace() { ' ' } else { c };
+            let joins = !pending.is_empty() && at == pending_at + pending.len();
+            if !joins && !pending.is_empty() {
+                builder.text(&pending, base + pending_at);
+                pending.clear();
+            }
+            if pending.is_empty() {
+                pending_at = at;
+            }
+            pending.push(shown);
+        }
+        if !pending.is_empty() {
+            builder.text(&pending, base + pending_at);
+        }
+    }
+
+    /// The offset of the next `c`, past tags and comments; stays where it is
+    /// when the parser moved text around.
+    fn find(&mut self, c: char) -> usize {
+        let start = self.at;
+        let mut at = self.at;
+        loop {
+            let rest = self.text.get(at..).unwrap_or_default();
+            let Some(next) = rest.chars().next() else {
+                break;
+            };
+            if next == c {
+                self.at = at + next.len_utf8();
+                return at;
+            }
+            match next {
+                '<' => {
+                    let skip = if rest.starts_with("<!--") {
+                        rest.find("-->").map(|end| end + 3)
+                    } else {
+                        rest.find('>').map(|end| end + 1)
+                    };
+                    at += skip.unwrap_or(1);
+                }
+                '&' => {
+                    let entity = rest.char_indices().take(34).find(|(_, e)| *e == ';');
+                    self.at = at + entity.map_or(1, |(end, _)| end + 1);
+                    return at;
+                }
+                _ if at - start > 4096 => break,
+                _ => at += next.len_utf8(),
+            }
+        }
+        start.min(self.text.len())
+    }
+}

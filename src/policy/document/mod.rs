@@ -1,0 +1,98 @@
+//! Bytes of a document → visible text, lines and tables, with the way back to
+//! the bytes.
+
+mod decode;
+mod docx;
+mod html;
+mod markdown;
+mod pdf;
+mod plain;
+mod source;
+
+pub(crate) use source::{Block, Cell, LineKind, Source, ViewLink};
+
+use super::PolicyError;
+use super::model::DocumentFormat;
+use crate::formats::limits::MAX_POLICY_BYTES;
+use crate::formats::{Anomaly, Limit};
+
+/// A document as opened.
+pub(crate) struct Opened {
+    pub format: DocumentFormat,
+    pub source: Source,
+    pub anomalies: Vec<Anomaly>,
+    pub limits: Vec<Limit>,
+}
+
+/// Decodes `bytes` by their magic, then by the name's extension.
+pub(crate) fn open(path: &str, bytes: &[u8]) -> Result<Opened, PolicyError> {
+    if bytes.len() > MAX_POLICY_BYTES {
+        return Err(PolicyError::new(format!(
+            "the document has {} bytes; policies are read up to {MAX_POLICY_BYTES}",
+            bytes.len()
+        )));
+    }
+    let mut anomalies = Vec::new();
+    let mut limits = Vec::new();
+    let head = bytes.get(..1024.min(bytes.len())).unwrap_or_default();
+    let (format, source) = if find(head, b"%PDF-").is_some() {
+        (DocumentFormat::Pdf, pdf::read(bytes, &mut limits)?)
+    } else if head.starts_with(b"PK\x03\x04") {
+        (DocumentFormat::Docx, docx::read(bytes, &mut limits)?)
+    } else {
+        let text = decode::decode(bytes, &mut anomalies)?;
+        let format = text_format(path, &text);
+        let source = match format {
+            DocumentFormat::Html => html::read(text),
+            DocumentFormat::Markdown => markdown::read(text),
+            _ => plain::read(text),
+        };
+        (format, source)
+    };
+    if source.truncated {
+        limits.push(Limit::detail(
+            "policy-text-capped",
+            "the document holds more text or table cells than are read; what follows was not looked at",
+            path,
+        ));
+    }
+    Ok(Opened {
+        format,
+        source,
+        anomalies,
+        limits,
+    })
+}
+
+fn text_format(path: &str, text: &str) -> DocumentFormat {
+    let extension = path
+        .rsplit_once('.')
+        .map(|(_, e)| e.to_ascii_lowercase())
+        .unwrap_or_default();
+    match extension.as_str() {
+        "html" | "htm" | "xhtml" | "shtml" | "php" => DocumentFormat::Html,
+        "md" | "mdx" | "markdown" => DocumentFormat::Markdown,
+        _ => {
+            let start: String = text
+                .trim_start()
+                .chars()
+                .take(512)
+                .collect::<String>()
+                .to_ascii_lowercase();
+            let page = ["<!doctype html", "<html", "<head", "<body"]
+                .iter()
+                .any(|tag| start.contains(tag));
+            if page {
+                DocumentFormat::Html
+            } else {
+                DocumentFormat::Text
+            }
+        }
+    }
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack
+        .windows(needle.len())
+        .position(|window| window == needle)
+}

@@ -1,0 +1,164 @@
+//! How a policy discloses SDKs at all.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::layout::Findings;
+use super::model::{DisclosureForm, SdkRecord};
+use super::page::{Block, Page};
+use super::sentence;
+
+/// "See the list of SDKs": the words around the link.
+static POINTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)点击|查看|详见|参见|请见|查阅|访问|阅读|available (?:at|here)|click|see |found (?:at|here)|refer to|listed (?:at|here|in)|visit")
+        .expect("a constant pattern")
+});
+
+/// What is pointed to: a titled list, a Markdown link, "here", a URL.
+static TARGET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)《([^》]{0,40}(?:SDK|第三方|合作|共享)[^》]{0,40})》|\[([^\]]{1,60})\]\(([^)]{0,400})\)|[“\[【](此处|这里|here)[”\]】]|(此处|这里|\bhere\b)|(https?://[!-~]+)")
+        .expect("a constant pattern")
+});
+
+/// Words of a list of SDKs or sharing partners.
+static LIST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:sdk|第三方|合作伙伴|合作方|third[- ]part(?:y|ies)|partners|sub-?processors)")
+        .expect("a constant pattern")
+});
+
+/// Words that call it a list.
+static LIST_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)目录|清单|列表|名单|服务|详情|说明|明细|list|overview").expect("a constant pattern")
+});
+
+/// A title that says the document is the list.
+static TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:sdk|第三方|合作方|third[- ]party|信息共享|sub-?processor).{0,16}(?:目录|清单|列表|名单|list|说明|公示)")
+        .expect("a constant pattern")
+});
+
+/// Sections that only a whole policy has.
+static POLICY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)未成年人|如何联系我们|联系我们|您的权利|管理您的|Cookie|children|your rights|contact us|retention")
+        .expect("a constant pattern")
+});
+
+/// A field that nobody filled in.
+static BLANK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)[\[【(<{](?:请?填写|请输入|插入|公司名称|sdk\s?名称|应用名称|产品名称|app\s?名称|开发者名称|第三方名称|insert|your |company name|app name|developer name|sdk name|third[- ]party name)[^\]】)>}]{0,40}[\]】)>}]|\{\{[^{}]{1,40}\}\}|XX+(?:公司|SDK|应用|APP)|_{6,}")
+        .expect("a constant pattern")
+});
+
+/// A link to a list.
+#[derive(Debug, Clone)]
+pub(crate) struct ListLink {
+    pub target: String,
+}
+
+/// Links to lists of SDKs or partners, in document order.
+pub(crate) fn list_links(page: &Page) -> Vec<ListLink> {
+    let mut found: Vec<ListLink> = Vec::new();
+    for block in &page.blocks {
+        let Block::Line(line) = block else { continue };
+        let text = page.get(&line.range);
+        if !LIST.is_match(text) {
+            continue;
+        }
+        for piece in sentence::sentences(text) {
+            let words = text.get(piece.clone()).unwrap_or_default();
+            if words.len() > 2_000 || !points_to_list(words) {
+                continue;
+            }
+            let range = line.range.start + piece.start..line.range.start + piece.end;
+            let linked = page
+                .links
+                .iter()
+                .find(|link| link.range.start < range.end && range.start < link.range.end)
+                .map(|link| link.target.clone());
+            let target = linked.or_else(|| target(words));
+            if let Some(target) = target
+                && !found.iter().any(|link| link.target == target)
+            {
+                found.push(ListLink { target });
+            }
+        }
+    }
+    found
+}
+
+fn points_to_list(words: &str) -> bool {
+    let named = TARGET.captures(words).is_some_and(|groups| {
+        groups.get(1).is_some_and(|title| LIST_WORD.is_match(title.as_str()))
+    });
+    let sdk = words.to_ascii_lowercase().contains("sdk");
+    LIST.is_match(words) && POINTS.is_match(words) && (named || sdk && LIST_WORD.is_match(words))
+}
+
+fn target(words: &str) -> Option<String> {
+    let groups = TARGET.captures(words)?;
+    if let Some(link) = groups.get(3) {
+        return Some(link.as_str().to_owned());
+    }
+    groups
+        .iter()
+        .skip(1)
+        .flatten()
+        .next()
+        .map(|group| group.as_str().to_owned())
+}
+
+/// Decides the form.
+pub(crate) fn decide(
+    page: &Page,
+    findings: &Findings,
+    sdks: &[SdkRecord],
+    links: &[ListLink],
+) -> DisclosureForm {
+    let blanks = BLANK.find_iter(&page.text).take(20).count();
+    let known = sdks.iter().filter(|sdk| sdk.id.is_some()).count();
+    if blanks >= 3 && known == 0 {
+        return DisclosureForm::TemplateUnfilled;
+    }
+    if sdks.is_empty() {
+        return if !links.is_empty() {
+            DisclosureForm::LinkedOnly
+        } else if mentions(page) {
+            DisclosureForm::GenericMention
+        } else {
+            DisclosureForm::None
+        };
+    }
+    if is_list_page(page, findings) {
+        DisclosureForm::StandaloneList
+    } else if links.is_empty() {
+        DisclosureForm::Inline
+    } else {
+        DisclosureForm::InlineLink
+    }
+}
+
+/// The title says so, or the list is most of the text and nothing else of a
+/// policy is there.
+fn is_list_page(page: &Page, findings: &Findings) -> bool {
+    let mut lines = page.blocks.iter().filter_map(|block| match block {
+        Block::Line(line) => Some(page.get(&line.range)),
+        Block::Table(_) => None,
+    });
+    let titled = lines
+        .by_ref()
+        .take(8)
+        .any(|line| line.chars().count() <= 40 && TITLE.is_match(line));
+    let share = findings.list_bytes as f32 / page.text.len().max(1) as f32;
+    let sections = POLICY.find_iter(&page.text).take(4).count();
+    titled && share > 0.3 && sections < 4 || share > 0.6 && sections < 2
+}
+
+/// A sentence about SDKs or third-party services without naming any.
+fn mentions(page: &Page) -> bool {
+    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\bsdks?\b|软件开发(?:工具)?包|[^a-z]SDK|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?)")
+            .expect("a constant pattern")
+    });
+    WORDS.is_match(&page.text)
+}

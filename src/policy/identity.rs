@@ -1,0 +1,184 @@
+//! Which SDK an entry names.
+//!
+//! A product name, a package name and the vendor's page for the product are
+//! strong. A family or ambiguous name is resolved by the stated purpose. A
+//! company alone never identifies: it has a dozen SDKs.
+
+use std::collections::BTreeMap;
+
+use super::Lexicon;
+use super::lexicon::Strength;
+use super::model::MatchedBy;
+
+/// Candidates reported at most.
+const MAX_CANDIDATES: usize = 5;
+
+/// What an entry says about its identity.
+#[derive(Debug, Default)]
+pub(crate) struct Clues<'t> {
+    pub name: &'t str,
+    pub vendor: &'t str,
+    /// Purposes and other words of the entry.
+    pub context: &'t str,
+    pub url: &'t str,
+}
+
+/// The answer.
+#[derive(Debug, Default)]
+pub(crate) struct Identity {
+    pub id: Option<String>,
+    pub candidates: Vec<String>,
+    pub matched_by: Option<MatchedBy>,
+}
+
+/// Evidence for one SDK.
+#[derive(Debug, Default, Clone)]
+struct Evidence {
+    score: f32,
+    name: Option<Strength>,
+    package: bool,
+    page: bool,
+    host: bool,
+}
+
+/// Weighs all clues.
+pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
+    let mut found: BTreeMap<u32, Evidence> = BTreeMap::new();
+    by_name(clues.name, lexicon, &mut found);
+    by_package(clues, lexicon, &mut found);
+    by_page(clues.url, lexicon, &mut found);
+    for hit in lexicon.names.find(clues.vendor) {
+        for (sdk, _) in lexicon.names.owners(&hit) {
+            if let Some(evidence) = found.get_mut(&sdk) {
+                evidence.score += 6.0;
+            }
+        }
+    }
+    // Every page has a host in common with many; pages alone do not identify.
+    let named = found
+        .values()
+        .any(|e| e.name.is_some_and(|s| s > Strength::Vendor) || e.package);
+    if named {
+        found.retain(|_, e| e.name.is_some_and(|s| s > Strength::Vendor) || e.package);
+    }
+    let words = format!("{} {}", clues.name, clues.context);
+    let mut ranked: Vec<(u32, Evidence)> = found
+        .into_iter()
+        .map(|(sdk, mut evidence)| {
+            evidence.score += 5.0 * lexicon.names.affinity(sdk, clues.name) as f32;
+            evidence.score += 3.0 * lexicon.names.affinity(sdk, &words) as f32;
+            if lexicon.names.is_library(sdk) {
+                evidence.score -= 1.0;
+            }
+            (sdk, evidence)
+        })
+        .collect();
+    ranked.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
+    decide(&ranked, lexicon)
+}
+
+fn decide(ranked: &[(u32, Evidence)], lexicon: &Lexicon) -> Identity {
+    let Some((best, evidence)) = ranked.first() else {
+        return Identity::default();
+    };
+    let margin = ranked
+        .get(1)
+        .map_or(f32::MAX, |(_, second)| evidence.score - second.score);
+    let (matched_by, sure) = match evidence.name {
+        Some(Strength::Product) => (MatchedBy::Name, margin >= 1.0),
+        _ if evidence.package => (MatchedBy::Package, true),
+        Some(Strength::Family) => (MatchedBy::Family, margin >= 2.5),
+        _ if evidence.page => (MatchedBy::Url, margin >= 4.0),
+        _ if evidence.host => (MatchedBy::Url, margin == f32::MAX),
+        _ => (MatchedBy::Vendor, false),
+    };
+    let candidates = ranked
+        .iter()
+        .take(MAX_CANDIDATES)
+        .take_while(|(_, other)| !sure || evidence.score - other.score < 8.0)
+        .map(|(sdk, _)| lexicon.names.id(*sdk).to_owned())
+        .collect();
+    Identity {
+        id: sure.then(|| lexicon.names.id(*best).to_owned()),
+        candidates,
+        matched_by: Some(matched_by),
+    }
+}
+
+/// Names in the name; each part of a composed name (`A(B、C)`) counts by itself.
+fn by_name(name: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
+    let plain = without_sdk(name);
+    let parts = plain
+        .split(['(', ')', '、', ',', '/', '[', ']', '【', '】', ':', ';'])
+        .filter(|part| !part.trim().is_empty());
+    let whole = std::iter::once((plain.as_str(), 1.0));
+    let parts: Vec<(&str, f32)> = whole
+        .chain(parts.enumerate().map(|(at, part)| {
+            let weight = if at == 0 { 1.0 } else { 0.9 };
+            (part, weight)
+        }))
+        .collect();
+    for (part, weight) in parts {
+        let length = part.chars().filter(|c| c.is_alphanumeric()).count().max(1);
+        for hit in lexicon.names.find(part) {
+            let coverage = (hit.length as f32 / length as f32).min(1.0);
+            for (sdk, strength) in lexicon.names.owners(&hit) {
+                let score = match strength {
+                    Strength::Product => 60.0 + 40.0 * coverage,
+                    Strength::Family => 30.0 + 20.0 * coverage,
+                    Strength::Vendor => 10.0,
+                };
+                let evidence = found.entry(sdk).or_default();
+                let better = evidence.name.is_none_or(|before| before <= strength);
+                if better && score * weight > evidence.score {
+                    evidence.score = score * weight;
+                    evidence.name = Some(strength);
+                }
+            }
+        }
+    }
+}
+
+/// The name without the word SDK, which stands anywhere in names.
+fn without_sdk(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    let mut rest = name;
+    loop {
+        let at = rest
+            .char_indices()
+            .map(|(at, _)| at)
+            .find(|at| rest.get(*at..*at + 3).is_some_and(|w| w.eq_ignore_ascii_case("sdk")));
+        let Some(at) = at else {
+            plain.push_str(rest);
+            return plain;
+        };
+        plain.push_str(rest.get(..at).unwrap_or_default());
+        rest = rest.get(at + 3..).unwrap_or_default();
+    }
+}
+
+fn by_package(clues: &Clues<'_>, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
+    for text in [clues.name, clues.context] {
+        for sdk in lexicon.names.packages(text) {
+            let evidence = found.entry(sdk).or_default();
+            evidence.score += 80.0;
+            evidence.package = true;
+        }
+    }
+}
+
+fn by_page(url: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
+    let (page, host) = lexicon.names.pages(url);
+    for sdk in page {
+        let evidence = found.entry(*sdk).or_default();
+        evidence.score += if page.len() <= 3 { 20.0 } else { 8.0 };
+        evidence.page = true;
+    }
+    if host.len() <= 3 {
+        for sdk in host {
+            let evidence = found.entry(*sdk).or_default();
+            evidence.score += 6.0;
+            evidence.host = true;
+        }
+    }
+}

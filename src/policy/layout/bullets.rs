@@ -1,0 +1,114 @@
+//! Lists of services, one item each, as English policies write them: a name or
+//! a linked name, perhaps with data or purpose behind it.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Candidate, Parse};
+use crate::policy::Lexicon;
+use crate::policy::document::LineKind;
+use crate::policy::lexicon::Strength;
+use crate::policy::page::{Line, Page};
+use crate::policy::{sentence, url};
+
+/// Where the name of an item ends.
+static NAME_END: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\s*(?::|\s[-–—]\s|\(|\.\s|,|;|\n|http)").expect("a constant pattern"));
+
+/// Longest name of an item, in characters.
+const MAX_NAME: usize = 60;
+
+/// One item with what belongs to it.
+struct Item {
+    name: Range<usize>,
+    whole: Range<usize>,
+    known: bool,
+}
+
+/// Reads runs of list items of which at least two, and two fifths, are known
+/// products.
+pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
+    let mut parses = Vec::new();
+    let mut items: Vec<Item> = Vec::new();
+    let mut strangers = 0;
+    for line in lines {
+        let text = page.get(&line.range);
+        let marked = line.kind == LineKind::Item || sentence::marker(text).is_some();
+        if marked && line.kind != LineKind::Heading {
+            strangers = 0;
+            items.push(item(page, lexicon, &line.range));
+        } else if line.kind != LineKind::Heading
+            && (!line.apart || line.indent >= 2)
+            && items.last().is_some_and(|last| line.range.start - last.whole.end < 64)
+        {
+            if let Some(last) = items.last_mut() {
+                last.whole.end = line.range.end;
+            }
+        } else {
+            strangers += 1;
+            if strangers > 1 || line.kind == LineKind::Heading {
+                parses.extend(flush(page, &mut items));
+            }
+        }
+    }
+    parses.extend(flush(page, &mut items));
+    parses
+}
+
+fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {
+    let inner = sentence::strip_marker(page, range);
+    let text = page.get(&inner);
+    let end = NAME_END.find(text).map_or(text.len(), |found| found.start());
+    let name = inner.start..inner.start + text.get(..end).unwrap_or(text).trim_end_matches(['*', '_']).len();
+    let words = page.get(&name);
+    let hits = lexicon.names.find(words);
+    let known = hits.iter().any(|hit| {
+        hit.strength == Strength::Product && hit.length * 2 >= words.chars().filter(|c| c.is_alphanumeric()).count()
+    });
+    Item {
+        known: known && words.chars().count() <= MAX_NAME,
+        whole: range.start..range.end.max(name.end),
+        name,
+    }
+}
+
+fn flush(page: &Page, items: &mut Vec<Item>) -> Option<Parse> {
+    let items = std::mem::take(items);
+    let known = items.iter().filter(|item| item.known).count();
+    if known < 2 || known * 5 < items.len() * 2 {
+        return None;
+    }
+    let span = items.first()?.whole.start..items.last()?.whole.end;
+    let candidates: Vec<Candidate> = items
+        .into_iter()
+        .filter(|item| {
+            let words = page.get(&item.name);
+            let rest = page.get(&item.whole).trim_end().len() > words.len() + 8;
+            let heads = page.get(&item.whole).trim_end().ends_with(':');
+            item.known || (2..=MAX_NAME).contains(&words.chars().count()) && rest && !heads
+        })
+        .map(|item| {
+            let rest = item.name.end..item.whole.end;
+            let linked = page
+                .links
+                .iter()
+                .any(|link| link.range.start < item.whole.end && item.whole.start < link.range.end);
+            let has_url = linked || !url::find(page.get(&rest)).is_empty();
+            Candidate {
+                url: if has_url { vec![item.whole.clone()] } else { Vec::new() },
+                data: if rest.is_empty() { Vec::new() } else { vec![rest] },
+                name: item.name,
+                whole: item.whole,
+                ..Candidate::default()
+            }
+        })
+        .collect();
+    let score = candidates.len() as f32 * 1.5;
+    Some(Parse {
+        candidates,
+        covered: span,
+        score,
+    })
+}

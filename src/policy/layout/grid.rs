@@ -1,0 +1,222 @@
+//! Tables with rows and columns.
+
+use std::ops::Range;
+
+use super::{Candidate, Parse, density, is_company, is_none_word, score};
+use crate::policy::Lexicon;
+use crate::policy::lexicon::Strength;
+use crate::policy::page::{Cell, Page};
+use crate::policy::roles::{self, Role};
+use crate::policy::url;
+
+/// Rows searched for a header: captions and blank rows may come first.
+const HEADER_ROWS: usize = 4;
+
+/// A header row, the roles of its columns and whether they were written.
+struct Head {
+    row: usize,
+    roles: Vec<Role>,
+}
+
+/// Reads one table; a header row inside it starts a new list.
+pub(super) fn read(page: &Page, lexicon: &Lexicon, rows: &[Vec<Cell>]) -> Option<Parse> {
+    let rows: Vec<Vec<Range<usize>>> = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| cell.range.clone()).collect())
+        .collect();
+    read_rows(page, lexicon, &rows)
+}
+
+/// Reads rows of cell ranges.
+pub(super) fn read_rows(
+    page: &Page,
+    lexicon: &Lexicon,
+    rows: &[Vec<Range<usize>>],
+) -> Option<Parse> {
+    let head = match header(page, rows) {
+        Some(Ok(head)) => head,
+        Some(Err(())) => return None,
+        None => Head {
+            row: usize::MAX,
+            roles: inferred(page, lexicon, rows)?,
+        },
+    };
+    let mut roles = head.roles;
+    let mut candidates = Vec::new();
+    let mut above: Vec<Range<usize>> = Vec::new();
+    let first = head.row.wrapping_add(1);
+    for row in rows.get(first..).unwrap_or_default() {
+        if let Some(again) = header_roles(page, row) {
+            roles = again;
+            continue;
+        }
+        let row = inherit(page, row, &above, &roles);
+        candidates.extend(entry(page, &row, &roles));
+        above = row;
+    }
+    let covered = covered(rows)?;
+    let score = score(page, &candidates) * 1.5;
+    (!candidates.is_empty()).then_some(Parse {
+        candidates,
+        covered,
+        score,
+    })
+}
+
+fn covered(rows: &[Vec<Range<usize>>]) -> Option<Range<usize>> {
+    let start = rows.iter().flatten().map(|cell| cell.start).min()?;
+    let end = rows.iter().flatten().map(|cell| cell.end).max()?;
+    Some(start..end)
+}
+
+/// The header: `Err` when there is one and it stands over something else.
+fn header(page: &Page, rows: &[Vec<Range<usize>>]) -> Option<Result<Head, ()>> {
+    for (row, cells) in rows.iter().enumerate().take(HEADER_ROWS) {
+        let found: Vec<Option<Role>> = cells.iter().map(|cell| roles::of(page.get(cell))).collect();
+        let written = cells.iter().filter(|cell| !cell.is_empty()).count();
+        let known = found.iter().flatten().count();
+        if written < 2 || known * 2 < written {
+            continue;
+        }
+        return Some(match header_roles(page, cells) {
+            Some(roles) => Ok(Head { row, roles }),
+            None => Err(()),
+        });
+    }
+    None
+}
+
+/// The roles of a row when it is the header of a list of SDKs.
+pub(super) fn header_roles(page: &Page, cells: &[Range<usize>]) -> Option<Vec<Role>> {
+    let found: Vec<Option<Role>> = cells.iter().map(|cell| roles::of(page.get(cell))).collect();
+    let known = found.iter().flatten().count();
+    if known < 2 || known * 2 < cells.len() || found.contains(&Some(Role::Other)) {
+        return None;
+    }
+    let mut roles: Vec<Role> = found
+        .into_iter()
+        .map(|role| role.unwrap_or(Role::Other))
+        .collect();
+    roles::settle(&mut roles);
+    roles::is_list(&roles).then_some(roles)
+}
+
+/// Roles by content, for a table without header: a link column, a company
+/// column, a column of data terms, a column of known or SDK-like names.
+fn inferred(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>]) -> Option<Vec<Role>> {
+    let width = rows.iter().map(Vec::len).max()?;
+    if width < 2 || rows.is_empty() {
+        return None;
+    }
+    let sample: Vec<&Vec<Range<usize>>> = rows.iter().take(40).collect();
+    let share = |column: usize, test: &dyn Fn(&str) -> bool| {
+        let cells = sample.iter().filter_map(|row| row.get(column));
+        let texts: Vec<&str> = cells.map(|cell| page.get(cell)).filter(|t| !t.is_empty()).collect();
+        let count = texts.iter().filter(|text| test(text)).count();
+        count as f32 / texts.len().max(1) as f32
+    };
+    let mut roles = vec![Role::Other; width];
+    let mut named = None;
+    for (column, role) in roles.iter_mut().enumerate() {
+        let named_share = share(column, &|text| is_name(text, lexicon));
+        *role = if share(column, &|t| t.trim().parse::<u32>().is_ok()) > 0.6 {
+            Role::Index
+        } else if share(column, &|t| url::find(t).first().is_some()) > 0.5 {
+            Role::Url
+        } else if share(column, &is_company) > 0.5 {
+            Role::Vendor
+        } else if share(column, &|t| density(t, lexicon) > 0.4 || is_none_word(t)) > 0.5 {
+            Role::Data
+        } else if named_share >= 0.5 && named.is_none_or(|(_, best)| named_share > best) {
+            named = Some((column, named_share));
+            Role::Purpose
+        } else {
+            Role::Purpose
+        };
+    }
+    let (column, _) = named?;
+    *roles.get_mut(column)? = Role::Name;
+    roles::is_list(&roles).then_some(roles)
+}
+
+/// Whether a short text is the name of an SDK: it says so or is known.
+pub(super) fn is_name(text: &str, lexicon: &Lexicon) -> bool {
+    let length = text.chars().count();
+    if length == 0 || length > 60 || is_company(text) {
+        return false;
+    }
+    if text.to_ascii_lowercase().contains("sdk") {
+        return true;
+    }
+    let mut known = lexicon.names.find(text);
+    known.retain(|hit| hit.strength >= Strength::Family);
+    known.iter().any(|hit| hit.length * 2 >= length)
+}
+
+/// Blank cells of the first column, and of purpose columns, continue the cell
+/// above where the row has a name of its own.
+fn inherit(
+    page: &Page,
+    row: &[Range<usize>],
+    above: &[Range<usize>],
+    roles: &[Role],
+) -> Vec<Range<usize>> {
+    row.iter()
+        .enumerate()
+        .map(|(column, cell)| {
+            let role = roles.get(column).copied().unwrap_or(Role::Other);
+            let continues = page.get(cell).trim().is_empty()
+                && (role == Role::Vendor || column == 0 && role == Role::Purpose);
+            match above.get(column) {
+                Some(upper) if continues => upper.clone(),
+                _ => cell.clone(),
+            }
+        })
+        .collect()
+}
+
+/// One row as an entry.
+fn entry(page: &Page, row: &[Range<usize>], roles: &[Role]) -> Option<Candidate> {
+    let mut candidate = Candidate::default();
+    let mut party = None;
+    for (cell, role) in row.iter().zip(roles) {
+        let text = page.get(cell).trim();
+        if text.is_empty() {
+            continue;
+        }
+        match role {
+            Role::Name if candidate.name.is_empty() => candidate.name = cell.clone(),
+            Role::Vendor if candidate.vendor.is_none() => {
+                if !is_none_word(text) {
+                    candidate.vendor = Some(cell.clone());
+                }
+                party = Some(cell.clone());
+            }
+            Role::Purpose => candidate.purpose.push(cell.clone()),
+            Role::Data => candidate.data.push(cell.clone()),
+            Role::Permission => candidate.permissions.push(cell.clone()),
+            Role::Url | Role::Site => candidate.url.push(cell.clone()),
+            Role::Platform => candidate.platform.push(cell.clone()),
+            Role::Package => candidate.context.push(cell.clone()),
+            _ => {}
+        }
+    }
+    if candidate.name.is_empty() {
+        // A row whose product cell is blank still names its company.
+        candidate.name = party.filter(|_| !candidate.data.is_empty())?;
+    }
+    let name = page.get(&candidate.name);
+    if name.chars().count() > 120 || is_none_word(name) || url::is_link(name) {
+        return None;
+    }
+    let own = row.iter().filter(|cell| !cell.is_empty());
+    let start = candidate.name.start;
+    let end = own.map(|cell| cell.end).max().unwrap_or(candidate.name.end);
+    let begin = row
+        .iter()
+        .filter(|cell| !cell.is_empty() && cell.start < start && start - cell.start < 400)
+        .map(|cell| cell.start)
+        .min();
+    candidate.whole = begin.unwrap_or(start)..end.max(start);
+    Some(candidate)
+}

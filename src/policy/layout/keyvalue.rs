@@ -1,0 +1,263 @@
+//! Key–value blocks: a name, then `key: value` lines about it.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Candidate, Parse, grid, is_none_word, score};
+use crate::policy::Lexicon;
+use crate::policy::document::LineKind;
+use crate::policy::page::{Line, Page};
+use crate::policy::roles::{self, Role};
+use crate::policy::sentence;
+use crate::policy::url;
+
+/// `key: value`, after a bullet or a number.
+static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:[·•●○■◆▪\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:\n]{1,40}?)\s*:\s*")
+        .expect("a constant pattern")
+});
+
+/// A pair: its role, where the key starts and the value.
+struct Pair {
+    role: Role,
+    start: usize,
+    value: Range<usize>,
+}
+
+/// An entry being read.
+struct Open {
+    candidate: Candidate,
+    roles: Vec<Role>,
+    /// The range that a continuation line would extend.
+    last: Option<Role>,
+}
+
+/// Reads the blocks of a run of lines.
+pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
+    let mut blocks: Vec<Open> = Vec::new();
+    let mut open: Option<Open> = None;
+    let mut title: Option<Range<usize>> = None;
+    let mut gap = 0;
+    for line in lines {
+        let pairs = pairs(page, &line.range);
+        if pairs.is_empty() {
+            gap += 1;
+            let continues = open.as_ref().is_some_and(|open| continues(page, open, line, gap));
+            if continues {
+                if let Some(open) = &mut open {
+                    extend(open, &line.range);
+                }
+                gap = 0;
+            } else {
+                title = is_title(page, line, lexicon).then(|| line.range.clone());
+                if title.is_some() || gap > 2 {
+                    blocks.extend(open.take());
+                }
+            }
+            continue;
+        }
+        for pair in pairs {
+            let repeats = open.as_ref().is_some_and(|open| repeats(open, pair.role));
+            if pair.role == Role::Name || title.is_some() || repeats {
+                blocks.extend(open.take());
+                if let Some(name) = title.take().filter(|_| pair.role != Role::Name) {
+                    open = Some(begin(sentence::strip_marker(page, &name), name.start));
+                }
+            }
+            if pair.role == Role::Name {
+                open = Some(begin(pair.value.clone(), pair.start));
+                title = None;
+            } else if let Some(open) = &mut open {
+                put(page, open, &pair);
+            }
+        }
+        gap = 0;
+    }
+    blocks.extend(open);
+    group(page, lexicon, blocks)
+}
+
+fn begin(name: Range<usize>, start: usize) -> Open {
+    Open {
+        candidate: Candidate {
+            whole: start..name.end,
+            name,
+            ..Candidate::default()
+        },
+        roles: vec![Role::Name],
+        last: Some(Role::Name),
+    }
+}
+
+/// A key that the open entry has already starts another entry; links and
+/// purposes may repeat.
+fn repeats(open: &Open, role: Role) -> bool {
+    matches!(role, Role::Vendor | Role::Data) && {
+        let after = open.roles.iter().position(|r| *r == role);
+        after.is_some_and(|at| open.roles.len() > at + 1)
+    }
+}
+
+fn put(page: &Page, open: &mut Open, pair: &Pair) {
+    let candidate = &mut open.candidate;
+    candidate.whole.end = candidate.whole.end.max(pair.value.end);
+    open.roles.push(pair.role);
+    open.last = Some(pair.role);
+    if pair.value.is_empty() {
+        return;
+    }
+    let value = pair.value.clone();
+    match pair.role {
+        Role::Vendor | Role::Party => {
+            let text = page.get(&value);
+            if candidate.vendor.is_none() && !is_none_word(text) {
+                candidate.vendor = Some(value);
+            }
+        }
+        Role::Purpose => candidate.purpose.push(value),
+        Role::Data => candidate.data.push(value),
+        Role::Permission => candidate.permissions.push(value),
+        // The privacy page goes before the vendor's other pages.
+        Role::Url => candidate.url.insert(0, value),
+        Role::Site => candidate.url.push(value),
+        Role::Platform => candidate.platform.push(value),
+        Role::Package => candidate.context.push(value),
+        _ => {}
+    }
+}
+
+/// A line without a key that belongs to the value above.
+fn continues(page: &Page, open: &Open, line: &Line, gap: usize) -> bool {
+    let text = page.get(&line.range);
+    if gap > 1 || line.kind == LineKind::Heading {
+        return false;
+    }
+    let valueless = page.get(&open.candidate.whole).ends_with(':');
+    let last_is_link = matches!(open.last, Some(Role::Url | Role::Site));
+    url::is_link(text) && last_is_link || valueless && !last_is_link
+}
+
+fn extend(open: &mut Open, range: &Range<usize>) {
+    let candidate = &mut open.candidate;
+    candidate.whole.end = range.end;
+    match open.last {
+        Some(Role::Data) => candidate.data.push(range.clone()),
+        Some(Role::Purpose) => candidate.purpose.push(range.clone()),
+        Some(Role::Url) => candidate.url.insert(0, range.clone()),
+        Some(Role::Site) => candidate.url.push(range.clone()),
+        Some(Role::Permission) => candidate.permissions.push(range.clone()),
+        Some(Role::Vendor) => candidate.vendor = Some(range.clone()),
+        _ => {}
+    }
+}
+
+/// Whether a line may be the name above a block.
+fn is_title(page: &Page, line: &Line, lexicon: &Lexicon) -> bool {
+    let text = page.get(&line.range);
+    let length = text.chars().count();
+    if length < 2 || url::is_link(text) || text.ends_with(['。', ';', '!', ',', ':']) {
+        return false;
+    }
+    let word = sentence::strip_marker(page, &line.range);
+    length <= 40 || length <= 100 && grid::is_name(page.get(&word), lexicon)
+        || length <= 100 && text.to_ascii_lowercase().contains("sdk")
+}
+
+/// The pairs of a line: one, or several on one line.
+fn pairs(page: &Page, range: &Range<usize>) -> Vec<Pair> {
+    let text = page.get(range);
+    let mut starts = Vec::new();
+    let mut from = 0;
+    while let Some(rest) = text.get(from..) {
+        if let Some(groups) = PAIR.captures(rest)
+            && let (Some(key), Some(whole)) = (groups.get(1), groups.get(0))
+            && !rest.get(whole.end()..).unwrap_or_default().starts_with("//")
+            && let Some(role) = roles::of(key.as_str())
+        {
+            starts.push((role, from + key.start(), from + whole.end()));
+            from += whole.end();
+        }
+        // The next key on this line starts after a blank or a mark.
+        let rest = text.get(from..).unwrap_or_default();
+        let limit = rest.char_indices().take(super::super::sentence::SCAN).last();
+        let window = rest.get(..limit.map_or(0, |(at, c)| at + c.len_utf8())).unwrap_or_default();
+        let next = window.char_indices().find(|(at, c)| {
+            matches!(c, ' ' | ';' | '。' | '\t' | '\n' | ',')
+                && rest.get(at + c.len_utf8()..).is_some_and(is_key)
+        });
+        match next {
+            Some((at, c)) => from += at + c.len_utf8(),
+            None => break,
+        }
+    }
+    let ends: Vec<usize> = starts.iter().skip(1).map(|(_, start, _)| *start).collect();
+    starts
+        .iter()
+        .enumerate()
+        .map(|(at, (role, start, value))| {
+            let end = ends.get(at).copied().unwrap_or(text.len());
+            let inner = text.get(*value..end).unwrap_or_default();
+            let kept = inner.trim_end_matches([' ', '\n', '\t', ';']);
+            Pair {
+                role: *role,
+                start: range.start + start,
+                value: range.start + value..range.start + value + kept.len(),
+            }
+        })
+        .collect()
+}
+
+/// Whether a text starts with a known key and a colon.
+fn is_key(text: &str) -> bool {
+    let head: String = text.chars().take(24).collect();
+    head.split_once(':').is_some_and(|(key, rest)| {
+        !rest.starts_with("//") && key.chars().count() <= 16 && roles::of(key).is_some()
+    })
+}
+
+/// Blocks close to each other are one list; it must look like a list of SDKs.
+fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
+    let usable = blocks.into_iter().filter(|open| {
+        let candidate = &open.candidate;
+        let name = page.get(&candidate.name);
+        let about = open.roles.iter().filter(|role| **role != Role::Name).count();
+        about >= 2 && !name.is_empty() && name.chars().count() <= 120
+            || about >= 1 && grid::is_name(name, lexicon)
+    });
+    let mut lists: Vec<Vec<Open>> = Vec::new();
+    for open in usable {
+        match lists.last_mut() {
+            Some(list)
+                if list.last().is_some_and(|last| {
+                    open.candidate.whole.start.saturating_sub(last.candidate.whole.end) < 1_500
+                }) =>
+            {
+                list.push(open);
+            }
+            _ => lists.push(vec![open]),
+        }
+    }
+    let parses = lists.into_iter().filter_map(|list| {
+        let telling = |open: &&Open| {
+            open.candidate.vendor.is_some()
+                || !open.candidate.url.is_empty()
+                || grid::is_name(page.get(&open.candidate.name), lexicon)
+        };
+        let told = list.iter().filter(telling).count();
+        if told * 2 < list.len() {
+            return None;
+        }
+        let start = list.first()?.candidate.whole.start;
+        let end = list.iter().map(|open| open.candidate.whole.end).max()?;
+        let candidates: Vec<Candidate> = list.into_iter().map(|open| open.candidate).collect();
+        let score = score(page, &candidates) * 1.4;
+        Some(Parse {
+            candidates,
+            covered: start..end,
+            score,
+        })
+    });
+    parses.collect()
+}

@@ -1,0 +1,189 @@
+//! Layouts → candidate records. Each reader is small and apart; where several
+//! read the same lines, the best parse wins.
+
+mod bullets;
+mod cells;
+mod grid;
+mod keyvalue;
+mod prose;
+mod runon;
+mod table;
+
+use std::ops::Range;
+
+use super::Lexicon;
+use super::page::{Block, Line, Page};
+
+/// One entry as a layout reader sees it: ranges of the normalised text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Candidate {
+    pub name: Range<usize>,
+    pub vendor: Option<Range<usize>>,
+    pub purpose: Vec<Range<usize>>,
+    /// What is collected; data types and permissions are looked up here.
+    pub data: Vec<Range<usize>>,
+    pub permissions: Vec<Range<usize>>,
+    pub url: Vec<Range<usize>>,
+    /// Cells or words that tell the platform.
+    pub platform: Vec<Range<usize>>,
+    /// Further words that help to tell family members apart.
+    pub context: Vec<Range<usize>>,
+    /// The whole entry.
+    pub whole: Range<usize>,
+    /// The entry is running text: purposes and platform words are found in it.
+    pub prose: bool,
+    /// Defined terms that this entry uses: (term, its definition).
+    pub definitions: Vec<Range<usize>>,
+}
+
+/// The entries of one region with the reader's confidence.
+#[derive(Debug, Default)]
+pub(crate) struct Parse {
+    pub candidates: Vec<Candidate>,
+    pub covered: Range<usize>,
+    pub score: f32,
+}
+
+/// All entries of a document.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// In document order.
+    pub candidates: Vec<Candidate>,
+    /// Regions that lists cover.
+    pub covered: Vec<Range<usize>>,
+    /// Bytes of normalised text inside real lists (not prose).
+    pub list_bytes: usize,
+}
+
+/// Reads every layout and keeps the best parse of each region.
+pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
+    let mut parses = Vec::new();
+    for segment in segments(page) {
+        match segment {
+            Segment::Table(rows) => parses.extend(grid::read(page, lexicon, rows)),
+            Segment::Lines(lines) => {
+                parses.extend(table::read(page, lexicon, &lines));
+                parses.extend(keyvalue::read(page, lexicon, &lines));
+                parses.extend(cells::read(page, lexicon, &lines));
+                parses.extend(runon::read(page, lexicon, &lines));
+                parses.extend(bullets::read(page, lexicon, &lines));
+            }
+        }
+    }
+    let mut chosen = choose(parses);
+    let list_bytes = chosen.iter().map(|parse| parse.covered.len()).sum();
+    let covered: Vec<_> = chosen.iter().map(|parse| parse.covered.clone()).collect();
+    for segment in segments(page) {
+        if let Segment::Lines(lines) = segment {
+            chosen.extend(prose::read(page, lexicon, &lines, &covered));
+        }
+    }
+    chosen.sort_by_key(|parse| parse.covered.start);
+    Findings {
+        covered: chosen.iter().map(|parse| parse.covered.clone()).collect(),
+        candidates: chosen.into_iter().flat_map(|p| p.candidates).collect(),
+        list_bytes,
+    }
+}
+
+/// Greedy by score: the best parse first, then what does not overlap it.
+fn choose(mut parses: Vec<Parse>) -> Vec<Parse> {
+    parses.retain(|parse| !parse.candidates.is_empty());
+    parses.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then(a.covered.start.cmp(&b.covered.start))
+    });
+    let mut chosen: Vec<Parse> = Vec::new();
+    for parse in parses {
+        let free = chosen.iter().all(|other| {
+            other.covered.end <= parse.covered.start || parse.covered.end <= other.covered.start
+        });
+        if free {
+            chosen.push(parse);
+        }
+    }
+    chosen
+}
+
+/// Score of a parse: an entry with a name and something said of it counts, one
+/// with two links or two companies does not.
+fn score(page: &Page, candidates: &[Candidate]) -> f32 {
+    candidates
+        .iter()
+        .map(|candidate| {
+            let said = !candidate.data.is_empty() || !candidate.purpose.is_empty();
+            let mut score = 1.0 + f32::from(u8::from(said));
+            score += 0.5 * f32::from(u8::from(!candidate.url.is_empty()));
+            score += 0.5 * f32::from(u8::from(candidate.vendor.is_some()));
+            if page.get(&candidate.name).chars().count() > 40 {
+                score -= 1.5;
+            }
+            score
+        })
+        .sum()
+}
+
+enum Segment<'p> {
+    Table(&'p [Vec<super::page::Cell>]),
+    Lines(Vec<&'p Line>),
+}
+
+/// Tables, and the runs of lines between them.
+fn segments(page: &Page) -> Vec<Segment<'_>> {
+    let mut found = Vec::new();
+    let mut lines = Vec::new();
+    for block in &page.blocks {
+        match block {
+            Block::Line(line) => lines.push(line),
+            Block::Table(rows) => {
+                if !lines.is_empty() {
+                    found.push(Segment::Lines(std::mem::take(&mut lines)));
+                }
+                found.push(Segment::Table(rows));
+            }
+        }
+    }
+    if !lines.is_empty() {
+        found.push(Segment::Lines(lines));
+    }
+    found
+}
+
+/// Whether a company's legal form ends or stands in a short text.
+fn is_company(text: &str) -> bool {
+    let text = text.trim();
+    text.chars().count() <= 60
+        && (["公司", "有限合伙)", "研究院", "中心"].iter().any(|s| text.ends_with(s))
+            || text.contains("有限公司")
+            || text.contains("有限责任公司")
+            || [" Inc", " Inc.", " LLC", " Ltd", " Ltd.", " GmbH", " Corp.", " Limited", " Co."]
+                .iter()
+                .any(|s| text.ends_with(s)))
+}
+
+/// Share of a text's characters that vocabulary terms cover, 0 to 1.
+fn density(text: &str, lexicon: &Lexicon) -> f32 {
+    let total = text.chars().filter(|c| c.is_alphanumeric()).count();
+    let covered: usize = lexicon
+        .terms
+        .find(text)
+        .iter()
+        .filter_map(|hit| text.get(hit.range.clone()))
+        .map(|term| term.chars().filter(|c| c.is_alphanumeric()).count())
+        .sum();
+    covered as f32 / total.max(1) as f32
+}
+
+/// Whether a cell says that there is nothing.
+pub(crate) fn is_none_word(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(['。', '.', ';']);
+    matches!(
+        text.to_ascii_lowercase().as_str(),
+        "无" | "/" | "-" | "--" | "—" | "——" | "none" | "n/a" | "不涉及" | "不收集" | "无需收集" | "未收集"
+            | "不收集个人信息" | "不涉及个人信息" | "未共享数据" | "no data" | "no data collected"
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,544 @@
+//! Running text: numbered items, sentences that say which SDK collects what,
+//! enumerations that share one list of data.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Candidate, Parse, density};
+use crate::formats::limits::MAX_ENTRY_TEXT;
+use crate::policy::Lexicon;
+use crate::policy::document::LineKind;
+use crate::policy::lexicon::{NameHit, Strength, squash_name};
+use crate::policy::page::{Line, Page};
+use crate::policy::sentence;
+
+static SDK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)sdks?").expect("a constant pattern")
+});
+
+/// Words between which a name stands in a sentence.
+static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"第三方(?:的|合作|推送|统计)*|合作方|合作伙伴|服务提供商|服务商|供应商|使用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ")
+        .expect("a constant pattern")
+});
+
+/// Names that name nothing.
+static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:第三方|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$")
+        .expect("a constant pattern")
+});
+
+/// Own or unnamed SDKs.
+const OWN: [&str; 8] = ["我们", "关联公司", "本公司", "自有", "自研", "该等", "这些", "此类"];
+
+/// What follows an SDK that does something.
+static ACTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*(?:[(][^()]{0,60}[)])?\s*(?:加固)?(?:可能)?(?:会|将|可能|需要?|可以?|用于|收集|获取|采集|读取|访问|申请|调用|为您|提供|[,:]?\s*(?:用于|用来|以))")
+        .expect("a constant pattern")
+});
+
+/// A list of SDKs after a colon.
+static LIST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:sdks?|软件开发(?:工具)?包(?:[(]sdk[)])?)(?:产品)?(?:有|包括但不限于|包括|包含|为|如下|分别为|列表)?\s*(?:有|包括|如下)?:")
+        .expect("a constant pattern")
+});
+
+/// A list in brackets or after "including".
+static INCLUDING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:包括但不限于|包括|包含|例如|比如|如|[(])\s*:?").expect("a constant pattern")
+});
+
+/// "… is provided by X".
+static PROVIDED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"由(?:第三方)?(?:合作伙伴|合作方|服务商|公司)?[【“]?([^,。;【】“”由]{2,24}?)[】”]?(?:提供|负责)")
+        .expect("a constant pattern")
+});
+
+/// English: words near which a known name is a disclosure.
+static ENGLISH: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:sdks?|third[- ]part(?:y|ies)|provided by|provider|partner|analytics|advertis\w*|crash|we (?:may )?(?:also )?use|uses?|using|such as|including|integrat\w*|tools?)\b")
+        .expect("a constant pattern")
+});
+
+/// A paragraph or list item.
+struct Paragraph {
+    range: Range<usize>,
+    marked: bool,
+    heading: bool,
+}
+
+/// Reads what the lists left over.
+pub(super) fn read(
+    page: &Page,
+    lexicon: &Lexicon,
+    lines: &[&Line],
+    covered: &[Range<usize>],
+) -> Vec<Parse> {
+    let free: Vec<&Line> = lines
+        .iter()
+        .filter(|line| {
+            let overlaps =
+                |c: &Range<usize>| line.range.start < c.end && c.start < line.range.end;
+            // A very long line may hold a list and prose around it.
+            !covered.iter().any(overlaps) || line.range.len() > MAX_ENTRY_TEXT
+        })
+        .copied()
+        .collect();
+    let paragraphs = paragraphs(page, &free);
+    let mut parses = Vec::new();
+    let mut at = 0;
+    while let Some(paragraph) = paragraphs.get(at) {
+        if let Some(name) = title(page, lexicon, paragraph) {
+            let body = body(page, lexicon, &paragraphs, at + 1);
+            if body > at + 1 {
+                parses.extend(titled(page, &paragraphs, at, body, name));
+                at = body;
+                continue;
+            }
+        }
+        parses.extend(passage(page, lexicon, paragraph, covered));
+        at += 1;
+    }
+    parses
+}
+
+/// Joins lines that one paragraph was broken into.
+fn paragraphs(page: &Page, lines: &[&Line]) -> Vec<Paragraph> {
+    let mut found: Vec<Paragraph> = Vec::new();
+    let mut indent = 0;
+    let mut last_end = usize::MAX;
+    for line in lines {
+        let text = page.get(&line.range);
+        let marked = line.kind == LineKind::Item || sentence::marker(text).is_some();
+        let heading = line.kind == LineKind::Heading;
+        let continues = found.last().is_some_and(|last| {
+            let before = page.get(&last.range);
+            let near = line.range.start.saturating_sub(last_end) < 4;
+            let open = !before.ends_with(['。', ';', ':', '!', '?', '.']);
+            let hangs = line.indent >= indent + 2;
+            near && !last.heading && !heading && !marked && !line.apart && (open || hangs)
+                && last.range.len() < MAX_ENTRY_TEXT
+        });
+        match found.last_mut() {
+            Some(last) if continues => last.range.end = line.range.end,
+            _ => {
+                indent = line.indent;
+                found.push(Paragraph {
+                    range: line.range.clone(),
+                    marked,
+                    heading,
+                });
+            }
+        }
+        last_end = line.range.end;
+    }
+    found
+}
+
+/// A short line that is the name of an SDK.
+fn title(page: &Page, lexicon: &Lexicon, paragraph: &Paragraph) -> Option<Range<usize>> {
+    let range = sentence::strip_marker(page, &paragraph.range);
+    let text = page.get(&range);
+    let length = text.chars().count();
+    if !(2..=45).contains(&length) || text.contains(['。', ';', ':', ',']) {
+        return None;
+    }
+    let head = text.split('(').next().unwrap_or(text).trim();
+    let lower = head.to_ascii_lowercase();
+    let says = lower.ends_with("sdk") && !GENERIC.is_match(lower.trim_end_matches("sdk"));
+    let known = || {
+        let hits = lexicon.names.find(text);
+        hits.iter().any(|hit| {
+            hit.strength == Strength::Product && hit.length * 10 >= squash_name(head).chars().count() * 8
+        })
+    };
+    let own = OWN.iter().any(|word| text.contains(word));
+    (!own && (says || (paragraph.heading || paragraph.marked) && known())).then_some(range)
+}
+
+/// Where the text below a title ends.
+fn body(page: &Page, lexicon: &Lexicon, paragraphs: &[Paragraph], from: usize) -> usize {
+    let mut at = from;
+    while let Some(paragraph) = paragraphs.get(at) {
+        let far = at - from >= 6;
+        let other = paragraph.heading || paragraph.marked && at > from;
+        if far || other || title(page, lexicon, paragraph).is_some() {
+            break;
+        }
+        if at > from && !page.get(&paragraph.range).to_ascii_lowercase().contains("sdk") {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+fn titled(
+    page: &Page,
+    paragraphs: &[Paragraph],
+    at: usize,
+    body: usize,
+    name: Range<usize>,
+) -> Option<Parse> {
+    let first = paragraphs.get(at)?;
+    let last = paragraphs.get(body.checked_sub(1)?)?;
+    let start = paragraphs.get(at + 1)?.range.start;
+    let end = last.range.end.min(start + MAX_ENTRY_TEXT);
+    let text = start..end;
+    let said = sentence::said(page, &text, &[]);
+    Some(Parse {
+        candidates: vec![Candidate {
+            name,
+            data: said.data,
+            purpose: said.purpose,
+            context: vec![text.clone()],
+            whole: first.range.start..end,
+            prose: true,
+            ..Candidate::default()
+        }],
+        covered: first.range.start..end,
+        score: 1.0,
+    })
+}
+
+/// The SDKs that a paragraph names, sentence by sentence: sentences without a
+/// name belong to the names before them.
+fn passage(
+    page: &Page,
+    lexicon: &Lexicon,
+    paragraph: &Paragraph,
+    covered: &[Range<usize>],
+) -> Vec<Parse> {
+    let text = page.get(&paragraph.range);
+    let lower = text.to_ascii_lowercase();
+    let english = page.language() == "en";
+    if !lower.contains("sdk") && !text.contains("开发包") && !text.contains("【") && !english {
+        return Vec::new();
+    }
+    let mut groups: Vec<(Range<usize>, Vec<Range<usize>>)> = Vec::new();
+    for piece in sentence::sentences(text) {
+        let range = paragraph.range.start + piece.start..paragraph.range.start + piece.end;
+        if covered.iter().any(|c| range.start < c.end && c.start < range.end) {
+            groups.push((range, Vec::new()));
+            continue;
+        }
+        let names = names(page, lexicon, &range, english);
+        match groups.last_mut() {
+            Some((last, _)) if names.is_empty() && last.len() < MAX_ENTRY_TEXT => {
+                last.end = range.end;
+            }
+            Some((last, before)) if before.is_empty() && last.len() < 600 && !names.is_empty() => {
+                *before = names;
+                last.end = range.end;
+            }
+            _ => groups.push((range, names)),
+        }
+    }
+    groups
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(range, names)| group(page, range, names))
+        .collect()
+}
+
+fn group(page: &Page, range: Range<usize>, names: Vec<Range<usize>>) -> Parse {
+    let said = sentence::said(page, &range, &names);
+    let candidates = names
+        .into_iter()
+        .map(|name| Candidate {
+            name,
+            data: said.data.clone(),
+            purpose: said.purpose.clone(),
+            context: vec![range.clone()],
+            whole: range.clone(),
+            prose: true,
+            ..Candidate::default()
+        })
+        .collect();
+    Parse {
+        candidates,
+        covered: range,
+        score: 1.0,
+    }
+}
+
+/// The names in one sentence, in order, each once.
+fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>, english: bool) -> Vec<Range<usize>> {
+    let text = page.get(range);
+    let hits = lexicon.names.find(text);
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for sdk in SDK.find_iter(text) {
+        found.extend(before_sdk(text, sdk.range(), &hits, lexicon));
+    }
+    let developer_kit = SDK.is_match(text) || text.contains("开发包");
+    if developer_kit {
+        found.extend(listed(text, &hits));
+    }
+    found.extend(provided(text, &hits));
+    if english {
+        found.extend(english_names(text, &hits));
+    }
+    found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+    let mut kept: Vec<Range<usize>> = Vec::new();
+    for name in found {
+        let overlaps = kept.last().is_some_and(|last| name.start < last.end);
+        if !overlaps {
+            kept.push(name);
+        }
+    }
+    kept.into_iter()
+        .map(|name| range.start + name.start..range.start + name.end)
+        .collect()
+}
+
+/// The names that end at one "SDK": the one before it, those listed before
+/// that, and one listed behind it.
+fn before_sdk(
+    text: &str,
+    sdk: Range<usize>,
+    hits: &[NameHit],
+    lexicon: &Lexicon,
+) -> Vec<Range<usize>> {
+    let mut names = Vec::new();
+    let after = text.get(sdk.end..).unwrap_or_default();
+    if after.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return names;
+    }
+    let Some((start, introduced)) = name_start(text, sdk.start, hits) else {
+        return names;
+    };
+    let words = text.get(start..sdk.start).unwrap_or_default();
+    let known = hits
+        .iter()
+        .any(|hit| hit.range.start >= start && hit.range.end <= sdk.end);
+    let own = OWN.iter().any(|word| words.contains(word));
+    let generic = GENERIC.is_match(words.trim_end_matches('的'));
+    let listed_before = text.get(..start).is_some_and(|head| head.trim_end().ends_with('、'));
+    let acts = ACTS.is_match(after) || after.trim_start().starts_with('、') || listed_before;
+    let long = words.chars().count() > 40;
+    if generic || own || long || !known && !acts && !introduced {
+        return names;
+    }
+    if !known && density(words, lexicon) > 0.5 {
+        return names;
+    }
+    names.push(start..with_bracket(text, sdk.end));
+    chain_left(text, start, hits, lexicon, &mut names);
+    names.extend(chain_right(text, sdk.end, hits));
+    names
+}
+
+/// Includes a packer's "SDK加固" and a bracket that explains the name.
+fn with_bracket(text: &str, end: usize) -> usize {
+    let rest = text.get(end..).unwrap_or_default();
+    if rest.starts_with("加固") {
+        return end + "加固".len();
+    }
+    end
+}
+
+/// Where the name before an "SDK" starts, and whether a word introduces it.
+fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)> {
+    let head = text.get(..end)?;
+    let window = head.char_indices().rev().take(60).last().map_or(0, |(at, _)| at);
+    let mut depth = 0usize;
+    let mut floor = window;
+    for (at, c) in head.char_indices().rev().take(60) {
+        match c {
+            ')' => depth += 1,
+            '(' if depth > 0 => depth -= 1,
+            ',' | '。' | ';' | ':' | '、' | '“' | '”' | '"' | '【' | '】' | '(' | '[' | ']' | '!'
+            | '?' | '《' | '》'
+                if depth == 0 =>
+            {
+                floor = at + c.len_utf8();
+                break;
+            }
+            _ => {}
+        }
+    }
+    let segment = head.get(floor..)?;
+    let mut start = floor;
+    let mut introduced = false;
+    for word in BEFORE.find_iter(segment) {
+        let (from, to) = (floor + word.start(), floor + word.end());
+        let inside = hits
+            .iter()
+            .any(|hit| hit.range.start < to && from < hit.range.end);
+        let rest = text.get(to..end).unwrap_or_default().trim();
+        if !inside && !rest.is_empty() && rest != "的" {
+            start = to;
+            introduced = true;
+        }
+    }
+    let trimmed = text.get(start..end)?.trim_start();
+    (!trimmed.trim().is_empty()).then(|| (end - trimmed.len(), introduced))
+}
+
+/// Items listed before the first name: `A、B、C的SDK`.
+fn chain_left(
+    text: &str,
+    start: usize,
+    hits: &[NameHit],
+    lexicon: &Lexicon,
+    names: &mut Vec<Range<usize>>,
+) {
+    let mut at = start;
+    for _ in 0..40 {
+        let head = text.get(..at).unwrap_or_default().trim_end();
+        let Some(before) = head
+            .strip_suffix('、')
+            .or_else(|| head.strip_suffix('和'))
+            .or_else(|| head.strip_suffix('及'))
+        else {
+            return;
+        };
+        let end = before.trim_end().len();
+        let Some((from, introduced)) = name_start(text, end, hits) else {
+            return;
+        };
+        let words = text.get(from..end).unwrap_or_default();
+        let known = hits.iter().any(|hit| {
+            hit.range.start >= from && hit.range.end <= end && hit.strength >= Strength::Family
+        });
+        let fits = words.chars().count() <= 20 && density(words, lexicon) < 0.4;
+        let ends_in_sdk = words.to_ascii_lowercase().contains("sdk");
+        if !known && !fits || ends_in_sdk || GENERIC.is_match(words) {
+            return;
+        }
+        names.push(from..end);
+        at = from;
+        if introduced {
+            return;
+        }
+    }
+}
+
+/// An item listed behind the last "SDK": `A SDK、B会获取`.
+fn chain_right(text: &str, end: usize, hits: &[NameHit]) -> Vec<Range<usize>> {
+    let mut names = Vec::new();
+    let mut at = end;
+    for _ in 0..40 {
+        let rest = text.get(at..).unwrap_or_default();
+        let inner = rest.trim_start();
+        let Some(next) = inner.strip_prefix(['、', '和']) else {
+            break;
+        };
+        let from = at + (rest.len() - next.len());
+        let lead = next.len() - next.trim_start().len();
+        let from = from + lead;
+        let Some(hit) = hits.iter().find(|hit| hit.range.start == from) else {
+            break;
+        };
+        let after = text.get(hit.range.end..).unwrap_or_default();
+        if SDK.find(after).is_some_and(|sdk| sdk.start() <= 1) {
+            break; // it has an "SDK" of its own
+        }
+        if !(ACTS.is_match(after) || after.starts_with('、')) {
+            break;
+        }
+        names.push(hit.range.clone());
+        at = hit.range.end;
+    }
+    names
+}
+
+/// Items of `SDK包括:A、B、C` and of `(包括A、B、C)` with known names.
+fn listed(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
+    let mut names = Vec::new();
+    let starts = LIST.find_iter(text).map(|found| (found.end(), 1));
+    let looser = INCLUDING.find_iter(text).map(|found| (found.end(), 2));
+    for (start, least) in starts.chain(looser) {
+        let items = items(text, start);
+        let known = |item: &&Range<usize>| {
+            hits.iter().any(|hit| {
+                hit.range.start >= item.start
+                    && hit.range.end <= item.end
+                    && hit.strength >= Strength::Family
+                    && hit.length * 2 >= item_length(text, item)
+            })
+        };
+        let count = items.iter().filter(known).count();
+        if count >= least && count * 2 >= items.len() {
+            names.extend(items);
+        }
+    }
+    names
+}
+
+fn item_length(text: &str, item: &Range<usize>) -> usize {
+    squash_name(text.get(item.clone()).unwrap_or_default()).chars().count()
+}
+
+/// List items from an offset to the end of the list.
+fn items(text: &str, start: usize) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut depth = 0usize;
+    let mut from = start;
+    let mut name_end = None;
+    let rest = text.get(start..).unwrap_or_default();
+    for (at, c) in rest.char_indices().take(1_500) {
+        let at = start + at;
+        match c {
+            '(' => {
+                if depth == 0 {
+                    name_end.get_or_insert(at);
+                }
+                depth += 1;
+            }
+            ')' if depth > 0 => depth -= 1,
+            '、' | ',' | ';' | '。' | ')' if depth == 0 => {
+                found.extend(item(text, from..name_end.take().unwrap_or(at)));
+                from = at + c.len_utf8();
+                if c != '、' && (c != ',' || text.get(from..).is_some_and(|r| r.starts_with("以下"))) {
+                    return found;
+                }
+            }
+            _ => {}
+        }
+    }
+    found.extend(item(text, from..name_end.unwrap_or(text.len())));
+    found
+}
+
+fn item(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let raw = text.get(range.clone())?;
+    let inner = raw.trim_start();
+    let start = range.end - inner.len();
+    let inner = inner.trim_end().trim_end_matches('等').trim_end_matches("。");
+    let length = inner.chars().count();
+    (2..=30).contains(&length).then(|| start..start + inner.len())
+}
+
+/// `由【X】提供` with a known name.
+fn provided(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
+    PROVIDED
+        .captures_iter(text)
+        .filter_map(|groups| groups.get(1))
+        .filter(|name| {
+            hits.iter().any(|hit| {
+                hit.strength >= Strength::Family
+                    && hit.range.start == name.start()
+                    && hit.range.end + 6 >= name.end()
+            })
+        })
+        .map(|name| name.range())
+        .collect()
+}
+
+/// Known product names in an English sentence that speaks of third parties.
+fn english_names(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
+    if !ENGLISH.is_match(text) {
+        return Vec::new();
+    }
+    hits.iter()
+        .filter(|hit| hit.strength == Strength::Product && hit.length >= 5)
+        .filter(|hit| {
+            let name = text.get(hit.range.clone()).unwrap_or_default();
+            name.starts_with(|c: char| c.is_uppercase())
+        })
+        .map(|hit| hit.range.clone())
+        .collect()
+}

@@ -1,0 +1,58 @@
+//! Tables written as text: cells between tabs or bars, one row a line.
+
+use std::ops::Range;
+
+use super::{Parse, grid};
+use crate::policy::Lexicon;
+use crate::policy::page::{Line, Page};
+
+/// Reads runs of lines that hold at least three cells each (two for a run that
+/// starts with a header).
+pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
+    let mut parses = Vec::new();
+    for separator in ['\t', '|'] {
+        let mut rows: Vec<Vec<Range<usize>>> = Vec::new();
+        for line in lines {
+            let cells = split(page, &line.range, separator);
+            let rule = page.get(&line.range).chars().all(|c| matches!(c, '-' | '|' | ':' | '+' | ' ' | '='));
+            if cells.len() >= 2 {
+                if !rule {
+                    rows.push(cells);
+                }
+            } else {
+                parses.extend(flush(page, lexicon, &mut rows));
+            }
+        }
+        parses.extend(flush(page, lexicon, &mut rows));
+    }
+    parses
+}
+
+fn flush(page: &Page, lexicon: &Lexicon, rows: &mut Vec<Vec<Range<usize>>>) -> Option<Parse> {
+    let rows = std::mem::take(rows);
+    let headed = rows.first().is_some_and(|row| grid::header_roles(page, row).is_some());
+    if rows.len() < 2 || !headed && rows.iter().any(|row| row.len() < 3) {
+        return None;
+    }
+    grid::read_rows(page, lexicon, &rows)
+}
+
+/// The cells of a line, trimmed; bars at the ends are the frame.
+pub(super) fn split(page: &Page, range: &Range<usize>, separator: char) -> Vec<Range<usize>> {
+    let text = page.get(range);
+    let inner = if separator == '|' {
+        text.trim_matches('|')
+    } else {
+        text
+    };
+    let offset = range.start + (inner.as_ptr() as usize - text.as_ptr() as usize);
+    let mut start = 0;
+    let mut cells = Vec::new();
+    for piece in inner.split(separator) {
+        let trimmed = piece.trim_start();
+        let at = offset + start + (piece.len() - trimmed.len());
+        cells.push(at..at + trimmed.trim_end().len());
+        start += piece.len() + separator.len_utf8();
+    }
+    cells
+}

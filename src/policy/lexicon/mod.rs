@@ -1,0 +1,30 @@
+//! The words a policy may use, compiled once: names of SDKs and vendors, terms
+//! of data types and permissions.
+
+mod categories;
+mod names;
+mod squash;
+mod terms;
+
+pub(crate) use names::{NameHit, Strength};
+pub(crate) use squash::squash_name;
+pub(crate) use terms::TermHit;
+
+use crate::sdk::KnowledgeBase;
+
+/// All words of one knowledge base, immutable and shared between threads.
+#[derive(Debug)]
+pub struct Lexicon {
+    pub(crate) names: names::Names,
+    pub(crate) terms: terms::Terms,
+}
+
+impl Lexicon {
+    /// Compiles the words of a knowledge base.
+    pub fn compile(base: &KnowledgeBase) -> Self {
+        Self {
+            names: names::Names::compile(base),
+            terms: terms::Terms::compile(base),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Names of SDKs, families and vendors, and what they may stand for.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::categories;
+use super::squash::{Squashed, squash, squash_name};
+use crate::policy::url;
+use crate::sdk::KnowledgeBase;
+use crate::sdk::schema::Kind;
+
+/// How much a name says, strongest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Strength {
+    /// A company.
+    Vendor,
+    /// A family or an ambiguous name.
+    Family,
+    /// One product.
+    Product,
+}
+
+/// All names, compiled.
+#[derive(Debug)]
+pub(crate) struct Names {
+    automaton: AhoCorasick,
+    patterns: Vec<Vec<Owner>>,
+    sdks: Vec<Facts>,
+    by_package: Vec<(String, u32)>,
+    by_url: HashMap<String, Vec<u32>>,
+    by_host: HashMap<String, Vec<u32>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Owner {
+    sdk: u32,
+    strength: Strength,
+}
+
+#[derive(Debug)]
+struct Facts {
+    id: String,
+    category: String,
+    library: bool,
+}
+
+/// One name found in a text.
+#[derive(Debug, Clone)]
+pub(crate) struct NameHit {
+    pub range: Range<usize>,
+    pub strength: Strength,
+    /// Length of the squashed pattern in characters.
+    pub length: usize,
+    pattern: usize,
+}
+
+impl Names {
+    pub(super) fn compile(base: &KnowledgeBase) -> Self {
+        let mut table: HashMap<String, Vec<Owner>> = HashMap::new();
+        let mut add = |name: &str, sdk: u32, strength: Strength| {
+            let squashed = squash_name(name);
+            let length = squashed.chars().count();
+            if length < 2 {
+                return;
+            }
+            let owners = table.entry(squashed).or_default();
+            match owners.iter_mut().find(|owner| owner.sdk == sdk) {
+                Some(owner) => owner.strength = owner.strength.max(strength),
+                None => owners.push(Owner { sdk, strength }),
+            }
+        };
+        let mut sdks = Vec::new();
+        let mut by_package = Vec::new();
+        let mut by_url: HashMap<String, Vec<u32>> = HashMap::new();
+        let mut by_host: HashMap<String, Vec<u32>> = HashMap::new();
+        for signature in base.signatures() {
+            if signature.kind == Kind::Platform {
+                continue;
+            }
+            let sdk = u32::try_from(sdks.len()).unwrap_or(u32::MAX);
+            for name in [&signature.name.zh, &signature.name.en] {
+                add(name, sdk, Strength::Product);
+            }
+            for name in &signature.aliases {
+                add(name, sdk, Strength::Product);
+            }
+            for name in &signature.ambiguous_aliases {
+                add(name, sdk, Strength::Family);
+            }
+            for name in &signature.vendor_aliases {
+                add(name, sdk, Strength::Vendor);
+            }
+            if let Some(vendor) = base.vendor(&signature.vendor) {
+                let own = [&signature.vendor_name.zh, &signature.vendor_name.en];
+                let group = [&vendor.name.zh, &vendor.name.en];
+                let names = own.into_iter().chain(group);
+                for name in names.chain(&vendor.short_names).chain(&vendor.legal_names) {
+                    add(name, sdk, Strength::Vendor);
+                }
+            }
+            for prefix in &signature.code.prefixes {
+                let shared = signature.code.shared_prefixes.contains(prefix);
+                if !shared && prefix.matches('.').count() >= 1 {
+                    by_package.push((prefix.to_ascii_lowercase(), sdk));
+                }
+            }
+            if let Some(page) = url::page_key(&signature.privacy_url) {
+                by_url.entry(page).or_default().push(sdk);
+            }
+            if let Some(host) = url::host(&signature.privacy_url) {
+                by_host.entry(host).or_default().push(sdk);
+            }
+            sdks.push(Facts {
+                id: signature.id.clone(),
+                category: signature.category.clone(),
+                library: signature.kind != Kind::Sdk,
+            });
+        }
+        by_package.sort();
+        let mut patterns: Vec<(String, Vec<Owner>)> = table.into_iter().collect();
+        patterns.sort_by(|a, b| a.0.cmp(&b.0));
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(patterns.iter().map(|(pattern, _)| pattern))
+            .expect("a few thousand short patterns fit an automaton");
+        Self {
+            automaton,
+            patterns: patterns.into_iter().map(|(_, owners)| owners).collect(),
+            sdks,
+            by_package,
+            by_url,
+            by_host,
+        }
+    }
+
+    /// The names in a normalised text: leftmost, then longest, not overlapping.
+    pub fn find(&self, text: &str) -> Vec<NameHit> {
+        let squashed = Squashed::of(text);
+        let mut found: Vec<(usize, usize, usize)> = self
+            .automaton
+            .find_overlapping_iter(&squashed.text)
+            .filter(|hit| squashed.is_word(hit.start(), hit.end()))
+            .map(|hit| (hit.start(), hit.end(), hit.pattern().as_usize()))
+            .collect();
+        found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+        let mut taken = 0;
+        let mut hits = Vec::new();
+        for (start, end, pattern) in found {
+            if start < taken {
+                continue;
+            }
+            taken = end;
+            let strongest = self
+                .patterns
+                .get(pattern)
+                .and_then(|owners| owners.iter().map(|owner| owner.strength).max());
+            hits.push(NameHit {
+                range: squashed.original(text, start, end),
+                strength: strongest.unwrap_or(Strength::Vendor),
+                length: squashed
+                    .text
+                    .get(start..end)
+                    .map_or(0, |name| name.chars().count()),
+                pattern,
+            });
+        }
+        hits
+    }
+
+    /// What a hit may stand for.
+    pub fn owners(&self, hit: &NameHit) -> impl Iterator<Item = (u32, Strength)> {
+        self.patterns
+            .get(hit.pattern)
+            .into_iter()
+            .flatten()
+            .map(|owner| (owner.sdk, owner.strength))
+    }
+
+    /// SDKs of which a text names the package.
+    pub fn packages(&self, text: &str) -> Vec<u32> {
+        let lower = text.to_ascii_lowercase();
+        let words = lower.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_')));
+        let mut found = Vec::new();
+        for word in words.filter(|word| word.matches('.').count() >= 1 && word.len() < 200) {
+            let word = word.trim_matches('.');
+            let mut prefix = word;
+            loop {
+                let at = self.by_package.partition_point(|(p, _)| p.as_str() < prefix);
+                let same = self.by_package.get(at..).unwrap_or_default();
+                let same = same.iter().take_while(|(p, _)| p == prefix);
+                let before = found.len();
+                found.extend(same.map(|(_, sdk)| *sdk));
+                if found.len() > before {
+                    break;
+                }
+                match prefix.rfind('.') {
+                    Some(dot) => prefix = prefix.get(..dot).unwrap_or_default(),
+                    None => break,
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// SDKs whose privacy page this is, and those on its host.
+    pub fn pages(&self, link: &str) -> (&[u32], &[u32]) {
+        let page = url::page_key(link).and_then(|key| self.by_url.get(&key));
+        let host = url::host(link).and_then(|key| self.by_host.get(&key));
+        (
+            page.map_or(&[], Vec::as_slice),
+            host.map_or(&[], Vec::as_slice),
+        )
+    }
+
+    /// The id of an SDK.
+    pub fn id(&self, sdk: u32) -> &str {
+        self.sdks
+            .get(sdk as usize)
+            .map_or("", |facts| facts.id.as_str())
+    }
+
+    /// Whether an entry is a library without data handling of its own.
+    pub fn is_library(&self, sdk: u32) -> bool {
+        self.sdks.get(sdk as usize).is_some_and(|facts| facts.library)
+    }
+
+    /// How well a text fits the SDK's category, 0 to 3.
+    pub fn affinity(&self, sdk: u32, text: &str) -> u32 {
+        self.sdks.get(sdk as usize).map_or(0, |facts| {
+            categories::affinity(&facts.category, &squash(text))
+        })
+    }
+}

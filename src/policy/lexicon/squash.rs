@@ -1,0 +1,132 @@
+//! Text without what people vary: case, blanks, hyphens, underscores.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Squashed text that knows where each byte comes from and where words begin
+/// and end.
+#[derive(Debug, Default)]
+pub(super) struct Squashed {
+    pub text: String,
+    /// Offset in the original of each squashed byte, and of the end.
+    origin: Vec<u32>,
+    /// Whether a word edge stands before each squashed byte, and at the end.
+    edge: Vec<bool>,
+}
+
+impl Squashed {
+    /// Squashes normalised text.
+    pub fn of(text: &str) -> Self {
+        let mut squashed = Squashed {
+            text: String::with_capacity(text.len()),
+            origin: Vec::with_capacity(text.len() + 1),
+            edge: Vec::with_capacity(text.len() + 1),
+        };
+        let mut before: Option<char> = None;
+        let mut skipped = false;
+        for (at, c) in text.char_indices() {
+            if is_filler(c) {
+                skipped = true;
+                continue;
+            }
+            let edge = skipped || before.is_none_or(|b| is_edge(b, c));
+            let start = squashed.text.len();
+            if c.is_ascii() {
+                squashed.text.push(c.to_ascii_lowercase());
+            } else {
+                squashed.text.extend(c.to_lowercase());
+            }
+            for byte in start..squashed.text.len() {
+                squashed.origin.push(u32::try_from(at).unwrap_or(u32::MAX));
+                squashed.edge.push(byte == start && edge);
+            }
+            before = Some(c);
+            skipped = false;
+        }
+        squashed
+            .origin
+            .push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+        squashed.edge.push(true);
+        squashed
+    }
+
+    /// The original range of a squashed range.
+    pub fn original(&self, text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
+        let from = self.origin.get(start).map_or(0, |&at| at as usize);
+        let last = end.checked_sub(1).and_then(|at| self.origin.get(at));
+        let last = last.map_or(from, |&at| at as usize);
+        let tail = text.get(last..).and_then(|rest| rest.chars().next());
+        from..last + tail.map_or(0, char::len_utf8)
+    }
+
+    /// Whether a Latin pattern that matched here is a word of its own.
+    pub fn is_word(&self, start: usize, end: usize) -> bool {
+        let first = self.text.get(start..).and_then(|rest| rest.chars().next());
+        let last = self.text.get(..end).and_then(|head| head.chars().next_back());
+        let begins = !first.is_some_and(|c| c.is_ascii_alphanumeric())
+            || self.edge.get(start).copied().unwrap_or(true);
+        let plural = |at: usize| {
+            let rest = self.text.get(at..).unwrap_or_default();
+            ["s", "es"].iter().any(|suffix| {
+                rest.starts_with(suffix)
+                    && self.edge.get(at + suffix.len()).copied().unwrap_or(true)
+            })
+        };
+        let ends = !last.is_some_and(|c| c.is_ascii_alphanumeric())
+            || self.edge.get(end).copied().unwrap_or(true)
+            || last.is_some_and(|c| c.is_ascii_alphabetic()) && plural(end);
+        begins && ends
+    }
+}
+
+fn is_filler(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '_' | '-' | '·' | '‐' | '‑' | '–' | '*' | '`')
+}
+
+/// A word edge stands between two characters unless both are letters of one
+/// word or both are digits; `androidId` has one before the `I`.
+fn is_edge(before: char, c: char) -> bool {
+    let latin = |c: char| c.is_ascii_alphanumeric();
+    if !latin(before) || !latin(c) {
+        return true;
+    }
+    if before.is_ascii_digit() || c.is_ascii_digit() {
+        return before.is_ascii_digit() != c.is_ascii_digit() && before.is_ascii_digit();
+    }
+    before.is_ascii_lowercase() && c.is_ascii_uppercase()
+}
+
+/// A pattern in the form the automata match.
+pub(super) fn squash(raw: &str) -> String {
+    raw.nfkc()
+        .filter(|c| !is_filler(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// A name for comparison: squashed, without `SDK` and quotes.
+pub(crate) fn squash_name(raw: &str) -> String {
+    let squashed = squash(raw);
+    squashed
+        .replace("sdk", "")
+        .chars()
+        .filter(|c| !matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '【' | '】' | '[' | ']' | '《' | '》'))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn latin_words_need_their_edges() {
+        let squashed = Squashed::of("MACRO androidId IP addresses MAC地址");
+        let word = |pattern: &str| {
+            let at = squashed.text.find(pattern).unwrap();
+            squashed.is_word(at, at + pattern.len())
+        };
+        assert!(!word("mac"));
+        assert!(word("androidid"));
+        assert!(word("ipaddress"));
+        assert!(word("mac地址"));
+    }
+}

@@ -1,0 +1,192 @@
+//! What a column header or a key of a key–value block names.
+
+/// The meaning of a column or key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Role {
+    /// The SDK's name.
+    Name,
+    /// "Third party": a product where no other column names one, else a company.
+    Party,
+    /// The company.
+    Vendor,
+    /// Purpose, scene or function.
+    Purpose,
+    /// Personal data.
+    Data,
+    /// Permissions.
+    Permission,
+    /// The privacy page.
+    Url,
+    /// Some other page of the vendor.
+    Site,
+    /// How data is shared.
+    Manner,
+    /// Operating systems.
+    Platform,
+    /// The package name.
+    Package,
+    /// SDKs that this one brings in.
+    Brings,
+    /// A running number.
+    Index,
+    /// Known, but of no use here.
+    Other,
+}
+
+/// Longest header or key, in characters.
+const MAX_HEADER: usize = 30;
+
+/// The role of a header; none when it is no header.
+pub(crate) fn of(header: &str) -> Option<Role> {
+    let lower: String = header
+        .to_lowercase()
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | ':' | '(' | ')' | '?'))
+        .collect();
+    let length = lower.chars().count();
+    if length == 0 || length > MAX_HEADER || lower.contains(['。', ',', ';']) {
+        return None;
+    }
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let ends = |words: &[&str]| words.iter().any(|word| lower.ends_with(word));
+    let company = [
+        "公司", "厂商", "机构", "主体", "提供方", "提供者", "开发者", "开发商", "运营方", "运营者",
+        "所属", "企业", "服务商", "供应商", "接收方", "处理者", "合作方", "vendor", "company",
+        "provider", "developer", "operator", "recipient", "owner",
+    ];
+    let role = if matches!(lower.as_str(), "序号" | "编号" | "no." | "no" | "#" | "number") {
+        Role::Index
+    } else if has(&["cookie", "lifespan", "expir", "浏览器", "browser", "有效期", "保存期限"]) {
+        Role::Other
+    } else if has(&["引入"]) && has(&["sdk"]) {
+        Role::Brings
+    } else if has(&["包名", "packagename"]) {
+        Role::Package
+    } else if has(&["官网", "website", "homepage"]) && !has(&["隐私"]) {
+        Role::Site
+    } else if ends(&["目的", "用途"]) && !has(&["链接"]) && !has(&["信息", "字段"]) {
+        Role::Purpose
+    } else if has(&[
+        "链接", "网址", "隐私", "url", "link", "privacy", "协议", "条款", "声明", "policy", "policies",
+        "terms", "choices",
+    ]) || ends(&["地址"]) && has(&["政策", "协议"])
+    {
+        Role::Url
+    } else if ends(&["方式", "method"]) {
+        Role::Manner
+    } else if has(&["平台", "系统", "终端类型", "platform", "适用端"]) && length <= 8 && !has(&["名称"]) {
+        Role::Platform
+    } else if ends(&["名称", "名字", "name"]) || has(&["sdk名", "sdkname"]) {
+        named(&lower, &has, &company)
+    } else if has(&["权限", "permission"]) && !has(&["信息", "data"]) {
+        Role::Permission
+    } else if has(&["信息", "数据", "字段", "data", "information", "采集内容"]) && !has(&["信息处理者"])
+    {
+        Role::Data
+    } else if has(&[
+        "目的", "场景", "用途", "功能", "描述", "说明", "业务", "purpose", "usage", "function", "feature",
+        "scenario", "use", "why", "类型", "类别", "type", "category", "service",
+    ]) && !has(&["服务商", "服务提供", "serviceprovider", "产品"])
+    {
+        Role::Purpose
+    } else if has(&company) {
+        Role::Vendor
+    } else if has(&["sdk", "产品", "插件", "partner", "tool", "组件", "library"]) {
+        Role::Name
+    } else if has(&["第三方", "thirdparty", "third-party", "合作伙伴"]) {
+        Role::Party
+    } else {
+        return None;
+    };
+    Some(role)
+}
+
+fn named(lower: &str, has: &dyn Fn(&[&str]) -> bool, company: &[&str]) -> Role {
+    if has(company) {
+        Role::Vendor
+    } else if has(&["权限", "permission"]) {
+        Role::Permission
+    } else if has(&["信息", "字段", "数据"]) && !has(&["sdk"]) {
+        Role::Data
+    } else if has(&["功能", "业务", "场景", "cookie"]) {
+        Role::Purpose
+    } else if has(&["sdk", "产品", "插件", "工具"]) || lower == "名称" || lower == "name" {
+        Role::Name
+    } else {
+        Role::Party
+    }
+}
+
+/// Settles [`Role::Party`] once all columns are known: the product where no
+/// other column names it, else the company.
+pub(crate) fn settle(roles: &mut [Role]) {
+    let named = roles.contains(&Role::Name);
+    let vendor = roles.contains(&Role::Vendor);
+    for role in roles.iter_mut() {
+        if *role == Role::Party {
+            *role = match (named, vendor) {
+                (true, false) => Role::Vendor,
+                (true, true) => Role::Other,
+                (false, _) => Role::Name,
+            };
+        }
+    }
+    if !roles.contains(&Role::Name)
+        && let Some(role) = roles.iter_mut().find(|role| **role == Role::Vendor)
+    {
+        *role = Role::Name; // lists of companies name no product
+    }
+    if !roles.contains(&Role::Url)
+        && let Some(role) = roles.iter_mut().find(|role| **role == Role::Site)
+    {
+        *role = Role::Url;
+    }
+}
+
+/// Whether headers like these stand over a list of SDKs or third parties.
+pub(crate) fn is_list(roles: &[Role]) -> bool {
+    let has = |role| roles.contains(&role);
+    has(Role::Name)
+        && [
+            Role::Data,
+            Role::Purpose,
+            Role::Url,
+            Role::Vendor,
+            Role::Permission,
+        ]
+        .into_iter()
+        .filter(|role| has(*role))
+        .count()
+            >= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_as_policies_write_them() {
+        for (header, role) in [
+            ("SDK名称", Role::Name),
+            ("使用SDK名称", Role::Name),
+            ("产品/服务", Role::Name),
+            ("第三方机构名称", Role::Vendor),
+            ("第三方SDK所属公司", Role::Vendor),
+            ("共享个人信息类型", Role::Data),
+            ("收集个人信息字段及目的", Role::Data),
+            ("SDK使用目的", Role::Purpose),
+            ("使用场景", Role::Purpose),
+            ("第三方SDK隐私协议地址", Role::Url),
+            ("隐私政策链接", Role::Url),
+            ("官网链接", Role::Site),
+            ("共享方式", Role::Manner),
+            ("Third Party", Role::Party),
+            ("Privacy Information and Choices", Role::Url),
+            ("涉及权限", Role::Permission),
+            ("序号", Role::Index),
+        ] {
+            assert_eq!(of(header), Some(role), "{header}");
+        }
+        assert_eq!(of("我们会尽力保护您的个人信息。"), None);
+    }
+}

@@ -1,0 +1,146 @@
+//! Sentences and clauses: where a list marker ends, what a clause collects and
+//! what it is for.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::page::Page;
+
+/// Characters searched ahead on a line for the next key or item.
+pub(crate) const SCAN: usize = 2_000;
+
+/// A list marker at the start of a line.
+static MARKER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^\s*(?:#{1,6}\s*)?(?:\*\*)?(?:[·•●○■◆▪▶➢*\-–+]\s+|[·•●○■◆▪]|[(]?\d{1,3}[)]\s*|\d{1,3}\\?\.(?:\d{1,3}\.?){0,3}\s*|\d{1,3}[、:]\s*|[(][一二三四五六七八九十]{1,3}[)]\s*|[一二三四五六七八九十]{1,3}[、.]\s*|[①-⑳]\s*|[(]?[a-zA-Zivx]{1,3}[).]\s+)",
+    )
+    .expect("a constant pattern")
+});
+
+/// Verbs of collecting.
+static COLLECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record")
+        .expect("a constant pattern")
+});
+
+/// How a clause of purpose starts.
+static PURPOSE_START: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*(?:用于|用来|以便|以提供|以实现|以保障|以帮助|以满足|为了?|来|解决|可|从而|帮助|实现|提升|便于|旨在|目的|改善|提高|保障|当您|使您|so that|in order to|to )")
+        .expect("a constant pattern")
+});
+
+/// Where a purpose starts inside a clause.
+static PURPOSE_INSIDE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"以(?:提供|便|实现|保障|保证|完成|确保|支持|帮助|为|满足|用于)|用于|用来|从而|来(?:为|实现|提供|完成|进行)|旨在|in order to| so that ")
+        .expect("a constant pattern")
+});
+
+/// Verbs that keep what follows a purpose word among the collected data.
+static FETCH: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"获取|收集|采集|读取").expect("a constant pattern"));
+
+/// The range without its list marker and markup.
+pub(crate) fn strip_marker(page: &Page, range: &Range<usize>) -> Range<usize> {
+    let text = page.get(range);
+    let skip = marker(text).unwrap_or(0);
+    let rest = text.get(skip..).unwrap_or_default();
+    let inner = rest.trim_start_matches([' ', '*', '_', '#', '【', '\n']);
+    let start = range.end - inner.len();
+    start..start + inner.trim_end_matches([' ', '*', '_', ':', '】', '\n']).len()
+}
+
+/// The length of a list marker.
+pub(crate) fn marker(text: &str) -> Option<usize> {
+    MARKER.find(text).map(|found| found.end())
+}
+
+/// What a passage collects and what for.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub data: Vec<Range<usize>>,
+    pub purpose: Vec<Range<usize>>,
+}
+
+/// Sorts the clauses of a passage; names inside are left out of the data.
+pub(crate) fn said(page: &Page, range: &Range<usize>, names: &[Range<usize>]) -> Said {
+    let mut said = Said::default();
+    let mut collecting = false;
+    for clause in clauses(page.get(range)) {
+        let clause = range.start + clause.start..range.start + clause.end;
+        let from = names
+            .iter()
+            .filter(|name| name.start >= clause.start && name.end <= clause.end)
+            .map(|name| name.end)
+            .max()
+            .unwrap_or(clause.start);
+        let text = page.get(&clause);
+        let rest = page.get(&(from..clause.end));
+        let starts_purpose = PURPOSE_START.is_match(text);
+        let verb = COLLECT.find(text);
+        let fetches = FETCH.is_match(text);
+        if verb.is_some() && (!starts_purpose || fetches) {
+            collecting = true;
+            let cut = PURPOSE_INSIDE
+                .find_iter(rest)
+                .find(|found| found.start() > 0 && !FETCH.is_match(&rest[found.start()..]));
+            let end = cut.map_or(clause.end, |found| from + found.start());
+            said.data.push(from..end);
+            if end < clause.end {
+                said.purpose.push(end..clause.end);
+                collecting = false;
+            }
+        } else if starts_purpose {
+            said.purpose.push(clause.clone());
+            collecting = false;
+        } else if collecting {
+            said.data.push(from..clause.end);
+        }
+        if page.get(&(clause.end..page.text.len())).starts_with('。') {
+            collecting = false;
+        }
+    }
+    said
+}
+
+/// Clauses of a text, without their marks.
+fn clauses(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = 0;
+    let ends = text
+        .char_indices()
+        .filter(|(_, c)| matches!(c, ',' | '。' | ';' | '!' | '?'))
+        .map(|(at, c)| (at, at + c.len_utf8()))
+        .chain(std::iter::once((text.len(), text.len())));
+    ends.filter_map(move |(end, next)| {
+        let clause = start..end;
+        start = next;
+        (!text.get(clause.clone())?.trim().is_empty()).then_some(clause)
+    })
+}
+
+/// Sentences of a text, with their marks.
+pub(crate) fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        if start >= text.len() {
+            return None;
+        }
+        let from = start;
+        while let Some((at, c)) = chars.next() {
+            let next = chars.peek().map(|(_, c)| *c);
+            let ends = match c {
+                '。' | '!' | '?' => true,
+                '.' => next.is_none_or(char::is_whitespace),
+                _ => false,
+            };
+            if ends {
+                start = at + c.len_utf8();
+                return Some(from..start);
+            }
+        }
+        start = text.len();
+        Some(from..start)
+    })
+}
