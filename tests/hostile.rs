@@ -8,18 +8,33 @@ use serde_json::Value;
 
 fn scan(package: &str) -> (i32, Value) {
     let path = format!("samples/hostile/{package}.apk");
-    let run = sdkaudit(&["scan", &path, "--format", "json", "--policy", "samples/shop.policy.zh.html"]);
+    let run = sdkaudit(&[
+        "scan",
+        &path,
+        "--format",
+        "json",
+        "--policy",
+        "samples/shop.policy.zh.html",
+    ]);
     assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
     (run.code, run.json()["apps"][0].clone())
 }
 
 fn codes(app: &Value, list: &str) -> Vec<String> {
     let items = app[list].as_array().cloned().unwrap_or_default();
-    items.iter().filter_map(|item| item["code"].as_str().map(str::to_owned)).collect()
+    items
+        .iter()
+        .filter_map(|item| item["code"].as_str().map(str::to_owned))
+        .collect()
 }
 
 fn sdks(app: &Value) -> Vec<&str> {
-    app["sdks"].as_array().into_iter().flatten().filter_map(|sdk| sdk["id"].as_str()).collect()
+    app["sdks"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|sdk| sdk["id"].as_str())
+        .collect()
 }
 
 /// Everything is found as in the undamaged app, and the damage is told.
@@ -32,7 +47,10 @@ fn reads_like_the_original(package: &str, anomaly: &str) {
     }
     assert_eq!(app["package"], "com.example.shop", "{package}");
     let told = codes(&app, "anomalies");
-    assert!(told.iter().any(|code| code.starts_with(anomaly)), "{package}: {told:?}");
+    assert!(
+        told.iter().any(|code| code.starts_with(anomaly)),
+        "{package}: {told:?}"
+    );
 }
 
 #[test]
@@ -70,7 +88,12 @@ fn what_was_cut_off_is_never_complete() {
     for package in ["truncated", "truncated-code", "half-manifest"] {
         let (code, app) = scan(package);
         assert_ne!(code, 0, "{package}");
-        assert_ne!(app["analysis"], "complete", "{package}: {:?}", codes(&app, "limits"));
+        assert_ne!(
+            app["analysis"],
+            "complete",
+            "{package}: {:?}",
+            codes(&app, "limits")
+        );
     }
 }
 
@@ -79,6 +102,9 @@ fn counts_that_lie_are_bounded_by_the_bytes_present() {
     for package in ["manifest-string-count", "dex-string-count"] {
         let (code, app) = scan(package);
         assert_ne!(code, 0, "{package}");
-        assert!(!codes(&app, "anomalies").is_empty() || !codes(&app, "limits").is_empty(), "{package}");
+        assert!(
+            !codes(&app, "anomalies").is_empty() || !codes(&app, "limits").is_empty(),
+            "{package}"
+        );
     }
 }

@@ -74,6 +74,11 @@ fn a_library_archive_is_identified() {
 
 #[test]
 fn the_human_report_reads_well() {
-    let run = sdkaudit(&["scan", "samples/shop.apk", "--policy", "samples/shop.policy.zh.html"]);
+    let run = sdkaudit(&[
+        "scan",
+        "samples/shop.apk",
+        "--policy",
+        "samples/shop.policy.zh.html",
+    ]);
     assert_golden("samples/expected/shop.zh.txt", &run.stdout);
 }

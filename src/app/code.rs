@@ -36,9 +36,11 @@ impl CodeUnit<'_> {
     /// costs only the header.
     pub fn dex(&self) -> Option<Dex<'_>> {
         match &self.body {
-            CodeBody::Dex { bytes, index } => {
-                Dex::parse_container(bytes).into_iter().nth(*index)?.ok().map(|(dex, _)| dex)
-            }
+            CodeBody::Dex { bytes, index } => Dex::parse_container(bytes)
+                .into_iter()
+                .nth(*index)?
+                .ok()
+                .map(|(dex, _)| dex),
             CodeBody::ClassFiles(_) => None,
         }
     }
@@ -49,9 +51,12 @@ impl CodeUnit<'_> {
             CodeBody::Dex { .. } => {
                 let dex = self.dex()?;
                 let super_class = dex.class_def(class.definition)?.superclass_idx?;
-                dex.type_descriptor(super_class).map(|descriptor| dotted(descriptor).into_owned())
+                dex.type_descriptor(super_class)
+                    .map(|descriptor| dotted(descriptor).into_owned())
             }
-            CodeBody::ClassFiles(classes) => classes.get(class.definition as usize)?.super_name.clone(),
+            CodeBody::ClassFiles(classes) => {
+                classes.get(class.definition as usize)?.super_name.clone()
+            }
         }
     }
 }
@@ -85,7 +90,9 @@ pub struct ClassRef<'t> {
 impl<'t> ClassRef<'t> {
     /// The package, empty for the default package.
     pub fn package(&self) -> &'t str {
-        self.name.rsplit_once('.').map_or("", |(package, _)| package)
+        self.name
+            .rsplit_once('.')
+            .map_or("", |(package, _)| package)
     }
 
     /// Whether build tools generate this class for any package that has
@@ -109,11 +116,18 @@ impl ClassTable {
             // Offsets are 32-bit: a dex file's strings are below 4 GiB.
             let start = table.names.len() as u32;
             table.names.push_str(&name);
-            table.entries.push(ClassEntry { start, end: table.names.len() as u32, methods, definition });
+            table.entries.push(ClassEntry {
+                start,
+                end: table.names.len() as u32,
+                methods,
+                definition,
+            });
         }
         let names = std::mem::take(&mut table.names);
         let text = |entry: &ClassEntry| &names[entry.start as usize..entry.end as usize];
-        table.entries.sort_by(|a, b| text(a).cmp(text(b)).then(a.definition.cmp(&b.definition)));
+        table
+            .entries
+            .sort_by(|a, b| text(a).cmp(text(b)).then(a.definition.cmp(&b.definition)));
         table.entries.dedup_by(|a, b| text(a) == text(b));
         table.names = names;
         table
@@ -136,7 +150,10 @@ impl ClassTable {
 
     /// The class of a dotted name.
     pub fn get(&self, name: &str) -> Option<ClassRef<'_>> {
-        let found = self.entries.binary_search_by(|entry| self.class(entry).name.cmp(name)).ok()?;
+        let found = self
+            .entries
+            .binary_search_by(|entry| self.class(entry).name.cmp(name))
+            .ok()?;
         Some(self.class(&self.entries[found]))
     }
 
@@ -157,9 +174,16 @@ impl ClassTable {
 /// The dotted name of a class descriptor (`Lcom/x/Y;` → `com.x.Y`). A malformed
 /// descriptor is kept as it is, with its slashes replaced.
 pub fn dotted(descriptor: &[u8]) -> Cow<'_, str> {
-    let inner = descriptor.strip_prefix(b"L").and_then(|rest| rest.strip_suffix(b";")).unwrap_or(descriptor);
+    let inner = descriptor
+        .strip_prefix(b"L")
+        .and_then(|rest| rest.strip_suffix(b";"))
+        .unwrap_or(descriptor);
     let text = String::from_utf8_lossy(inner);
-    if text.contains('/') { Cow::Owned(text.replace('/', ".")) } else { text }
+    if text.contains('/') {
+        Cow::Owned(text.replace('/', "."))
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -167,13 +191,21 @@ mod tests {
     use super::*;
 
     fn table(names: &[&'static str]) -> ClassTable {
-        ClassTable::build(names.iter().enumerate().map(|(i, n)| (Cow::Borrowed(*n), 1, i as u32)))
+        ClassTable::build(
+            names
+                .iter()
+                .enumerate()
+                .map(|(i, n)| (Cow::Borrowed(*n), 1, i as u32)),
+        )
     }
 
     #[test]
     fn classes_are_found_whatever_the_order_of_definitions() {
         let table = table(&["com.x.Z", "com.x.A", "com.x.A$1", "com.x.A"]);
-        assert_eq!(table.iter().map(|c| c.name).collect::<Vec<_>>(), ["com.x.A", "com.x.A$1", "com.x.Z"]);
+        assert_eq!(
+            table.iter().map(|c| c.name).collect::<Vec<_>>(),
+            ["com.x.A", "com.x.A$1", "com.x.Z"]
+        );
         assert_eq!(table.get("com.x.Z").unwrap().definition, 0);
         assert!(!table.contains("com.x"));
     }
@@ -181,13 +213,20 @@ mod tests {
     #[test]
     fn resource_classes_are_no_code_of_their_package() {
         let table = table(&["com.x.R$id", "com.x.BuildConfig", "com.x.Router"]);
-        let real: Vec<_> = table.iter().filter(|c| !c.is_generated()).map(|c| c.name).collect();
+        let real: Vec<_> = table
+            .iter()
+            .filter(|c| !c.is_generated())
+            .map(|c| c.name)
+            .collect();
         assert_eq!(real, ["com.x.Router"]);
     }
 
     #[test]
     fn descriptors_become_dotted_names() {
-        assert_eq!(dotted(b"Lcn/jpush/android/api/JPushInterface;"), "cn.jpush.android.api.JPushInterface");
+        assert_eq!(
+            dotted(b"Lcn/jpush/android/api/JPushInterface;"),
+            "cn.jpush.android.api.JPushInterface"
+        );
         assert_eq!(dotted(b"La;"), "a");
         assert_eq!(dotted(b"broken"), "broken");
     }

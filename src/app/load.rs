@@ -14,8 +14,8 @@ use crate::formats::limits::{
     MAX_ENTRY_BYTES, MAX_NESTED_PACKAGES, MAX_NESTING_DEPTH, MAX_PACKAGE_INFLATED_BYTES,
 };
 use crate::formats::proto_xml;
-use crate::formats::zip::{Archive, Entry};
 use crate::formats::xml::{self, Element};
+use crate::formats::zip::{Archive, Entry};
 use crate::formats::{Anomaly, Decoded, Limit, arsc, axml, signing, text_xml};
 
 /// One file of an app: the only one, or one split.
@@ -49,9 +49,15 @@ pub fn load<'a>(parts: &[Part<'a>]) -> Result<App<'a>, LoadError> {
             for part in parts {
                 let (archive, anomalies) = Archive::open(part.bytes)
                     .map_err(|error| LoadError::NotAPackage(format!("{}: {error}", part.name)))?;
-                loading.anomalies.extend(anomalies.into_iter().map(|a| a.within(&part.name)));
+                loading
+                    .anomalies
+                    .extend(anomalies.into_iter().map(|a| a.within(&part.name)));
                 loading.certificates(part.bytes, &archive, &part.name);
-                manifests.push(loading.apk(&archive, &Scope::top(&format!("{}!", part.name)), &Cow::Borrowed));
+                manifests.push(loading.apk(
+                    &archive,
+                    &Scope::top(&format!("{}!", part.name)),
+                    &Cow::Borrowed,
+                ));
             }
             Ok(loading.finish(merge_manifests(manifests)))
         }
@@ -64,7 +70,8 @@ fn load_file<'a>(part: &Part<'a>) -> Result<App<'a>, LoadError> {
         loading.dex(Cow::Borrowed(part.bytes), &part.name);
         return Ok(loading.finish(None));
     }
-    let (archive, anomalies) = Archive::open(part.bytes).map_err(|error| LoadError::NotAPackage(error.to_string()))?;
+    let (archive, anomalies) =
+        Archive::open(part.bytes).map_err(|error| LoadError::NotAPackage(error.to_string()))?;
     let mut loading = Loading::new(PackageKind::Apk);
     loading.anomalies = anomalies;
     let kind = archive::classify(&archive, |entry| loading.peek(&archive, entry));
@@ -85,7 +92,14 @@ fn load_file<'a>(part: &Part<'a>) -> Result<App<'a>, LoadError> {
         }
         ArchiveKind::Jar => {
             loading.kind = PackageKind::Jar;
-            loading.contents(&archive, &Scope { own_name: part.name.clone(), ..top }, &Cow::Borrowed);
+            loading.contents(
+                &archive,
+                &Scope {
+                    own_name: part.name.clone(),
+                    ..top
+                },
+                &Cow::Borrowed,
+            );
             None
         }
         ArchiveKind::ApkContainer => {
@@ -112,7 +126,11 @@ struct Scope {
 
 impl Scope {
     fn top(prefix: &str) -> Self {
-        Self { prefix: prefix.to_owned(), own_name: prefix.trim_end_matches('!').to_owned(), depth: 0 }
+        Self {
+            prefix: prefix.to_owned(),
+            own_name: prefix.trim_end_matches('!').to_owned(),
+            depth: 0,
+        }
     }
 
     fn place(&self, entry: &Entry) -> String {
@@ -158,10 +176,14 @@ impl<'a> Loading<'a> {
         self.note_hidden_content();
         self.certificates.sort();
         self.certificates.dedup();
-        let certificates = self.certificates.iter().map(|hash| hash.iter().map(|b| format!("{b:02x}")).collect());
+        let certificates = self
+            .certificates
+            .iter()
+            .map(|hash| hash.iter().map(|b| format!("{b:02x}")).collect());
         self.code.sort_by(|a, b| a.place.cmp(&b.place));
         self.assets.sort();
-        self.anomalies.sort_by(|a, b| (a.code, &a.place, &a.message).cmp(&(b.code, &b.place, &b.message)));
+        self.anomalies
+            .sort_by(|a, b| (a.code, &a.place, &a.message).cmp(&(b.code, &b.place, &b.message)));
         self.anomalies.dedup();
         self.limits.sort();
         self.limits.dedup();
@@ -184,9 +206,11 @@ impl<'a> Loading<'a> {
                 "zip-directory-damaged" | "zip-too-many-entries" | "zip-content-outside-file" => {
                     Limit::analysis("archive-incomplete", &anomaly.message, &anomaly.place)
                 }
-                "elf-symbols-incomplete" | "elf-dynamic-damaged" => {
-                    Limit::detail("native-library-incomplete", &anomaly.message, &anomaly.place)
-                }
+                "elf-symbols-incomplete" | "elf-dynamic-damaged" => Limit::detail(
+                    "native-library-incomplete",
+                    &anomaly.message,
+                    &anomaly.place,
+                ),
                 _ => continue,
             };
             self.limits.push(limit);
@@ -196,7 +220,11 @@ impl<'a> Loading<'a> {
     fn certificates(&mut self, bytes: &[u8], archive: &Archive<'_>, place: &str) {
         let (hashes, anomalies) = signing::certificates(bytes, archive);
         self.certificates.extend(hashes);
-        self.anomalies.extend(anomalies.into_iter().map(|a| if place.is_empty() { a } else { a.within(place) }));
+        self.anomalies.extend(
+            anomalies
+                .into_iter()
+                .map(|a| if place.is_empty() { a } else { a.within(place) }),
+        );
     }
 
     /// The first bytes of an entry; empty when they cannot be read.
@@ -211,14 +239,23 @@ impl<'a> Loading<'a> {
     }
 
     /// An APK: its code, libraries and assets, then its manifest.
-    fn apk<'s>(&mut self, archive: &Archive<'s>, scope: &Scope, keep: Keep<'_, 's, 'a>) -> Option<Manifest> {
+    fn apk<'s>(
+        &mut self,
+        archive: &Archive<'s>,
+        scope: &Scope,
+        keep: Keep<'_, 's, 'a>,
+    ) -> Option<Manifest> {
         self.contents(archive, scope, keep);
         let Some(entry) = archive.entry(archive::MANIFEST) else {
-            let message = "the package has no AndroidManifest.xml: components and permissions were not seen";
-            self.limits.push(Limit::analysis("manifest-missing", message, &scope.prefix));
+            let message =
+                "the package has no AndroidManifest.xml: components and permissions were not seen";
+            self.limits
+                .push(Limit::analysis("manifest-missing", message, &scope.prefix));
             return None;
         };
-        let table = archive.entry("resources.arsc").and_then(|entry| self.bytes(archive, entry, scope, keep));
+        let table = archive
+            .entry("resources.arsc")
+            .and_then(|entry| self.bytes(archive, entry, scope, keep));
         let resources = table.as_deref().and_then(|bytes| {
             let place = format!("{}resources.arsc", scope.prefix);
             self.decoded(arsc::parse(bytes), "resources-unreadable", &place, false)
@@ -226,9 +263,14 @@ impl<'a> Loading<'a> {
         let place = scope.place(entry);
         let bytes = self.bytes(archive, entry, scope, keep)?;
         let root = self.manifest_root(axml::parse(&bytes), &place)?;
-        let (manifest, anomalies) =
-            Manifest::from_element(&root, resources.as_ref().map(|table| table as &dyn arsc::Resources));
-        self.anomalies.extend(anomalies.into_iter().map(|a| a.within(&place)));
+        let (manifest, anomalies) = Manifest::from_element(
+            &root,
+            resources
+                .as_ref()
+                .map(|table| table as &dyn arsc::Resources),
+        );
+        self.anomalies
+            .extend(anomalies.into_iter().map(|a| a.within(&place)));
         Some(manifest)
     }
 
@@ -239,8 +281,12 @@ impl<'a> Loading<'a> {
             && xml::is_incomplete(anomalies)
         {
             let faults: Vec<&str> = anomalies.iter().map(|anomaly| anomaly.code).collect();
-            let message = format!("the manifest could be read only in part ({}): components and permissions may be missing", faults.join(", "));
-            self.limits.push(Limit::analysis("manifest-incomplete", message, place));
+            let message = format!(
+                "the manifest could be read only in part ({}): components and permissions may be missing",
+                faults.join(", ")
+            );
+            self.limits
+                .push(Limit::analysis("manifest-incomplete", message, place));
         }
         self.decoded(decoded, "manifest-unreadable", place, true)
     }
@@ -250,7 +296,11 @@ impl<'a> Loading<'a> {
         let entry = archive.entry(archive::MANIFEST)?;
         let scope = Scope::top("");
         let bytes = self.bytes(archive, entry, &scope, &Cow::Borrowed)?;
-        let decoded = if bytes.starts_with(&[3, 0]) { axml::parse(&bytes) } else { text_xml::parse(&bytes) };
+        let decoded = if bytes.starts_with(&[3, 0]) {
+            axml::parse(&bytes)
+        } else {
+            text_xml::parse(&bytes)
+        };
         let root = self.manifest_root(decoded, archive::MANIFEST)?;
         let (manifest, anomalies) = Manifest::from_element(&root, None);
         self.anomalies.extend(anomalies);
@@ -261,24 +311,44 @@ impl<'a> Loading<'a> {
     fn bundle(&mut self, archive: &Archive<'a>, scope: &Scope) -> Option<Manifest> {
         self.contents(archive, scope, &Cow::Borrowed);
         let mut manifests = Vec::new();
-        for entry in archive.entries().iter().filter(|e| e.name.ends_with("/manifest/AndroidManifest.xml")) {
+        for entry in archive
+            .entries()
+            .iter()
+            .filter(|e| e.name.ends_with("/manifest/AndroidManifest.xml"))
+        {
             let module = entry.name.split('/').next().unwrap_or_default();
             let table = archive
                 .entry(&format!("{module}/resources.pb"))
                 .and_then(|entry| self.bytes(archive, entry, scope, &Cow::Borrowed));
             let resources = table.as_deref().and_then(|bytes| {
                 let place = format!("{module}/resources.pb");
-                self.decoded(proto_xml::parse_resources(bytes), "resources-unreadable", &place, false)
+                self.decoded(
+                    proto_xml::parse_resources(bytes),
+                    "resources-unreadable",
+                    &place,
+                    false,
+                )
             });
-            let Some(bytes) = self.bytes(archive, entry, scope, &Cow::Borrowed) else { continue };
+            let Some(bytes) = self.bytes(archive, entry, scope, &Cow::Borrowed) else {
+                continue;
+            };
             let Some(root) = self.manifest_root(proto_xml::parse(&bytes), &entry.name) else {
                 continue;
             };
-            let (manifest, anomalies) =
-                Manifest::from_element(&root, resources.as_ref().map(|table| table as &dyn arsc::Resources));
-            self.anomalies.extend(anomalies.into_iter().map(|a| a.within(&entry.name)));
+            let (manifest, anomalies) = Manifest::from_element(
+                &root,
+                resources
+                    .as_ref()
+                    .map(|table| table as &dyn arsc::Resources),
+            );
+            self.anomalies
+                .extend(anomalies.into_iter().map(|a| a.within(&entry.name)));
             let manifest = Some(manifest);
-            if module == "base" { manifests.insert(0, manifest) } else { manifests.push(manifest) }
+            if module == "base" {
+                manifests.insert(0, manifest)
+            } else {
+                manifests.push(manifest)
+            }
         }
         merge_manifests(manifests)
     }
@@ -286,8 +356,11 @@ impl<'a> Loading<'a> {
     /// A container of APKs: the splits of one app. Where bundletool wrote both
     /// splits and stand-alone APKs, the splits are the app.
     fn container(&mut self, archive: &Archive<'a>) -> Option<Manifest> {
-        let mut apks: Vec<&Entry> =
-            archive.entries().iter().filter(|e| !e.is_directory && archive::is_contained_apk(&e.name)).collect();
+        let mut apks: Vec<&Entry> = archive
+            .entries()
+            .iter()
+            .filter(|e| !e.is_directory && archive::is_contained_apk(&e.name))
+            .collect();
         if apks.iter().any(|e| e.name.starts_with("splits/")) {
             apks.retain(|e| !e.name.starts_with("standalones/"));
         } else if let Some(first) = apks.iter().position(|e| e.name.starts_with("standalones/")) {
@@ -296,19 +369,36 @@ impl<'a> Loading<'a> {
         apks.sort_by(|a, b| a.name.cmp(&b.name));
         let mut manifests = Vec::new();
         for entry in apks {
-            let scope = Scope { depth: 1, ..Scope::top(&format!("{}!", entry.name)) };
-            let Some(bytes) = self.bytes(archive, entry, &Scope::top(""), &Cow::Borrowed) else { continue };
+            let scope = Scope {
+                depth: 1,
+                ..Scope::top(&format!("{}!", entry.name))
+            };
+            let Some(bytes) = self.bytes(archive, entry, &Scope::top(""), &Cow::Borrowed) else {
+                continue;
+            };
             let manifest = match &bytes {
                 Cow::Borrowed(bytes) => self.contained_apk(bytes, &scope, &Cow::Borrowed),
-                Cow::Owned(bytes) => self.contained_apk(bytes, &scope, &|slice: &[u8]| Cow::Owned(slice.to_vec())),
+                Cow::Owned(bytes) => {
+                    self.contained_apk(bytes, &scope, &|slice: &[u8]| Cow::Owned(slice.to_vec()))
+                }
             };
             manifests.push(manifest);
         }
         merge_manifests(manifests)
     }
 
-    fn contained_apk<'s>(&mut self, bytes: &'s [u8], scope: &Scope, keep: Keep<'_, 's, 'a>) -> Option<Manifest> {
-        let archive = self.decoded(Archive::open(bytes), "package-unreadable", &scope.own_name, true)?;
+    fn contained_apk<'s>(
+        &mut self,
+        bytes: &'s [u8],
+        scope: &Scope,
+        keep: Keep<'_, 's, 'a>,
+    ) -> Option<Manifest> {
+        let archive = self.decoded(
+            Archive::open(bytes),
+            "package-unreadable",
+            &scope.own_name,
+            true,
+        )?;
         self.certificates(bytes, &archive, &scope.own_name);
         self.apk(&archive, scope, keep)
     }
@@ -340,7 +430,10 @@ impl<'a> Loading<'a> {
             _ => None,
         };
         if let Some(path) = path {
-            self.assets.push(Asset { path: path.to_owned(), place: scope.place(entry) });
+            self.assets.push(Asset {
+                path: path.to_owned(),
+                place: scope.place(entry),
+            });
         }
     }
 
@@ -355,17 +448,26 @@ impl<'a> Loading<'a> {
         let place = scope.place(entry);
         let left = MAX_PACKAGE_INFLATED_BYTES.saturating_sub(self.inflated);
         if left == 0 {
-            let message = format!("more than {MAX_PACKAGE_INFLATED_BYTES} bytes when inflated; the rest was not read");
-            self.limits.push(Limit::analysis("package-too-large", message, place));
+            let message = format!(
+                "more than {MAX_PACKAGE_INFLATED_BYTES} bytes when inflated; the rest was not read"
+            );
+            self.limits
+                .push(Limit::analysis("package-too-large", message, place));
             return None;
         }
         let mut buffer = Vec::new();
         match archive.read(entry, &mut buffer, left.min(MAX_ENTRY_BYTES)) {
             Ok(content) => {
-                self.anomalies.extend(content.anomalies.into_iter().map(|a| Anomaly { place: place.clone(), ..a }));
+                self.anomalies
+                    .extend(content.anomalies.into_iter().map(|a| Anomaly {
+                        place: place.clone(),
+                        ..a
+                    }));
                 if content.truncated {
-                    let message = format!("only its first {} bytes could be read", content.bytes.len());
-                    self.limits.push(Limit::analysis("entry-truncated", message, place));
+                    let message =
+                        format!("only its first {} bytes could be read", content.bytes.len());
+                    self.limits
+                        .push(Limit::analysis("entry-truncated", message, place));
                 }
                 if let Some(stored) = archive.borrowed(content.bytes) {
                     return Some(keep(stored));
@@ -375,19 +477,36 @@ impl<'a> Loading<'a> {
                 Some(Cow::Owned(buffer))
             }
             Err(error) => {
-                self.limits.push(Limit::analysis("entry-unreadable", error.to_string(), place));
+                self.limits.push(Limit::analysis(
+                    "entry-unreadable",
+                    error.to_string(),
+                    place,
+                ));
                 None
             }
         }
     }
 
-    fn dex_entry<'s>(&mut self, archive: &Archive<'s>, entry: &Entry, scope: &Scope, keep: Keep<'_, 's, 'a>) {
-        let Some(bytes) = self.bytes(archive, entry, scope, keep) else { return };
+    fn dex_entry<'s>(
+        &mut self,
+        archive: &Archive<'s>,
+        entry: &Entry,
+        scope: &Scope,
+        keep: Keep<'_, 's, 'a>,
+    ) {
+        let Some(bytes) = self.bytes(archive, entry, scope, keep) else {
+            return;
+        };
         if dex::is_dex(&bytes) {
             self.dex(bytes, &scope.place(entry));
         } else {
-            let message = "Android loads this entry as code, but it is no dex file (encrypted or damaged)";
-            self.limits.push(Limit::analysis("code-unreadable", message, scope.place(entry)));
+            let message =
+                "Android loads this entry as code, but it is no dex file (encrypted or damaged)";
+            self.limits.push(Limit::analysis(
+                "code-unreadable",
+                message,
+                scope.place(entry),
+            ));
         }
     }
 
@@ -395,29 +514,46 @@ impl<'a> Loading<'a> {
     fn dex(&mut self, bytes: Cow<'a, [u8]>, place: &str) {
         let mut tables = Vec::new();
         for (index, decoded) in Dex::parse_container(&bytes).into_iter().enumerate() {
-            let Some(dex) = self.decoded(decoded, "code-unreadable", place, true) else { continue };
+            let Some(dex) = self.decoded(decoded, "code-unreadable", place, true) else {
+                continue;
+            };
             if dex.clipped {
                 let message = "tables of this dex file reach past its end: the classes behind it were not seen";
-                self.limits.push(Limit::analysis("dex-clipped", message, place));
+                self.limits
+                    .push(Limit::analysis("dex-clipped", message, place));
             }
             let (classes, complete) = class_table(&dex);
             if !complete {
                 let message = "class members are shared so often that not all were counted";
-                self.limits.push(Limit::analysis("dex-walk-budget", message, place));
+                self.limits
+                    .push(Limit::analysis("dex-walk-budget", message, place));
             }
             tables.push((index, classes));
         }
         let last = tables.len().saturating_sub(1);
         let mut bytes = Some(bytes);
         for (position, (index, classes)) in tables.into_iter().enumerate() {
-            let bytes = if position == last { bytes.take() } else { bytes.clone() };
+            let bytes = if position == last {
+                bytes.take()
+            } else {
+                bytes.clone()
+            };
             let Some(bytes) = bytes else { break };
-            self.code.push(CodeUnit { place: place.to_owned(), body: CodeBody::Dex { bytes, index }, classes });
+            self.code.push(CodeUnit {
+                place: place.to_owned(),
+                body: CodeBody::Dex { bytes, index },
+                classes,
+            });
         }
     }
 
     fn library(&mut self, archive: &Archive<'_>, entry: &Entry, scope: &Scope) {
-        let name = entry.name.rsplit('/').next().unwrap_or(&entry.name).to_owned();
+        let name = entry
+            .name
+            .rsplit('/')
+            .next()
+            .unwrap_or(&entry.name)
+            .to_owned();
         let place = scope.place(entry);
         if let Some(known) = self.native.get_mut(&name) {
             known.places.push(place);
@@ -430,9 +566,22 @@ impl<'a> Loading<'a> {
         self.native.insert(name, file);
     }
 
-    fn class_file(&mut self, archive: &Archive<'_>, entry: &Entry, scope: &Scope, into: &mut Vec<ClassFile>) {
-        let Some(bytes) = self.bytes(archive, entry, scope, &Cow::Borrowed) else { return };
-        if let Some(class) = self.decoded(classfile::parse(&bytes), "code-unreadable", &scope.place(entry), true) {
+    fn class_file(
+        &mut self,
+        archive: &Archive<'_>,
+        entry: &Entry,
+        scope: &Scope,
+        into: &mut Vec<ClassFile>,
+    ) {
+        let Some(bytes) = self.bytes(archive, entry, scope, &Cow::Borrowed) else {
+            return;
+        };
+        if let Some(class) = self.decoded(
+            classfile::parse(&bytes),
+            "code-unreadable",
+            &scope.place(entry),
+            true,
+        ) {
             into.push(class);
         }
     }
@@ -443,38 +592,65 @@ impl<'a> Loading<'a> {
         }
         classes.sort_by(|a, b| a.name.cmp(&b.name));
         let table = ClassTable::build(
-            classes.iter().enumerate().map(|(i, c)| (Cow::Borrowed(c.name.as_str()), c.methods as u32, i as u32)),
+            classes
+                .iter()
+                .enumerate()
+                .map(|(i, c)| (Cow::Borrowed(c.name.as_str()), c.methods as u32, i as u32)),
         );
         let body = CodeBody::ClassFiles(classes);
-        self.code.push(CodeUnit { place: scope.own_name.clone(), body, classes: table });
+        self.code.push(CodeUnit {
+            place: scope.own_name.clone(),
+            body,
+            classes: table,
+        });
     }
 
     /// A package inside the package: its code belongs to the app, its manifest
     /// declares nothing to Android.
-    fn nested<'s>(&mut self, archive: &Archive<'s>, entry: &Entry, scope: &Scope, keep: Keep<'_, 's, 'a>) {
+    fn nested<'s>(
+        &mut self,
+        archive: &Archive<'s>,
+        entry: &Entry,
+        scope: &Scope,
+        keep: Keep<'_, 's, 'a>,
+    ) {
         let place = scope.place(entry);
         if scope.depth >= MAX_NESTING_DEPTH || self.nested >= MAX_NESTED_PACKAGES {
-            let message = format!("packages nested deeper than {MAX_NESTING_DEPTH} or beyond the first {MAX_NESTED_PACKAGES} were not opened");
-            self.limits.push(Limit::analysis("nested-too-deep", message, place));
+            let message = format!(
+                "packages nested deeper than {MAX_NESTING_DEPTH} or beyond the first {MAX_NESTED_PACKAGES} were not opened"
+            );
+            self.limits
+                .push(Limit::analysis("nested-too-deep", message, place));
             return;
         }
-        let inner = Scope { prefix: format!("{place}!"), own_name: place.clone(), depth: scope.depth + 1 };
-        let Some(bytes) = self.bytes(archive, entry, scope, keep) else { return };
+        let inner = Scope {
+            prefix: format!("{place}!"),
+            own_name: place.clone(),
+            depth: scope.depth + 1,
+        };
+        let Some(bytes) = self.bytes(archive, entry, scope, keep) else {
+            return;
+        };
         match &bytes {
             Cow::Borrowed(bytes) => self.nested_contents(bytes, &inner, &Cow::Borrowed),
-            Cow::Owned(bytes) => self.nested_contents(bytes, &inner, &|slice: &[u8]| Cow::Owned(slice.to_vec())),
+            Cow::Owned(bytes) => {
+                self.nested_contents(bytes, &inner, &|slice: &[u8]| Cow::Owned(slice.to_vec()))
+            }
         }
     }
 
     fn nested_contents<'s>(&mut self, bytes: &'s [u8], scope: &Scope, keep: Keep<'_, 's, 'a>) {
         // A damaged zip among the assets is data, not code that was missed:
         // its anomalies count only when it turns out to hold code.
-        let Ok((archive, anomalies)) = Archive::open(bytes) else { return };
+        let Ok((archive, anomalies)) = Archive::open(bytes) else {
+            return;
+        };
         if archive::classify(&archive, |entry| self.peek(&archive, entry)) == ArchiveKind::Other {
             return;
         }
         self.nested += 1;
-        self.anomalies.extend(anomalies.into_iter().map(|a| a.within(&scope.own_name)));
+        self.anomalies
+            .extend(anomalies.into_iter().map(|a| a.within(&scope.own_name)));
         let assets = self.assets.len();
         self.contents(&archive, scope, keep);
         self.assets.truncate(assets);
@@ -491,11 +667,16 @@ impl<'a> Loading<'a> {
     ) -> Option<T> {
         match decoded {
             Ok((value, anomalies)) => {
-                self.anomalies.extend(anomalies.into_iter().map(|a| a.within(place)));
+                self.anomalies
+                    .extend(anomalies.into_iter().map(|a| a.within(place)));
                 Some(value)
             }
             Err(error) => {
-                let limit = if hides_code { Limit::analysis } else { Limit::detail };
+                let limit = if hides_code {
+                    Limit::analysis
+                } else {
+                    Limit::detail
+                };
                 self.limits.push(limit(code, error.to_string(), place));
                 None
             }
@@ -506,17 +687,25 @@ impl<'a> Loading<'a> {
 /// Entries that Android or an AAR consumer loads as native libraries.
 fn is_library_entry(name: &str) -> bool {
     let mut folders = name.rsplit('/').skip(1);
-    name.ends_with(".so") && folders.nth(1).is_some_and(|folder| folder == "lib" || folder == "jni")
+    name.ends_with(".so")
+        && folders
+            .nth(1)
+            .is_some_and(|folder| folder == "lib" || folder == "jni")
 }
 
 /// The classes of a dex file, and whether all members could be counted.
 fn class_table(dex: &Dex<'_>) -> (ClassTable, bool) {
     let mut budget = WalkBudget::new(dex);
-    let classes = dex.class_defs().enumerate().filter_map(|(definition, class)| {
-        let descriptor = dex.type_descriptor(class.class_idx)?;
-        let methods = budget.class_data(dex, &class).map_or(0, |members| members.method_count_with_code());
-        Some((dotted(descriptor), methods, definition as u32))
-    });
+    let classes = dex
+        .class_defs()
+        .enumerate()
+        .filter_map(|(definition, class)| {
+            let descriptor = dex.type_descriptor(class.class_idx)?;
+            let methods = budget
+                .class_data(dex, &class)
+                .map_or(0, |members| members.method_count_with_code());
+            Some((dotted(descriptor), methods, definition as u32))
+        });
     let table = ClassTable::build(classes);
     (table, !budget.is_exhausted())
 }
@@ -525,7 +714,10 @@ fn class_table(dex: &Dex<'_>) -> (ClassTable, bool) {
 /// was read) with the components and permissions of the others.
 fn merge_manifests(manifests: Vec<Option<Manifest>>) -> Option<Manifest> {
     let mut manifests: Vec<Manifest> = manifests.into_iter().flatten().collect();
-    let base = manifests.iter().position(|m| m.split.is_none()).unwrap_or(0);
+    let base = manifests
+        .iter()
+        .position(|m| m.split.is_none())
+        .unwrap_or(0);
     if base >= manifests.len() {
         return None;
     }

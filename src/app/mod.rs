@@ -75,6 +75,8 @@ impl App<'_> {
 
     /// Whether some code was not seen.
     pub fn is_partial(&self) -> bool {
-        self.limits.iter().any(|limit| limit.scope == LimitScope::Analysis)
+        self.limits
+            .iter()
+            .any(|limit| limit.scope == LimitScope::Analysis)
     }
 }

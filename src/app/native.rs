@@ -36,11 +36,17 @@ pub fn read(name: &str, place: &str, bytes: &[u8]) -> (NativeFile, Vec<Anomaly>)
             file.exports = library.exported;
             file.exports.sort();
             file.exports.dedup();
-            (file, anomalies.into_iter().map(|a| a.within(place)).collect())
+            (
+                file,
+                anomalies.into_iter().map(|a| a.within(place)).collect(),
+            )
         }
         Err(error) => {
             let message = format!("not read as a native library: {error}; only its name counts");
-            (file, vec![Anomaly::new("native-library-unreadable", message, place)])
+            (
+                file,
+                vec![Anomaly::new("native-library-unreadable", message, place)],
+            )
         }
     }
 }

@@ -23,12 +23,30 @@ pub struct FileFacts {
 }
 
 /// The report of an app that could be loaded.
-pub fn assemble(files: FileFacts, app: App<'_>, detection: Detection, base: &KnowledgeBase) -> AppReport {
-    let mut report = AppReport { path: files.path, sha256: files.sha256, size: files.size, ..AppReport::default() };
-    report.sdks = detection.sdks.into_iter().filter_map(|sdk| sdk_report(sdk, &app, base)).collect();
+pub fn assemble(
+    files: FileFacts,
+    app: App<'_>,
+    detection: Detection,
+    base: &KnowledgeBase,
+) -> AppReport {
+    let mut report = AppReport {
+        path: files.path,
+        sha256: files.sha256,
+        size: files.size,
+        ..AppReport::default()
+    };
+    report.sdks = detection
+        .sdks
+        .into_iter()
+        .filter_map(|sdk| sdk_report(sdk, &app, base))
+        .collect();
     if let Some(manifest) = &app.manifest {
         describe(&mut report, manifest);
-        report.permissions = manifest.permissions.iter().map(|p| permission(p, manifest, &report.sdks, base)).collect();
+        report.permissions = manifest
+            .permissions
+            .iter()
+            .map(|p| permission(p, manifest, &report.sdks, base))
+            .collect();
         report.permissions.sort_by(|a, b| a.name.cmp(&b.name));
     }
     report.certificate_sha256 = app.certificates;
@@ -50,7 +68,11 @@ pub fn assemble(files: FileFacts, app: App<'_>, detection: Detection, base: &Kno
             accesses: Vec::new(),
         })
         .collect();
-    report.analysis = if report.has_analysis_limit() { Analysis::Partial } else { Analysis::Complete };
+    report.analysis = if report.has_analysis_limit() {
+        Analysis::Partial
+    } else {
+        Analysis::Complete
+    };
     report
 }
 
@@ -112,7 +134,11 @@ fn vendor_name(signature: &Signature, base: &KnowledgeBase) -> String {
         vendor.map_or("", |v| v.name.zh.as_str()),
         vendor.map_or("", |v| v.name.en.as_str()),
     ];
-    names.into_iter().find(|name| !name.is_empty()).unwrap_or_default().to_owned()
+    names
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Permissions from the signature; of a scanned AAR also those that the
@@ -121,15 +147,28 @@ fn known_permissions(signature: &Signature, app: &App<'_>) -> Vec<SdkPermission>
     let mut permissions: Vec<SdkPermission> = signature
         .permissions
         .iter()
-        .map(|name| SdkPermission { name: name.clone(), basis: PermissionBasis::Documented })
+        .map(|name| SdkPermission {
+            name: name.clone(),
+            basis: PermissionBasis::Documented,
+        })
         .collect();
     let own_manifest = app.manifest.as_ref().filter(|manifest| {
         app.kind == PackageKind::Library
-            && signature.code.prefixes.iter().any(|p| crate::sdk::ownership::is_below(&manifest.package, p))
+            && signature
+                .code
+                .prefixes
+                .iter()
+                .any(|p| crate::sdk::ownership::is_below(&manifest.package, p))
     });
-    for used in own_manifest.iter().flat_map(|manifest| &manifest.permissions) {
+    for used in own_manifest
+        .iter()
+        .flat_map(|manifest| &manifest.permissions)
+    {
         permissions.retain(|known| known.name != used.name);
-        permissions.push(SdkPermission { name: used.name.clone(), basis: PermissionBasis::Manifest });
+        permissions.push(SdkPermission {
+            name: used.name.clone(),
+            basis: PermissionBasis::Manifest,
+        });
     }
     permissions.sort();
     permissions
@@ -141,7 +180,9 @@ fn permission(
     sdks: &[SdkReport],
     base: &KnowledgeBase,
 ) -> PermissionReport {
-    let users = sdks.iter().filter(|sdk| sdk.kind == Kind::Sdk && sdk.permissions.iter().any(|p| p.name == used.name));
+    let users = sdks
+        .iter()
+        .filter(|sdk| sdk.kind == Kind::Sdk && sdk.permissions.iter().any(|p| p.name == used.name));
     PermissionReport {
         name: used.name.clone(),
         protection: protection(&used.name, manifest, base),
@@ -160,6 +201,13 @@ fn protection(name: &str, manifest: &Manifest, base: &KnowledgeBase) -> String {
             category => category.to_owned(),
         };
     }
-    let defined = manifest.defined_permissions.iter().any(|permission| permission.name == name);
-    if defined || !name.starts_with("android.permission.") { "custom".to_owned() } else { "unknown".to_owned() }
+    let defined = manifest
+        .defined_permissions
+        .iter()
+        .any(|permission| permission.name == name);
+    if defined || !name.starts_with("android.permission.") {
+        "custom".to_owned()
+    } else {
+        "unknown".to_owned()
+    }
 }

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::formats::{Anomaly, Limit, LimitScope};
 use crate::policy::model::{PolicyDocument, Quote};
-use crate::sdk::schema::{Confidence, Kind, Names};
 pub use crate::sdk::model::{ClassCounts, Evidence, EvidenceKind, Host, State};
+use crate::sdk::schema::{Confidence, Kind, Names};
 
 /// The whole report of one run.
 #[derive(Debug, Clone, Serialize)]

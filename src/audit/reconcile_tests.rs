@@ -232,12 +232,14 @@ fn without_a_policy_only_packed_and_unidentified_code_is_told() {
             prefix: "com.foo".into(),
             classes: 50,
             methods: 9,
+            places: Vec::new(),
             accesses: vec![],
         },
         Unidentified {
             prefix: "com.small".into(),
             classes: 49,
             methods: 9,
+            places: Vec::new(),
             accesses: vec![],
         },
     ];

@@ -28,7 +28,11 @@ pub struct Input {
 
 impl Input {
     fn file(path: &Path) -> Self {
-        Self { display: path.display().to_string(), files: vec![path.to_owned()], policy: None }
+        Self {
+            display: path.display().to_string(),
+            files: vec![path.to_owned()],
+            policy: None,
+        }
     }
 }
 
@@ -66,7 +70,9 @@ pub fn expand(path: &Path, policy: Option<&Path>) -> Result<Vec<Input>, InputErr
 }
 
 fn walk(folder: &Path, depth: usize, inputs: &mut Vec<Input>) -> Result<(), InputError> {
-    let unlistable = |error: std::io::Error| InputError::Unlistable(folder.display().to_string(), error.to_string());
+    let unlistable = |error: std::io::Error| {
+        InputError::Unlistable(folder.display().to_string(), error.to_string())
+    };
     let mut files = Vec::new();
     let mut folders = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unlistable)? {
@@ -83,7 +89,11 @@ fn walk(folder: &Path, depth: usize, inputs: &mut Vec<Input>) -> Result<(), Inpu
     files.sort();
     folders.sort();
     if is_split_set(&files) {
-        inputs.push(Input { display: folder.display().to_string(), files, policy: None });
+        inputs.push(Input {
+            display: folder.display().to_string(),
+            files,
+            policy: None,
+        });
     } else {
         inputs.extend(files.iter().map(|path| Input::file(path)));
     }
@@ -96,12 +106,17 @@ fn walk(folder: &Path, depth: usize, inputs: &mut Vec<Input>) -> Result<(), Inpu
 }
 
 fn is_package(path: &Path) -> bool {
-    let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    let ending = path
+        .extension()
+        .map(|e| e.to_string_lossy().to_ascii_lowercase());
     if ending.is_some_and(|ending| PACKAGE_ENDINGS.contains(&ending.as_str())) {
         return true;
     }
     let mut start = [0; 8];
-    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && dex::is_dex(&start)
+    File::open(path)
+        .and_then(|mut file| file.read_exact(&mut start))
+        .is_ok()
+        && dex::is_dex(&start)
 }
 
 /// Whether the APKs of one folder are one split set (contract, last
@@ -109,13 +124,20 @@ fn is_package(path: &Path) -> bool {
 /// Stops at the first file that rules it out, so that a folder of a million
 /// apps costs two manifests.
 fn is_split_set(files: &[PathBuf]) -> bool {
-    if files.len() < 2 || files.iter().any(|path| path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("apk"))) {
+    if files.len() < 2
+        || files.iter().any(|path| {
+            path.extension()
+                .is_none_or(|e| !e.eq_ignore_ascii_case("apk"))
+        })
+    {
         return false;
     }
     let mut identity = None;
     let mut splits: BTreeMap<Option<String>, usize> = BTreeMap::new();
     for path in files {
-        let Some(split) = read_identity(path) else { return false };
+        let Some(split) = read_identity(path) else {
+            return false;
+        };
         if *identity.get_or_insert_with(|| split.0.clone()) != split.0 {
             return false;
         }

@@ -50,7 +50,9 @@ pub fn run(
             let worker = || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(input) = inputs.get(index) else { break };
+                    let Some(input) = inputs.get(index) else {
+                        break;
+                    };
                     if !queue.wait_for_room(index, window, stop) {
                         break;
                     }
@@ -59,7 +61,9 @@ pub fn run(
                 queue.worker_done();
             };
             queue.worker_started();
-            let spawned = std::thread::Builder::new().stack_size(WORKER_STACK_BYTES).spawn_scoped(scope, worker);
+            let spawned = std::thread::Builder::new()
+                .stack_size(WORKER_STACK_BYTES)
+                .spawn_scoped(scope, worker);
             if spawned.is_err() {
                 queue.worker_done();
             }
@@ -107,7 +111,11 @@ impl Queue {
         let mut state = self.lock();
         while index >= state.taken + window && !stop.load(Ordering::Relaxed) {
             let wait = std::time::Duration::from_millis(200);
-            state = self.changed.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0;
+            state = self
+                .changed
+                .wait_timeout(state, wait)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
         !stop.load(Ordering::Relaxed)
     }
@@ -129,7 +137,10 @@ impl Queue {
             if state.workers == 0 {
                 return None;
             }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
@@ -137,22 +148,35 @@ impl Queue {
 /// One bad file never stops a batch: a panic becomes a failed report.
 fn guarded(input: &Input, detector: &Detector<'_>, shelf: &PolicyShelf<'_>) -> AppReport {
     catch_unwind(AssertUnwindSafe(|| scan(input, detector, shelf))).unwrap_or_else(|_| {
-        let message = "the scanner failed on this input; this is a defect of sdkaudit, please report it";
-        let files = FileFacts { path: input.display.clone(), ..FileFacts::default() };
-        failed(files, Limit::analysis("internal-error", message, &input.display))
+        let message =
+            "the scanner failed on this input; this is a defect of sdkaudit, please report it";
+        let files = FileFacts {
+            path: input.display.clone(),
+            ..FileFacts::default()
+        };
+        failed(
+            files,
+            Limit::analysis("internal-error", message, &input.display),
+        )
     })
 }
 
 /// Scans one app.
 fn scan(input: &Input, detector: &Detector<'_>, shelf: &PolicyShelf<'_>) -> AppReport {
-    let mut files = FileFacts { path: input.display.clone(), ..FileFacts::default() };
+    let mut files = FileFacts {
+        path: input.display.clone(),
+        ..FileFacts::default()
+    };
     let mut maps = Vec::new();
     for path in &input.files {
         match MappedFile::open(path) {
             Ok(map) => maps.push(map),
             Err(error) => {
                 let message = format!("{}: cannot be read: {error}", path.display());
-                return failed(files, Limit::analysis("unreadable", message, &input.display));
+                return failed(
+                    files,
+                    Limit::analysis("unreadable", message, &input.display),
+                );
             }
         }
     }
@@ -163,13 +187,22 @@ fn scan(input: &Input, detector: &Detector<'_>, shelf: &PolicyShelf<'_>) -> AppR
         .iter()
         .zip(&maps)
         .map(|(path, map)| Part {
-            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            name: path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
             bytes: map.bytes(),
         })
         .collect();
     let app = match app::load(&parts) {
         Ok(app) => app,
-        Err(error) => return failed(files, Limit::analysis("not-a-package", error.to_string(), &input.display)),
+        Err(error) => {
+            return failed(
+                files,
+                Limit::analysis("not-a-package", error.to_string(), &input.display),
+            );
+        }
     };
     let detection = detector.detect(&app);
     let policies = shelf.of(app.package(), input.policy.as_deref());
@@ -183,7 +216,10 @@ fn scan(input: &Input, detector: &Detector<'_>, shelf: &PolicyShelf<'_>) -> AppR
 /// SHA-256 of the only file, or of the sorted hashes of a split set's files.
 fn hash(maps: &[MappedFile]) -> String {
     let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
-    let mut hashes: Vec<String> = maps.iter().map(|map| hex(&Sha256::digest(map.bytes()))).collect();
+    let mut hashes: Vec<String> = maps
+        .iter()
+        .map(|map| hex(&Sha256::digest(map.bytes())))
+        .collect();
     if let [only] = hashes.as_slice() {
         return only.clone();
     }

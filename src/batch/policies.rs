@@ -34,7 +34,12 @@ pub struct PoliciesOfApp(Vec<(PathBuf, Arc<ReadPolicy>)>);
 impl<'l> PolicyShelf<'l> {
     /// A shelf over the policies that the command line names.
     pub fn new(lexicon: &'l Lexicon, common: Vec<PathBuf>, folder: Option<PathBuf>) -> Self {
-        Self { lexicon, common, folder, read: Mutex::default() }
+        Self {
+            lexicon,
+            common,
+            folder,
+            read: Mutex::default(),
+        }
     }
 
     /// The policies of a package; `own` is the one that a list of inputs gives.
@@ -46,7 +51,12 @@ impl<'l> PolicyShelf<'l> {
         }
         paths.sort();
         paths.dedup();
-        PoliciesOfApp(paths.into_iter().map(|path| (path.clone(), self.read(&path))).collect())
+        PoliciesOfApp(
+            paths
+                .into_iter()
+                .map(|path| (path.clone(), self.read(&path)))
+                .collect(),
+        )
     }
 
     fn read(&self, path: &Path) -> Arc<ReadPolicy> {
@@ -64,13 +74,17 @@ impl<'l> PolicyShelf<'l> {
 
     /// Every policy that was read, by path.
     pub fn documents(&self) -> Vec<PolicyDocument> {
-        self.lock().values().filter_map(|read| read.as_ref().as_ref().ok().cloned()).collect()
+        self.lock()
+            .values()
+            .filter_map(|read| read.as_ref().as_ref().ok().cloned())
+            .collect()
     }
 }
 
 /// Reads one policy file.
 pub fn read_policy(path: &Path, lexicon: &Lexicon) -> ReadPolicy {
-    let map = MappedFile::open(path).map_err(|error| format!("{}: cannot be read: {error}", path.display()))?;
+    let map = MappedFile::open(path)
+        .map_err(|error| format!("{}: cannot be read: {error}", path.display()))?;
     let shown = path.display().to_string();
     policy::read(&shown, map.bytes(), lexicon).map_err(|error| format!("{shown}: {error}"))
 }
@@ -87,8 +101,15 @@ fn files_for(folder: &Path, package: &str) -> Vec<PathBuf> {
         .map(|ending| folder.join(format!("{package}.{ending}")))
         .filter(|path| path.is_file())
         .collect();
-    let several = std::fs::read_dir(folder.join(package)).into_iter().flatten().flatten();
-    files.extend(several.map(|entry| entry.path()).filter(|path| path.is_file()));
+    let several = std::fs::read_dir(folder.join(package))
+        .into_iter()
+        .flatten()
+        .flatten();
+    files.extend(
+        several
+            .map(|entry| entry.path())
+            .filter(|path| path.is_file()),
+    );
     files.sort();
     files
 }
@@ -97,13 +118,21 @@ impl PoliciesOfApp {
     /// Documents that were read to the end: only they can show that something
     /// is not disclosed.
     pub fn readable(&self) -> Vec<&PolicyDocument> {
-        let documents = self.0.iter().filter_map(|(_, read)| read.as_ref().as_ref().ok());
-        documents.filter(|document| unread(document).is_none()).collect()
+        let documents = self
+            .0
+            .iter()
+            .filter_map(|(_, read)| read.as_ref().as_ref().ok());
+        documents
+            .filter(|document| unread(document).is_none())
+            .collect()
     }
 }
 
 fn unread(document: &PolicyDocument) -> Option<&Limit> {
-    document.limits.iter().find(|limit| limit.scope == LimitScope::Analysis)
+    document
+        .limits
+        .iter()
+        .find(|limit| limit.scope == LimitScope::Analysis)
 }
 
 /// A policy that could not be read is never an empty one: the app's analysis
@@ -118,7 +147,9 @@ pub fn limit(report: &mut AppReport, policies: &PoliciesOfApp) {
             },
             Err(error) => error.clone(),
         };
-        report.limits.push(Limit::analysis("policy-unreadable", message, place));
+        report
+            .limits
+            .push(Limit::analysis("policy-unreadable", message, place));
         report.analysis = Analysis::Partial;
     }
     report.limits.sort();

@@ -70,7 +70,11 @@ pub struct ScanArguments {
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
     /// Lowest level, or the one rule, that makes the exit code 1
-    #[arg(long, value_name = "error|warning|note|never|RULE", default_value = "error")]
+    #[arg(
+        long,
+        value_name = "error|warning|note|never|RULE",
+        default_value = "error"
+    )]
     pub fail_on: String,
     /// Exit with 0 although some input was analysed only in part
     #[arg(long)]
@@ -175,7 +179,11 @@ impl FromStr for PolicyFormat {
     type Err = UnknownFormat;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "text" { Ok(Self::Text) } else { text.parse().map(Self::Report) }
+        if text == "text" {
+            Ok(Self::Text)
+        } else {
+            text.parse().map(Self::Report)
+        }
     }
 }
 

@@ -7,7 +7,12 @@ use crate::audit::rules;
 pub fn run(arguments: &ExplainArguments) -> anyhow::Result<u8> {
     let Some(code) = &arguments.rule else {
         for rule in rules::rules() {
-            println!("{:<36} {:<8} {}", rule.code, rule.level.name(), rule.summary);
+            println!(
+                "{:<36} {:<8} {}",
+                rule.code,
+                rule.level.name(),
+                rule.summary
+            );
         }
         return Ok(exit::CLEAN);
     };
@@ -18,7 +23,10 @@ pub fn run(arguments: &ExplainArguments) -> anyhow::Result<u8> {
         }
         None => {
             let known: Vec<&str> = rules::rules().iter().map(|rule| rule.code).collect();
-            usage(format!("no rule is called \"{code}\"; the rules are: {}", known.join(", ")))
+            usage(format!(
+                "no rule is called \"{code}\"; the rules are: {}",
+                known.join(", ")
+            ))
         }
     }
 }

@@ -47,7 +47,11 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version go to stdout with 0, the rest to stderr with 2.
-            let code = if error.use_stderr() { exit::USAGE } else { exit::CLEAN };
+            let code = if error.use_stderr() {
+                exit::USAGE
+            } else {
+                exit::CLEAN
+            };
             let _ = error.print();
             return ExitCode::from(code);
         }
@@ -66,13 +70,20 @@ pub fn run() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::from(exit::CLEAN),
         Err(error) => {
             eprintln!("sdkaudit: {error:#}");
-            ExitCode::from(if error.is::<UsageError>() { exit::USAGE } else { exit::INCOMPLETE })
+            ExitCode::from(if error.is::<UsageError>() {
+                exit::USAGE
+            } else {
+                exit::INCOMPLETE
+            })
         }
     }
 }
 
 fn not_yet(command: &str) -> anyhow::Result<u8> {
-    usage(format!("`{command}` is not available in version {}; see CHANGELOG.md for what is", env!("CARGO_PKG_VERSION")))
+    usage(format!(
+        "`{command}` is not available in version {}; see CHANGELOG.md for what is",
+        env!("CARGO_PKG_VERSION")
+    ))
 }
 
 /// A reader such as `head` that closes the pipe is no error.
@@ -81,7 +92,8 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         let io = cause.downcast_ref::<std::io::Error>();
         let json = cause.downcast_ref::<serde_json::Error>();
         io.is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
-            || json.and_then(serde_json::Error::io_error_kind) == Some(std::io::ErrorKind::BrokenPipe)
+            || json.and_then(serde_json::Error::io_error_kind)
+                == Some(std::io::ErrorKind::BrokenPipe)
     })
 }
 
@@ -89,8 +101,11 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// folder adds to it.
 fn knowledge_base(folders: &[PathBuf]) -> anyhow::Result<KnowledgeBase> {
     let is_none = |folder: &PathBuf| folder.as_os_str() == "none";
-    let mut base =
-        if folders.iter().any(is_none) { KnowledgeBase::without_signatures() } else { KnowledgeBase::embedded() };
+    let mut base = if folders.iter().any(is_none) {
+        KnowledgeBase::without_signatures()
+    } else {
+        KnowledgeBase::embedded()
+    };
     for folder in folders.iter().filter(|folder| !is_none(folder)) {
         if !folder.is_dir() {
             return usage(format!("--signatures {}: no such folder", folder.display()));
@@ -99,7 +114,11 @@ fn knowledge_base(folders: &[PathBuf]) -> anyhow::Result<KnowledgeBase> {
             Ok(base) => base,
             Err(faults) => {
                 let list: Vec<String> = faults.iter().map(ToString::to_string).collect();
-                return usage(format!("--signatures {}: broken signature files\n{}", folder.display(), list.join("\n")));
+                return usage(format!(
+                    "--signatures {}: broken signature files\n{}",
+                    folder.display(),
+                    list.join("\n")
+                ));
             }
         };
     }

@@ -33,13 +33,26 @@ pub fn targets(arguments: &OutputArguments) -> anyhow::Result<Vec<Target>> {
                 ));
             }
         };
-        if file.is_dir() || !file.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir()) {
-            return usage(format!("--output {}: not a file in an existing folder", file.display()));
+        if file.is_dir()
+            || !file
+                .parent()
+                .is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir())
+        {
+            return usage(format!(
+                "--output {}: not a file in an existing folder",
+                file.display()
+            ));
         }
-        targets.push(Target { format, file: Some(file.clone()) });
+        targets.push(Target {
+            format,
+            file: Some(file.clone()),
+        });
     }
     if targets.is_empty() {
-        targets.push(Target { format: arguments.format.unwrap_or(Format::Human), file: None });
+        targets.push(Target {
+            format: arguments.format.unwrap_or(Format::Human),
+            file: None,
+        });
     }
     Ok(targets)
 }
@@ -57,19 +70,32 @@ fn by_ending(file: &Path) -> Option<Format> {
 /// An open report: standard output, or a file that is renamed into place.
 pub enum Sink {
     Stdout(BufWriter<std::io::Stdout>),
-    File { writer: BufWriter<File>, partial: PathBuf, path: PathBuf },
+    File {
+        writer: BufWriter<File>,
+        partial: PathBuf,
+        path: PathBuf,
+    },
 }
 
 impl Sink {
     /// Opens standard output or `FILE.partial`.
     pub fn open(file: Option<&Path>) -> anyhow::Result<Self> {
-        let Some(path) = file else { return Ok(Self::Stdout(BufWriter::new(std::io::stdout()))) };
+        let Some(path) = file else {
+            return Ok(Self::Stdout(BufWriter::new(std::io::stdout())));
+        };
         let mut partial = path.as_os_str().to_owned();
         partial.push(".partial");
         let partial = PathBuf::from(partial);
         match File::create(&partial) {
-            Ok(created) => Ok(Self::File { writer: BufWriter::new(created), partial, path: path.to_owned() }),
-            Err(error) => usage(format!("--output {}: cannot be written: {error}", path.display())),
+            Ok(created) => Ok(Self::File {
+                writer: BufWriter::new(created),
+                partial,
+                path: path.to_owned(),
+            }),
+            Err(error) => usage(format!(
+                "--output {}: cannot be written: {error}",
+                path.display()
+            )),
         }
     }
 
@@ -82,7 +108,8 @@ impl Sink {
     pub fn close(mut self) -> anyhow::Result<()> {
         self.flush()?;
         if let Self::File { partial, path, .. } = self {
-            std::fs::rename(&partial, &path).with_context(|| format!("{} cannot be put in place", path.display()))?;
+            std::fs::rename(&partial, &path)
+                .with_context(|| format!("{} cannot be put in place", path.display()))?;
         }
         Ok(())
     }
@@ -91,13 +118,22 @@ impl Sink {
 /// The layout for a sink: colour and the terminal's width only on a terminal,
 /// no colour with `NO_COLOR` (no-color.org).
 pub fn style(sink: &Sink, verbose: bool) -> Style {
-    let plain = Style { verbose, ..Style::default() };
+    let plain = Style {
+        verbose,
+        ..Style::default()
+    };
     if !sink.is_terminal() {
         return plain;
     }
     let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    Style { colour, width: columns.unwrap_or(plain.width).clamp(MIN_WIDTH, MAX_WIDTH), ..plain }
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    Style {
+        colour,
+        width: columns.unwrap_or(plain.width).clamp(MIN_WIDTH, MAX_WIDTH),
+        ..plain
+    }
 }
 
 /// Narrowest and widest page.
@@ -126,14 +162,23 @@ mod tests {
 
     fn chosen(format: Option<Format>, output: &[&str]) -> anyhow::Result<Vec<Format>> {
         let output = output.iter().map(PathBuf::from).collect();
-        Ok(targets(&OutputArguments { format, output })?.iter().map(|target| target.format).collect())
+        Ok(targets(&OutputArguments { format, output })?
+            .iter()
+            .map(|target| target.format)
+            .collect())
     }
 
     #[test]
     fn the_format_comes_from_the_option_or_the_ending() {
         assert_eq!(chosen(None, &[]).unwrap(), [Format::Human]);
-        assert_eq!(chosen(None, &["a.json", "b.jsonl"]).unwrap(), [Format::Json, Format::Jsonl]);
-        assert_eq!(chosen(Some(Format::Json), &["report.out"]).unwrap(), [Format::Json]);
+        assert_eq!(
+            chosen(None, &["a.json", "b.jsonl"]).unwrap(),
+            [Format::Json, Format::Jsonl]
+        );
+        assert_eq!(
+            chosen(Some(Format::Json), &["report.out"]).unwrap(),
+            [Format::Json]
+        );
         assert!(chosen(None, &["report.out"]).is_err());
         assert!(chosen(None, &["report.sarif"]).is_err());
     }

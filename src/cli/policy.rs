@@ -5,9 +5,9 @@ use std::io::Write;
 use super::arguments::{PolicyArguments, PolicyFormat};
 use super::output::{Sink, style};
 use super::{exit, knowledge_base, usage};
+use crate::audit::gate::{Gate, Outcome};
 use crate::batch::mapped::MappedFile;
 use crate::batch::policies::read_policy;
-use crate::audit::gate::{Gate, Outcome};
 use crate::formats::Limit;
 use crate::policy::model::PolicyDocument;
 use crate::policy::{self, Lexicon};
@@ -25,11 +25,20 @@ pub fn run(arguments: &PolicyArguments) -> anyhow::Result<u8> {
         PolicyFormat::Text => texts(arguments, &mut sink)?,
         PolicyFormat::Report(format) => {
             let lexicon = Lexicon::compile(&base);
-            let documents: Vec<PolicyDocument> = arguments.files.iter().map(|file| document(file, &lexicon)).collect();
+            let documents: Vec<PolicyDocument> = arguments
+                .files
+                .iter()
+                .map(|file| document(file, &lexicon))
+                .collect();
             let style = style(&sink, false);
             print_policies(format, style, &mut sink, &documents, &base)?;
             let gate = Gate::default();
-            gate.exit_code(documents.iter().map(|d| gate.policy(d)).fold(Outcome::default(), Outcome::merge))
+            gate.exit_code(
+                documents
+                    .iter()
+                    .map(|d| gate.policy(d))
+                    .fold(Outcome::default(), Outcome::merge),
+            )
         }
     };
     sink.close()?;
@@ -40,7 +49,11 @@ pub fn run(arguments: &PolicyArguments) -> anyhow::Result<u8> {
 fn document(file: &std::path::Path, lexicon: &Lexicon) -> PolicyDocument {
     read_policy(file, lexicon).unwrap_or_else(|message| PolicyDocument {
         path: file.display().to_string(),
-        limits: vec![Limit::analysis("policy-unreadable", message, file.display().to_string())],
+        limits: vec![Limit::analysis(
+            "policy-unreadable",
+            message,
+            file.display().to_string(),
+        )],
         ..PolicyDocument::default()
     })
 }
@@ -52,7 +65,9 @@ fn texts(arguments: &PolicyArguments, sink: &mut Sink) -> anyhow::Result<u8> {
         let shown = file.display().to_string();
         let text = MappedFile::open(file)
             .map_err(|error| error.to_string())
-            .and_then(|map| policy::extracted_text(&shown, map.bytes()).map_err(|error| error.to_string()));
+            .and_then(|map| {
+                policy::extracted_text(&shown, map.bytes()).map_err(|error| error.to_string())
+            });
         match text {
             Ok(text) => sink.write_all(text.as_bytes())?,
             Err(error) => {

@@ -42,9 +42,15 @@ pub fn run(arguments: ScanArguments) -> anyhow::Result<u8> {
 
 /// Checks every word before any work starts.
 fn plan(arguments: ScanArguments) -> anyhow::Result<Plan> {
-    for (option, given) in [("--catalogue", arguments.catalogue.is_some()), ("--config", arguments.config.is_some())] {
+    for (option, given) in [
+        ("--catalogue", arguments.catalogue.is_some()),
+        ("--config", arguments.config.is_some()),
+    ] {
         if given {
-            return usage(format!("{option} is not available in version {}", env!("CARGO_PKG_VERSION")));
+            return usage(format!(
+                "{option} is not available in version {}",
+                env!("CARGO_PKG_VERSION")
+            ));
         }
     }
     let fail_on = match FailOn::from_str(&arguments.fail_on) {
@@ -54,19 +60,30 @@ fn plan(arguments: ScanArguments) -> anyhow::Result<Plan> {
     for policy in &arguments.policy {
         check_file("--policy", policy)?;
     }
-    if let Some(folder) = arguments.policies.as_deref().filter(|folder| !folder.is_dir()) {
+    if let Some(folder) = arguments
+        .policies
+        .as_deref()
+        .filter(|folder| !folder.is_dir())
+    {
         return usage(format!("--policies {}: no such folder", folder.display()));
     }
     let targets = targets(&arguments.output)?;
     let inputs = inputs(&arguments.paths)?;
-    let jobs = arguments.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, usize::from);
+    let jobs = arguments
+        .jobs
+        .or_else(|| std::thread::available_parallelism().ok())
+        .map_or(1, usize::from);
     Ok(Plan {
         inputs,
         policies: arguments.policy,
         policy_folder: arguments.policies,
         targets,
         jobs,
-        gate: Gate { fail_on, strict: arguments.strict, allow_partial: arguments.allow_partial },
+        gate: Gate {
+            fail_on,
+            strict: arguments.strict,
+            allow_partial: arguments.allow_partial,
+        },
         progress: !arguments.no_progress && !arguments.quiet,
         quiet: arguments.quiet,
         verbose: arguments.verbose,
@@ -111,14 +128,22 @@ fn inputs(paths: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
             }
         }
     }
-    if inputs.is_empty() { usage("nothing to scan: the list on standard input is empty") } else { Ok(inputs) }
+    if inputs.is_empty() {
+        usage("nothing to scan: the list on standard input is empty")
+    } else {
+        Ok(inputs)
+    }
 }
 
 fn execute(plan: &Plan, base: &KnowledgeBase) -> anyhow::Result<u8> {
     let detector = Detector::new(base);
     let lexicon = Lexicon::compile(base);
     let shelf = PolicyShelf::new(&lexicon, plan.policies.clone(), plan.policy_folder.clone());
-    let tool = Tool { name: "sdkaudit", version: env!("CARGO_PKG_VERSION"), signatures: base.hash().to_owned() };
+    let tool = Tool {
+        name: "sdkaudit",
+        version: env!("CARGO_PKG_VERSION"),
+        signatures: base.hash().to_owned(),
+    };
     let mut reports = Vec::new();
     for target in &plan.targets {
         let mut sink = Sink::open(target.file.as_deref())?;
@@ -154,11 +179,16 @@ fn execute(plan: &Plan, base: &KnowledgeBase) -> anyhow::Result<u8> {
         sink.close()?;
     }
     if summary.not_scanned > 0 {
-        eprintln!("sdkaudit: interrupted: {done} of {} apps were scanned, the report holds only those", plan.inputs.len());
+        eprintln!(
+            "sdkaudit: interrupted: {done} of {} apps were scanned, the report holds only those",
+            plan.inputs.len()
+        );
         return Ok(exit::INTERRUPTED);
     }
     if !plan.quiet && outcome.inconclusive && !outcome.caught {
-        eprintln!("sdkaudit: some input was not read, or only in part: see `limits`; this is no clean result");
+        eprintln!(
+            "sdkaudit: some input was not read, or only in part: see `limits`; this is no clean result"
+        );
     }
     Ok(plan.gate.exit_code(outcome))
 }

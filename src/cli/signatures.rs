@@ -20,9 +20,17 @@ pub fn run(arguments: &SignaturesArguments) -> anyhow::Result<u8> {
 fn list(base: &KnowledgeBase) -> anyhow::Result<u8> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for signature in base.signatures() {
-        let name = if signature.name.zh.is_empty() { &signature.name.en } else { &signature.name.zh };
+        let name = if signature.name.zh.is_empty() {
+            &signature.name.en
+        } else {
+            &signature.name.zh
+        };
         let kind = kind_word(signature.kind);
-        writeln!(out, "{}\t{kind}\t{}\t{}\t{name}", signature.id, signature.category, signature.vendor)?;
+        writeln!(
+            out,
+            "{}\t{kind}\t{}\t{}\t{name}",
+            signature.id, signature.category, signature.vendor
+        )?;
     }
     out.flush()?;
     Ok(exit::CLEAN)
@@ -30,8 +38,17 @@ fn list(base: &KnowledgeBase) -> anyhow::Result<u8> {
 
 fn show(id: &str, base: &KnowledgeBase) -> anyhow::Result<u8> {
     let Some(signature) = base.signature(id) else {
-        let near: Vec<&str> = base.signatures().map(|s| s.id.as_str()).filter(|known| known.contains(id)).take(5).collect();
-        let hint = if near.is_empty() { "`sdkaudit signatures list` names all".to_owned() } else { format!("did you mean {}?", near.join(", ")) };
+        let near: Vec<&str> = base
+            .signatures()
+            .map(|s| s.id.as_str())
+            .filter(|known| known.contains(id))
+            .take(5)
+            .collect();
+        let hint = if near.is_empty() {
+            "`sdkaudit signatures list` names all".to_owned()
+        } else {
+            format!("did you mean {}?", near.join(", "))
+        };
         return usage(format!("no signature has the id \"{id}\"; {hint}"));
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

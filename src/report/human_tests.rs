@@ -194,6 +194,7 @@ fn a_hostile_app_cannot_send_escape_sequences_to_the_terminal() {
         prefix: evil.into(),
         classes: 60,
         methods: 1,
+        places: Vec::new(),
         accesses: vec![],
     });
     let mut policy = policy();

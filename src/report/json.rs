@@ -127,6 +127,7 @@ mod tests {
                 prefix: "a.b".into(),
                 classes: 1,
                 methods: 2,
+                places: Vec::new(),
                 accesses: vec![],
             }],
             ..AppReport::default()

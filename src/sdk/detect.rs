@@ -21,7 +21,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::base::KnowledgeBase;
 use super::matcher::{ComponentClass, Matcher, SignatureIndex};
-use super::model::{ClassCounts, DetectedSdk, Detection, Evidence, EvidenceKind, Host, State, UnidentifiedCode};
+use super::model::{
+    ClassCounts, DetectedSdk, Detection, Evidence, EvidenceKind, Host, State, UnidentifiedCode,
+};
 use super::ownership::{ClassOwner, OwnPackages, listing_prefix, owner_of};
 use super::schema::{Confidence, Kind, Signature};
 use super::{hosts, packing, version};
@@ -45,7 +47,10 @@ pub struct Detector<'k> {
 impl<'k> Detector<'k> {
     /// Compiles a base.
     pub fn new(base: &'k KnowledgeBase) -> Self {
-        Self { base, matcher: Matcher::compile(base) }
+        Self {
+            base,
+            matcher: Matcher::compile(base),
+        }
     }
 
     /// The base it was compiled from.
@@ -57,7 +62,11 @@ impl<'k> Detector<'k> {
     pub fn detect(&self, app: &App<'_>) -> Detection {
         let own = OwnPackages::of(app, &self.matcher);
         let mut found = Found::default();
-        let owners: Vec<Vec<ClassOwner>> = app.code.iter().map(|unit| self.classes(unit, &own, &mut found)).collect();
+        let owners: Vec<Vec<ClassOwner>> = app
+            .code
+            .iter()
+            .map(|unit| self.classes(unit, &own, &mut found))
+            .collect();
         if let Some(manifest) = &app.manifest {
             self.manifest(app, manifest, &mut found);
         }
@@ -73,12 +82,24 @@ impl<'k> Detector<'k> {
     }
 
     fn signature(&self, index: SignatureIndex) -> &'k Signature {
-        self.base.signature_at(index).expect("the matcher was compiled from this base")
+        self.base
+            .signature_at(index)
+            .expect("the matcher was compiled from this base")
     }
 
     /// Owners of all classes of a unit, by the index of their definition.
-    fn classes(&self, unit: &CodeUnit<'_>, own: &OwnPackages, found: &mut Found) -> Vec<ClassOwner> {
-        let size = unit.classes.iter().map(|class| class.definition as usize + 1).max().unwrap_or(0);
+    fn classes(
+        &self,
+        unit: &CodeUnit<'_>,
+        own: &OwnPackages,
+        found: &mut Found,
+    ) -> Vec<ClassOwner> {
+        let size = unit
+            .classes
+            .iter()
+            .map(|class| class.definition as usize + 1)
+            .max()
+            .unwrap_or(0);
         let mut owners = vec![ClassOwner::Unidentified; size];
         for class in unit.classes.iter() {
             let owner = owner_of(class.name, &self.matcher, own);
@@ -88,7 +109,12 @@ impl<'k> Detector<'k> {
                 && !class.is_generated()
                 && let Some(matched) = self.matcher.owner_of_class(class.name)
             {
-                found.add(signature, EvidenceKind::ClassPrefix, matched.prefix, &unit.place);
+                found.add(
+                    signature,
+                    EvidenceKind::ClassPrefix,
+                    matched.prefix,
+                    &unit.place,
+                );
             }
             if let [signature] = self.matcher.marker_class(class.name) {
                 found.add(*signature, EvidenceKind::Class, class.name, &unit.place);
@@ -103,14 +129,20 @@ impl<'k> Detector<'k> {
             self.component(app, component, package, found);
         }
         if let Some(class) = &manifest.application_class
-            && let Some(owner) = self.matcher.owner_of_class(class).filter(|owner| owner.exclusive)
+            && let Some(owner) = self
+                .matcher
+                .owner_of_class(class)
+                .filter(|owner| owner.exclusive)
         {
             found.add(owner.signature, EvidenceKind::Component, class, MANIFEST);
             if app.defines(class) {
                 found.auto_initialised.insert(owner.signature);
             }
         }
-        let of_components = manifest.components.iter().flat_map(|component| &component.meta_data);
+        let of_components = manifest
+            .components
+            .iter()
+            .flat_map(|component| &component.meta_data);
         for entry in manifest.meta_data.iter().chain(of_components) {
             if let Some(signature) = only(self.matcher.meta_data(&entry.name, package)) {
                 found.add(signature, EvidenceKind::MetaData, &entry.name, MANIFEST);
@@ -118,11 +150,20 @@ impl<'k> Detector<'k> {
             if let Some(signature) = only(self.matcher.version_meta_data(&entry.name, package))
                 && let Some(value) = &entry.value
             {
-                found.versions.entry(signature).or_insert_with(|| value.clone());
+                found
+                    .versions
+                    .entry(signature)
+                    .or_insert_with(|| value.clone());
             }
         }
-        let used = manifest.permissions.iter().map(|permission| permission.name.as_str());
-        let defined = manifest.defined_permissions.iter().map(|permission| permission.name.as_str());
+        let used = manifest
+            .permissions
+            .iter()
+            .map(|permission| permission.name.as_str());
+        let defined = manifest
+            .defined_permissions
+            .iter()
+            .map(|permission| permission.name.as_str());
         for name in used.chain(defined) {
             if let Some(signature) = only(self.matcher.permission(name, package)) {
                 found.add(signature, EvidenceKind::Permission, name, MANIFEST);
@@ -138,23 +179,48 @@ impl<'k> Detector<'k> {
             ComponentKind::Provider => ComponentClass::Provider,
         };
         let named = only(self.matcher.component(class, &component.name, package));
-        let owned = self.matcher.owner_of_class(&component.name).filter(|owner| owner.exclusive).map(|o| o.signature);
+        let owned = self
+            .matcher
+            .owner_of_class(&component.name)
+            .filter(|owner| owner.exclusive)
+            .map(|o| o.signature);
         if let Some(signature) = named.or(owned) {
-            found.add(signature, EvidenceKind::Component, &component.name, MANIFEST);
+            found.add(
+                signature,
+                EvidenceKind::Component,
+                &component.name,
+                MANIFEST,
+            );
             if component.kind == ComponentKind::Provider && runs_at_start(app, component) {
                 found.auto_initialised.insert(signature);
             }
         }
         if component.kind == ComponentKind::Provider && component.name == STARTUP_PROVIDER {
-            for initialiser in component.meta_data.iter().filter(|m| m.value.as_deref() == Some(STARTUP_VALUE)) {
-                let owner = self.matcher.owner_of_class(&initialiser.name).filter(|owner| owner.exclusive);
+            for initialiser in component
+                .meta_data
+                .iter()
+                .filter(|m| m.value.as_deref() == Some(STARTUP_VALUE))
+            {
+                let owner = self
+                    .matcher
+                    .owner_of_class(&initialiser.name)
+                    .filter(|owner| owner.exclusive);
                 if let Some(owner) = owner.filter(|_| app.defines(&initialiser.name)) {
-                    found.add(owner.signature, EvidenceKind::MetaData, &initialiser.name, MANIFEST);
+                    found.add(
+                        owner.signature,
+                        EvidenceKind::MetaData,
+                        &initialiser.name,
+                        MANIFEST,
+                    );
                     found.auto_initialised.insert(owner.signature);
                 }
             }
         }
-        for action in component.intent_filters.iter().flat_map(|filter| &filter.actions) {
+        for action in component
+            .intent_filters
+            .iter()
+            .flat_map(|filter| &filter.actions)
+        {
             if let Some(signature) = only(self.matcher.action(action, package)) {
                 found.add(signature, EvidenceKind::Action, action, MANIFEST);
             }
@@ -166,19 +232,31 @@ impl<'k> Detector<'k> {
         for library in &app.native {
             let place = library.places.first().map_or("", String::as_str);
             let by_name = only(self.matcher.native_library(&library.name));
-            let by_soname =
-                || library.soname.as_deref().and_then(|soname| only(self.matcher.native_library(soname)));
+            let by_soname = || {
+                library
+                    .soname
+                    .as_deref()
+                    .and_then(|soname| only(self.matcher.native_library(soname)))
+            };
             if let Some(signature) = by_name.or_else(by_soname) {
                 found.add(signature, EvidenceKind::NativeLibrary, &library.name, place);
             }
             for symbol in &library.exports {
-                let by_class = self.matcher.owner_of_symbol(symbol, &mut scratch).filter(|owner| owner.exclusive);
+                let by_class = self
+                    .matcher
+                    .owner_of_symbol(symbol, &mut scratch)
+                    .filter(|owner| owner.exclusive);
                 match (by_class, self.matcher.symbol(symbol)) {
                     (Some(owner), _) => {
-                        let value = format!("Java_{}_", owner.prefix.replace('_', "_1").replace('.', "_"));
+                        let value = format!(
+                            "Java_{}_",
+                            owner.prefix.replace('_', "_1").replace('.', "_")
+                        );
                         found.add(owner.signature, EvidenceKind::NativeSymbol, &value, place);
                     }
-                    (None, [signature]) => found.add(*signature, EvidenceKind::NativeSymbol, symbol, place),
+                    (None, [signature]) => {
+                        found.add(*signature, EvidenceKind::NativeSymbol, symbol, place)
+                    }
                     _ => {}
                 }
             }
@@ -191,8 +269,16 @@ impl<'k> Detector<'k> {
         for (unit, owners) in app.code.iter().zip(owners) {
             let is_known = |host: &str| !self.matcher.host(host).is_empty();
             hosts::for_each(unit, is_known, |definition, name| {
-                let owner = owners.get(definition as usize).copied().unwrap_or(ClassOwner::Unidentified);
-                let cleartext = found.hosts.entry(owner).or_default().entry(name.host.clone()).or_default();
+                let owner = owners
+                    .get(definition as usize)
+                    .copied()
+                    .unwrap_or(ClassOwner::Unidentified);
+                let cleartext = found
+                    .hosts
+                    .entry(owner)
+                    .or_default()
+                    .entry(name.host.clone())
+                    .or_default();
                 *cleartext |= name.cleartext;
                 if let [signature] = self.matcher.host(&name.host) {
                     found.add(*signature, EvidenceKind::Host, &name.host, &unit.place);
@@ -221,7 +307,8 @@ impl<'k> Detector<'k> {
         let named: BTreeMap<SignatureIndex, BTreeMap<EvidenceKey, usize>> = candidates
             .into_iter()
             .filter(|(index, evidence)| {
-                self.signature(*index).kind != Kind::Platform && evidence.keys().any(|key| names_an_sdk(key.kind))
+                self.signature(*index).kind != Kind::Platform
+                    && evidence.keys().any(|key| names_an_sdk(key.kind))
             })
             .collect();
         let counts = self.class_counts(&found);
@@ -229,24 +316,38 @@ impl<'k> Detector<'k> {
         for (&index, evidence) in &named {
             let signature = self.signature(index);
             let bundled_by = named.keys().map(|&other| self.signature(other));
-            let bundled_by = bundled_by.filter(|other| other.bundles.contains(&signature.id)).map(|o| o.id.clone());
+            let bundled_by = bundled_by
+                .filter(|other| other.bundles.contains(&signature.id))
+                .map(|o| o.id.clone());
             let hosts = found.hosts.get(&ClassOwner::Signature(index));
             sdks.push(DetectedSdk {
                 id: signature.id.clone(),
                 confidence: confidence(signature, evidence),
                 state: state(evidence, found.auto_initialised.contains(&index)),
-                version: version::read(app, signature).or_else(|| found.versions.get(&index).cloned()),
+                version: version::read(app, signature)
+                    .or_else(|| found.versions.get(&index).cloned()),
                 hosts: hosts.map(host_list).unwrap_or_default(),
                 bundled_by: bundled_by.collect(),
-                evidence: evidence.iter().map(|(key, count)| key.evidence(*count)).collect(),
+                evidence: evidence
+                    .iter()
+                    .map(|(key, count)| key.evidence(*count))
+                    .collect(),
             });
         }
         sdks.sort_by(|a, b| a.id.cmp(&b.id));
-        let packers = sdks.iter().filter(|sdk| self.base.signature(&sdk.id).is_some_and(|s| s.kind == Kind::Packer));
+        let packers = sdks.iter().filter(|sdk| {
+            self.base
+                .signature(&sdk.id)
+                .is_some_and(|s| s.kind == Kind::Packer)
+        });
         let limits = packing::limits(app, &packers.collect::<Vec<_>>());
         Detection {
             classes: counts,
-            app_hosts: found.hosts.get(&ClassOwner::App).map(host_list).unwrap_or_default(),
+            app_hosts: found
+                .hosts
+                .get(&ClassOwner::App)
+                .map(host_list)
+                .unwrap_or_default(),
             unidentified: found.unidentified(),
             limits,
             sdks,
@@ -255,7 +356,10 @@ impl<'k> Detector<'k> {
 
     /// Classes by owner; what siblings share counts for the first of them.
     fn class_counts(&self, found: &Found) -> ClassCounts {
-        let mut counts = ClassCounts { app: found.app_classes, ..ClassCounts::default() };
+        let mut counts = ClassCounts {
+            app: found.app_classes,
+            ..ClassCounts::default()
+        };
         for (&index, &classes) in &found.owned {
             match self.signature(index).kind {
                 Kind::Platform => counts.platform += classes,
@@ -284,16 +388,25 @@ fn names_an_sdk(kind: EvidenceKind) -> bool {
         | EvidenceKind::MetaData
         | EvidenceKind::Asset
         | EvidenceKind::Profile => true,
-        EvidenceKind::Permission | EvidenceKind::Action | EvidenceKind::String | EvidenceKind::Host => false,
+        EvidenceKind::Permission
+        | EvidenceKind::Action
+        | EvidenceKind::String
+        | EvidenceKind::Host => false,
     }
 }
 
 fn is_code(kind: EvidenceKind) -> bool {
-    matches!(kind, EvidenceKind::Class | EvidenceKind::ClassPrefix | EvidenceKind::Profile)
+    matches!(
+        kind,
+        EvidenceKind::Class | EvidenceKind::ClassPrefix | EvidenceKind::Profile
+    )
 }
 
 fn is_native(kind: EvidenceKind) -> bool {
-    matches!(kind, EvidenceKind::NativeLibrary | EvidenceKind::NativeSymbol)
+    matches!(
+        kind,
+        EvidenceKind::NativeLibrary | EvidenceKind::NativeSymbol
+    )
 }
 
 fn state(evidence: &BTreeMap<EvidenceKey, usize>, auto_initialised: bool) -> State {
@@ -313,7 +426,11 @@ fn state(evidence: &BTreeMap<EvidenceKey, usize>, auto_initialised: bool) -> Sta
 /// nothing with more than medium.
 fn confidence(signature: &Signature, evidence: &BTreeMap<EvidenceKey, usize>) -> Confidence {
     let has = |test: fn(EvidenceKind) -> bool| evidence.keys().any(|key| test(key.kind));
-    let classes: usize = evidence.iter().filter(|(k, _)| k.kind == EvidenceKind::ClassPrefix).map(|(_, n)| n).sum();
+    let classes: usize = evidence
+        .iter()
+        .filter(|(k, _)| k.kind == EvidenceKind::ClassPrefix)
+        .map(|(_, n)| n)
+        .sum();
     let declared = has(|kind| matches!(kind, EvidenceKind::Component | EvidenceKind::MetaData));
     let proved = if has(|kind| kind == EvidenceKind::Class)
         || classes >= MANY_CLASSES
@@ -326,7 +443,11 @@ fn confidence(signature: &Signature, evidence: &BTreeMap<EvidenceKey, usize>) ->
     } else {
         Confidence::Low
     };
-    if signature.confidence == Confidence::Low { proved.min(Confidence::Medium) } else { proved }
+    if signature.confidence == Confidence::Low {
+        proved.min(Confidence::Medium)
+    } else {
+        proved
+    }
 }
 
 /// Whether Android runs code of this provider at start. A provider that only
@@ -336,7 +457,9 @@ fn runs_at_start(app: &App<'_>, provider: &Component) -> bool {
         return false;
     }
     app.code.iter().any(|unit| {
-        let Some(class) = unit.classes.get(&provider.name) else { return false };
+        let Some(class) = unit.classes.get(&provider.name) else {
+            return false;
+        };
         let super_name = unit.super_class(class);
         !super_name.is_some_and(|name| name.ends_with("FileProvider"))
     })
@@ -350,7 +473,13 @@ fn only(mut hits: impl Iterator<Item = SignatureIndex>) -> Option<SignatureIndex
 }
 
 fn host_list(hosts: &BTreeMap<String, bool>) -> Vec<Host> {
-    hosts.iter().map(|(host, &cleartext)| Host { host: host.clone(), cleartext }).collect()
+    hosts
+        .iter()
+        .map(|(host, &cleartext)| Host {
+            host: host.clone(),
+            cleartext,
+        })
+        .collect()
 }
 
 /// A piece of evidence without its count; its order is the order of reports.
@@ -363,7 +492,12 @@ struct EvidenceKey {
 
 impl EvidenceKey {
     fn evidence(&self, count: usize) -> Evidence {
-        Evidence { kind: self.kind, value: self.value.clone(), place: self.place.clone(), count }
+        Evidence {
+            kind: self.kind,
+            value: self.value.clone(),
+            place: self.place.clone(),
+            count,
+        }
     }
 }
 
@@ -381,18 +515,34 @@ struct Found {
 
 impl Found {
     fn add(&mut self, signature: SignatureIndex, kind: EvidenceKind, value: &str, place: &str) {
-        let key = EvidenceKey { kind, value: value.to_owned(), place: place.to_owned() };
-        *self.evidence.entry(signature).or_default().entry(key).or_default() += 1;
+        let key = EvidenceKey {
+            kind,
+            value: value.to_owned(),
+            place: place.to_owned(),
+        };
+        *self
+            .evidence
+            .entry(signature)
+            .or_default()
+            .entry(key)
+            .or_default() += 1;
     }
 
     fn count(&mut self, owner: ClassOwner, class: &str, methods: u32, place: &str) {
         match owner {
             ClassOwner::App => self.app_classes += 1,
-            ClassOwner::Signature(index) | ClassOwner::Shared(index) => *self.owned.entry(index).or_default() += 1,
+            ClassOwner::Signature(index) | ClassOwner::Shared(index) => {
+                *self.owned.entry(index).or_default() += 1
+            }
             ClassOwner::Unidentified => {
                 let prefix = listing_prefix(class);
                 if !self.unidentified.contains_key(prefix) {
-                    let empty = UnidentifiedCode { prefix: prefix.to_owned(), classes: 0, methods: 0, places: Vec::new() };
+                    let empty = UnidentifiedCode {
+                        prefix: prefix.to_owned(),
+                        classes: 0,
+                        methods: 0,
+                        places: Vec::new(),
+                    };
                     self.unidentified.insert(prefix.to_owned(), empty);
                 }
                 if let Some(code) = self.unidentified.get_mut(prefix) {
@@ -408,7 +558,11 @@ impl Found {
 
     fn unidentified(self) -> Vec<UnidentifiedCode> {
         let mut list: Vec<_> = self.unidentified.into_values().collect();
-        list.sort_by(|a, b| b.classes.cmp(&a.classes).then_with(|| a.prefix.cmp(&b.prefix)));
+        list.sort_by(|a, b| {
+            b.classes
+                .cmp(&a.classes)
+                .then_with(|| a.prefix.cmp(&b.prefix))
+        });
         list
     }
 }

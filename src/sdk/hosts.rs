@@ -16,7 +16,11 @@ pub struct HostName {
 /// host that one of its string constants names. `is_known` tells whether a bare
 /// string such as `s.jpush.cn` is a host that somebody owns: without a scheme
 /// nothing else tells a host from a package name.
-pub fn for_each(unit: &CodeUnit<'_>, is_known: impl Fn(&str) -> bool, mut found: impl FnMut(u32, &HostName)) {
+pub fn for_each(
+    unit: &CodeUnit<'_>,
+    is_known: impl Fn(&str) -> bool,
+    mut found: impl FnMut(u32, &HostName),
+) {
     match &unit.body {
         CodeBody::Dex { .. } => {
             if let Some(dex) = unit.dex() {
@@ -40,11 +44,16 @@ fn in_dex(dex: &Dex<'_>, is_known: impl Fn(&str) -> bool, mut found: impl FnMut(
     let mut hosts: Vec<HostName> = Vec::new();
     let mut host_of_string = vec![0u32; dex.string_count() as usize];
     for (index, slot) in host_of_string.iter_mut().enumerate() {
-        let Some(bytes) = dex.string_bytes(index as u32) else { continue };
+        let Some(bytes) = dex.string_bytes(index as u32) else {
+            continue;
+        };
         if !may_name_host(bytes) {
             continue;
         }
-        if let Some(host) = std::str::from_utf8(bytes).ok().and_then(|text| host_of(text, &is_known)) {
+        if let Some(host) = std::str::from_utf8(bytes)
+            .ok()
+            .and_then(|text| host_of(text, &is_known))
+        {
             hosts.push(host);
             *slot = hosts.len() as u32;
         }
@@ -65,16 +74,28 @@ fn in_dex(dex: &Dex<'_>, is_known: impl Fn(&str) -> bool, mut found: impl FnMut(
 
 /// String constants of one class: static values, then code. What the budget
 /// refuses is not seen; hosts only support a claim.
-fn for_each_string(dex: &Dex<'_>, class: &ClassDef, budget: &mut WalkBudget, mut found: impl FnMut(u32)) {
+fn for_each_string(
+    dex: &Dex<'_>,
+    class: &ClassDef,
+    budget: &mut WalkBudget,
+    mut found: impl FnMut(u32),
+) {
     for value in budget.static_values(dex, class).into_iter().flatten() {
         if let EncodedValue::String(string) = value {
             found(string);
         }
     }
-    let Ok(members) = budget.class_data(dex, class) else { return };
+    let Ok(members) = budget.class_data(dex, class) else {
+        return;
+    };
     for method in members.methods().filter(|method| method.code_off != 0) {
-        let Ok(code) = budget.code(dex, method.code_off) else { continue };
-        for instruction in code.instructions().filter(|i| i.index_kind() == IndexKind::String) {
+        let Ok(code) = budget.code(dex, method.code_off) else {
+            continue;
+        };
+        for instruction in code
+            .instructions()
+            .filter(|i| i.index_kind() == IndexKind::String)
+        {
             instruction.index().into_iter().for_each(&mut found);
         }
     }
@@ -89,18 +110,29 @@ fn may_name_host(bytes: &[u8]) -> bool {
 /// The host that a string constant names, if any.
 pub fn host_of(text: &str, is_known: impl Fn(&str) -> bool) -> Option<HostName> {
     if let Some((scheme, rest)) = text.split_once("://") {
-        let scheme = scheme.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()?.to_ascii_lowercase();
+        let scheme = scheme
+            .rsplit(|c: char| !c.is_ascii_alphanumeric())
+            .next()?
+            .to_ascii_lowercase();
         let cleartext = match scheme.as_str() {
             "http" | "ws" | "ftp" => true,
             "https" | "wss" | "tcp" | "ssl" | "mqtt" | "mqtts" => false,
             _ => return None,
         };
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')))
+            .unwrap_or(rest.len());
         let host = rest[..end].trim_end_matches('.').to_ascii_lowercase();
         return is_host(&host).then_some(HostName { host, cleartext });
     }
-    let is_bare = text.len() <= 253 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
-    (is_bare && is_host(text) && is_known(text)).then(|| HostName { host: text.to_owned(), cleartext: false })
+    let is_bare = text.len() <= 253
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    (is_bare && is_host(text) && is_known(text)).then(|| HostName {
+        host: text.to_owned(),
+        cleartext: false,
+    })
 }
 
 /// A registered name with an alphabetic top-level domain, or an IPv4 address.
@@ -109,9 +141,14 @@ fn is_host(host: &str) -> bool {
         return true;
     }
     let mut labels = host.split('.');
-    let valid = |label: &str| !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-');
+    let valid = |label: &str| {
+        !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
+    };
     let top = host.rsplit('.').next().unwrap_or_default();
-    host.contains('.') && labels.all(valid) && top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic())
+    host.contains('.')
+        && labels.all(valid)
+        && top.len() >= 2
+        && top.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 #[cfg(test)]
@@ -124,7 +161,10 @@ mod tests {
 
     #[test]
     fn urls_name_their_host_and_whether_it_is_cleartext() {
-        assert_eq!(host("https://Stats.Example.com:8443/v1?x=1"), Some(("stats.example.com".into(), false)));
+        assert_eq!(
+            host("https://Stats.Example.com:8443/v1?x=1"),
+            Some(("stats.example.com".into(), false))
+        );
         assert_eq!(host("http://10.0.0.1/"), Some(("10.0.0.1".into(), true)));
         assert_eq!(host("https://%s/v1"), None);
         assert_eq!(host("content://com.x.provider/a"), None);

@@ -27,7 +27,9 @@ pub struct OwnPackages(Vec<String>);
 impl OwnPackages {
     /// Reads them off the manifest.
     pub fn of(app: &App<'_>, matcher: &Matcher<'_>) -> Self {
-        let Some(manifest) = &app.manifest else { return Self::default() };
+        let Some(manifest) = &app.manifest else {
+            return Self::default();
+        };
         let mut own = Vec::new();
         let mut labels = manifest.package.splitn(3, '.');
         match (labels.next(), labels.next()) {
@@ -35,11 +37,20 @@ impl OwnPackages {
             _ if !manifest.package.is_empty() => own.push(manifest.package.clone()),
             _ => {}
         }
-        let component_classes = manifest.components.iter().flat_map(|component| match component.kind {
-            ComponentKind::ActivityAlias => component.target_activity.as_deref(),
-            _ => Some(component.name.as_str()),
-        });
-        for class in manifest.application_class.as_deref().into_iter().chain(component_classes) {
+        let component_classes =
+            manifest
+                .components
+                .iter()
+                .flat_map(|component| match component.kind {
+                    ComponentKind::ActivityAlias => component.target_activity.as_deref(),
+                    _ => Some(component.name.as_str()),
+                });
+        for class in manifest
+            .application_class
+            .as_deref()
+            .into_iter()
+            .chain(component_classes)
+        {
             if let Some((package, _)) = class.rsplit_once('.')
                 && matcher.owner_of_class(class).is_none()
             {
@@ -66,7 +77,8 @@ impl OwnPackages {
 
 /// Whether a dotted name is a package or lies below it.
 pub fn is_below(name: &str, package: &str) -> bool {
-    name.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    name.strip_prefix(package)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The owner of one class; a signature wins over the app's own packages.
@@ -85,10 +97,26 @@ pub fn owner_of(class: &str, matcher: &Matcher<'_>, own: &OwnPackages) -> ClassO
 pub fn listing_prefix(class: &str) -> &str {
     let package = class.rsplit_once('.').map_or("", |(package, _)| package);
     let first = package.split('.').next().unwrap_or(package);
-    let is_domain = matches!(first, "com" | "org" | "net" | "edu" | "gov" | "info" | "biz" | "name" | "mobi" | "app" | "dev" | "github")
-        || first.len() == 2;
+    let is_domain = matches!(
+        first,
+        "com"
+            | "org"
+            | "net"
+            | "edu"
+            | "gov"
+            | "info"
+            | "biz"
+            | "name"
+            | "mobi"
+            | "app"
+            | "dev"
+            | "github"
+    ) || first.len() == 2;
     let labels = if is_domain { 3 } else { 1 };
-    let end = package.match_indices('.').nth(labels - 1).map_or(package.len(), |(at, _)| at);
+    let end = package
+        .match_indices('.')
+        .nth(labels - 1)
+        .map_or(package.len(), |(at, _)| at);
     &package[..end]
 }
 

@@ -20,7 +20,10 @@ pub fn limits(app: &App<'_>, packers: &[&DetectedSdk]) -> Vec<Limit> {
 }
 
 fn packed_by(packer: &DetectedSdk) -> Limit {
-    let place = packer.evidence.first().map_or("", |Evidence { place, .. }| place);
+    let place = packer
+        .evidence
+        .first()
+        .map_or("", |Evidence { place, .. }| place);
     let message = format!(
         "packed by {}: the app's own code is hidden and was not seen, so what is missing here may still be there",
         packer.id
@@ -31,29 +34,54 @@ fn packed_by(packer: &DetectedSdk) -> Limit {
 /// The Application class and the components must be defined somewhere.
 fn missing_classes(app: &App<'_>) -> Option<Limit> {
     let manifest = app.manifest.as_ref()?;
-    let mut started: Vec<&str> = manifest.application_class.iter().map(String::as_str).collect();
-    let components = manifest.components.iter().filter(|c| c.kind != ComponentKind::ActivityAlias);
+    let mut started: Vec<&str> = manifest
+        .application_class
+        .iter()
+        .map(String::as_str)
+        .collect();
+    let components = manifest
+        .components
+        .iter()
+        .filter(|c| c.kind != ComponentKind::ActivityAlias);
     started.extend(components.map(|component| component.name.as_str()));
     started.retain(|class| !is_framework(class));
     started.sort_unstable();
     started.dedup();
-    let missing: Vec<&str> = started.iter().copied().filter(|class| !app.defines(class)).collect();
-    let hides_application = manifest.application_class.as_deref().is_some_and(|class| missing.contains(&class));
+    let missing: Vec<&str> = started
+        .iter()
+        .copied()
+        .filter(|class| !app.defines(class))
+        .collect();
+    let hides_application = manifest
+        .application_class
+        .as_deref()
+        .is_some_and(|class| missing.contains(&class));
     let hides_most = missing.len() >= MIN_MISSING_COMPONENTS && missing.len() * 2 > started.len();
     if !hides_application && !hides_most {
         return None;
     }
-    let shown = missing.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+    let shown = missing
+        .iter()
+        .take(3)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
     let message = format!(
         "{} of {} classes that the manifest tells Android to start are in no dex file ({shown}{}): code is loaded from elsewhere or was removed",
         missing.len(),
         started.len(),
         if missing.len() > 3 { ", …" } else { "" }
     );
-    Some(Limit::analysis("component-code-missing", message, "AndroidManifest.xml"))
+    Some(Limit::analysis(
+        "component-code-missing",
+        message,
+        "AndroidManifest.xml",
+    ))
 }
 
 /// Classes that the device itself provides.
 fn is_framework(class: &str) -> bool {
-    ["android.app.", "android.content.", "com.android.internal."].iter().any(|prefix| class.starts_with(prefix))
+    ["android.app.", "android.content.", "com.android.internal."]
+        .iter()
+        .any(|prefix| class.starts_with(prefix))
 }

@@ -12,7 +12,10 @@ const MAX_VERSION_CHARS: usize = 40;
 pub fn read(app: &App<'_>, signature: &Signature) -> Option<String> {
     signature.code.version_fields.iter().find_map(|field| {
         let (class, field) = field.rsplit_once('.')?;
-        app.code.iter().find_map(|unit| static_string(unit, class, field)).filter(|text| is_version(text))
+        app.code
+            .iter()
+            .find_map(|unit| static_string(unit, class, field))
+            .filter(|text| is_version(text))
     })
 }
 
@@ -23,7 +26,11 @@ fn static_string(unit: &CodeUnit<'_>, class: &str, field: &str) -> Option<String
         CodeBody::Dex { .. } => in_dex(&unit.dex()?, defined.definition, field),
         CodeBody::ClassFiles(classes) => {
             let class = classes.get(defined.definition as usize)?;
-            class.static_strings.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone())
+            class
+                .static_strings
+                .iter()
+                .find(|(name, _)| name == field)
+                .map(|(_, value)| value.clone())
         }
     }
 }
@@ -33,11 +40,20 @@ fn static_string(unit: &CodeUnit<'_>, class: &str, field: &str) -> Option<String
 fn in_dex(dex: &Dex<'_>, definition: u32, field: &str) -> Option<String> {
     let class = dex.class_def(definition)?;
     let data = dex.class_data(&class).ok()?;
-    let is_field = |index: u32| dex.field(index).and_then(|f| dex.string(f.name)).is_some_and(|name| name == field);
+    let is_field = |index: u32| {
+        dex.field(index)
+            .and_then(|f| dex.string(f.name))
+            .is_some_and(|name| name == field)
+    };
     let position = data.static_fields().position(|f| is_field(f.index))?;
-    let constant = dex.static_values(&class).ok().and_then(|mut values| values.nth(position));
+    let constant = dex
+        .static_values(&class)
+        .ok()
+        .and_then(|mut values| values.nth(position));
     match constant {
-        Some(EncodedValue::String(string)) => return dex.string(string).map(|text| text.into_owned()),
+        Some(EncodedValue::String(string)) => {
+            return dex.string(string).map(|text| text.into_owned());
+        }
         Some(EncodedValue::Int(number)) => return Some(number.to_string()),
         _ => {}
     }
@@ -51,7 +67,11 @@ fn set_by_initialiser(
     is_field: impl Fn(u32) -> bool,
 ) -> Option<String> {
     let data = dex.class_data(class).ok()?;
-    let is_initialiser = |index: u32| dex.method(index).and_then(|m| dex.string(m.name)).is_some_and(|n| n == "<clinit>");
+    let is_initialiser = |index: u32| {
+        dex.method(index)
+            .and_then(|m| dex.string(m.name))
+            .is_some_and(|n| n == "<clinit>")
+    };
     let method = data.methods().find(|method| is_initialiser(method.index))?;
     let code = dex.code(method.code_off).ok()?;
     let mut last = None;
@@ -73,7 +93,9 @@ fn set_by_initialiser(
 fn is_version(text: &str) -> bool {
     (1..=MAX_VERSION_CHARS).contains(&text.chars().count())
         && text.chars().any(|c| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+' | ' ' | '(' | ')'))
+        && text.chars().all(|c| {
+            c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+' | ' ' | '(' | ')')
+        })
 }
 
 #[cfg(test)]

@@ -18,13 +18,18 @@ pub struct Run {
 impl Run {
     /// Standard output as JSON.
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("no JSON ({error}): {}{}", self.stdout, self.stderr))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("no JSON ({error}): {}{}", self.stdout, self.stderr))
     }
 }
 
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sdkaudit"));
-    command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).env("NO_COLOR", "1").env("COLUMNS", "100");
+    command
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("NO_COLOR", "1")
+        .env("COLUMNS", "100");
     command
 }
 
@@ -44,9 +49,17 @@ pub fn sdkaudit(arguments: &[&str]) -> Run {
 /// Runs `sdkaudit` with text on standard input.
 pub fn sdkaudit_with_input(arguments: &[&str], input: &str) -> Run {
     let mut command = command(arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().expect("the command starts");
-    child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("it reads its input");
+    child
+        .stdin
+        .take()
+        .expect("piped")
+        .write_all(input.as_bytes())
+        .expect("it reads its input");
     result(child.wait_with_output().expect("it ends"))
 }
 
@@ -63,7 +76,8 @@ impl Folder {
 
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.0.join(name);
-        std::fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder can be made");
+        std::fs::create_dir_all(path.parent().expect("below the folder"))
+            .expect("a folder can be made");
         std::fs::write(&path, bytes).expect("a file can be written");
         path
     }
@@ -89,7 +103,10 @@ pub fn assert_golden(file: &str, actual: &str) {
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
     if expected != actual {
-        let line = expected.lines().zip(actual.lines()).position(|(a, b)| a != b);
+        let line = expected
+            .lines()
+            .zip(actual.lines())
+            .position(|(a, b)| a != b);
         let at = line.unwrap_or_else(|| expected.lines().count().min(actual.lines().count()));
         panic!(
             "{file}, line {}:\n  expected {:?}\n  found    {:?}\nrun with UPDATE_EXPECTED=1 and review the difference",

@@ -19,12 +19,20 @@ impl Manifest {
     /// merges components, permissions and meta-data of all installed splits.
     pub fn absorb(&mut self, split: Self) {
         for permission in split.permissions {
-            if !self.permissions.iter().any(|known| known.name == permission.name) {
+            if !self
+                .permissions
+                .iter()
+                .any(|known| known.name == permission.name)
+            {
                 self.permissions.push(permission);
             }
         }
         for component in split.components {
-            if !self.components.iter().any(|known| known.kind == component.kind && known.name == component.name) {
+            if !self
+                .components
+                .iter()
+                .any(|known| known.kind == component.kind && known.name == component.name)
+            {
                 self.components.push(component);
             }
         }
@@ -40,7 +48,8 @@ impl Manifest {
         }
         self.defined_permissions.extend(split.defined_permissions);
         self.uses_libraries.extend(split.uses_libraries);
-        self.uses_native_libraries.extend(split.uses_native_libraries);
+        self.uses_native_libraries
+            .extend(split.uses_native_libraries);
     }
 
     /// Reads a decoded manifest. `resources` resolves references; those that it

@@ -133,7 +133,10 @@ impl<'a> Archive<'a> {
     /// Content that lies in the archive as it is, for as long as the archive
     /// lives; `None` when it was inflated into a buffer.
     pub fn borrowed(&self, content: &[u8]) -> Option<&'a [u8]> {
-        let start = content.as_ptr().addr().checked_sub(self.data.as_ptr().addr())?;
+        let start = content
+            .as_ptr()
+            .addr()
+            .checked_sub(self.data.as_ptr().addr())?;
         self.data.get(start..start.checked_add(content.len())?)
     }
 
