@@ -23,16 +23,13 @@ static TARGET: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Words of a list of SDKs or sharing partners.
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)(?:sdk|第三方|合作伙伴|合作方|third[- ]part(?:y|ies)|partners|sub-?processors)",
-    )
-    .expect("a constant pattern")
+    Regex::new(r"(?i)(?:sdk|第三方|合作伙伴|合作方|third[- ]part(?:y|ies)|partners|sub-?processors)")
+        .expect("a constant pattern")
 });
 
 /// Words that call it a list.
 static LIST_WORD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)目录|清单|列表|名单|服务|详情|说明|明细|list|overview")
-        .expect("a constant pattern")
+    Regex::new(r"(?i)目录|清单|列表|名单|服务|详情|说明|明细|list|overview").expect("a constant pattern")
 });
 
 /// A title that says the document is the list.
@@ -92,9 +89,7 @@ pub(crate) fn list_links(page: &Page) -> Vec<ListLink> {
 
 fn points_to_list(words: &str) -> bool {
     let named = TARGET.captures(words).is_some_and(|groups| {
-        groups
-            .get(1)
-            .is_some_and(|title| LIST_WORD.is_match(title.as_str()))
+        groups.get(1).is_some_and(|title| LIST_WORD.is_match(title.as_str()))
     });
     let sdk = words.to_ascii_lowercase().contains("sdk");
     LIST.is_match(words) && POINTS.is_match(words) && (named || sdk && LIST_WORD.is_match(words))

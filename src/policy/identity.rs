@@ -144,10 +144,10 @@ fn without_sdk(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     let mut rest = name;
     loop {
-        let at = rest.char_indices().map(|(at, _)| at).find(|at| {
-            rest.get(*at..*at + 3)
-                .is_some_and(|w| w.eq_ignore_ascii_case("sdk"))
-        });
+        let at = rest
+            .char_indices()
+            .map(|(at, _)| at)
+            .find(|at| rest.get(*at..*at + 3).is_some_and(|w| w.eq_ignore_ascii_case("sdk")));
         let Some(at) = at else {
             plain.push_str(rest);
             return plain;

@@ -14,8 +14,9 @@ use crate::policy::lexicon::{NameHit, Strength, squash_name};
 use crate::policy::page::{Line, Page};
 use crate::policy::sentence;
 
-static SDK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)sdks?").expect("a constant pattern"));
+static SDK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)sdks?").expect("a constant pattern")
+});
 
 /// Words between which a name stands in a sentence.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -30,16 +31,7 @@ static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Own or unnamed SDKs.
-const OWN: [&str; 8] = [
-    "我们",
-    "关联公司",
-    "本公司",
-    "自有",
-    "自研",
-    "该等",
-    "这些",
-    "此类",
-];
+const OWN: [&str; 8] = ["我们", "关联公司", "本公司", "自有", "自研", "该等", "这些", "此类"];
 
 /// What follows an SDK that does something.
 static ACTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -87,7 +79,8 @@ pub(super) fn read(
     let free: Vec<&Line> = lines
         .iter()
         .filter(|line| {
-            let overlaps = |c: &Range<usize>| line.range.start < c.end && c.start < line.range.end;
+            let overlaps =
+                |c: &Range<usize>| line.range.start < c.end && c.start < line.range.end;
             // A very long line may hold a list and prose around it.
             !covered.iter().any(overlaps) || line.range.len() > MAX_ENTRY_TEXT
         })
@@ -125,11 +118,7 @@ fn paragraphs(page: &Page, lines: &[&Line]) -> Vec<Paragraph> {
             let near = line.range.start.saturating_sub(last_end) < 4;
             let open = !before.ends_with(['。', ';', ':', '!', '?', '.']);
             let hangs = line.indent >= indent + 2;
-            near && !last.heading
-                && !heading
-                && !marked
-                && !line.apart
-                && (open || hangs)
+            near && !last.heading && !heading && !marked && !line.apart && (open || hangs)
                 && last.range.len() < MAX_ENTRY_TEXT
         });
         match found.last_mut() {
@@ -162,8 +151,7 @@ fn title(page: &Page, lexicon: &Lexicon, paragraph: &Paragraph) -> Option<Range<
     let known = || {
         let hits = lexicon.names.find(text);
         hits.iter().any(|hit| {
-            hit.strength == Strength::Product
-                && hit.length * 10 >= squash_name(head).chars().count() * 8
+            hit.strength == Strength::Product && hit.length * 10 >= squash_name(head).chars().count() * 8
         })
     };
     let own = OWN.iter().any(|word| text.contains(word));
@@ -179,12 +167,7 @@ fn body(page: &Page, lexicon: &Lexicon, paragraphs: &[Paragraph], from: usize) -
         if far || other || title(page, lexicon, paragraph).is_some() {
             break;
         }
-        if at > from
-            && !page
-                .get(&paragraph.range)
-                .to_ascii_lowercase()
-                .contains("sdk")
-        {
+        if at > from && !page.get(&paragraph.range).to_ascii_lowercase().contains("sdk") {
             break;
         }
         at += 1;
@@ -237,10 +220,7 @@ fn passage(
     let mut groups: Vec<(Range<usize>, Vec<Range<usize>>)> = Vec::new();
     for piece in sentence::sentences(text) {
         let range = paragraph.range.start + piece.start..paragraph.range.start + piece.end;
-        if covered
-            .iter()
-            .any(|c| range.start < c.end && c.start < range.end)
-        {
+        if covered.iter().any(|c| range.start < c.end && c.start < range.end) {
             groups.push((range, Vec::new()));
             continue;
         }
@@ -335,9 +315,7 @@ fn before_sdk(
         .any(|hit| hit.range.start >= start && hit.range.end <= sdk.end);
     let own = OWN.iter().any(|word| words.contains(word));
     let generic = GENERIC.is_match(words.trim_end_matches('的'));
-    let listed_before = text
-        .get(..start)
-        .is_some_and(|head| head.trim_end().ends_with('、'));
+    let listed_before = text.get(..start).is_some_and(|head| head.trim_end().ends_with('、'));
     let acts = ACTS.is_match(after) || after.trim_start().starts_with('、') || listed_before;
     let long = words.chars().count() > 40;
     if generic || own || long || !known && !acts && !introduced {
@@ -364,20 +342,15 @@ fn with_bracket(text: &str, end: usize) -> usize {
 /// Where the name before an "SDK" starts, and whether a word introduces it.
 fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)> {
     let head = text.get(..end)?;
-    let window = head
-        .char_indices()
-        .rev()
-        .take(60)
-        .last()
-        .map_or(0, |(at, _)| at);
+    let window = head.char_indices().rev().take(60).last().map_or(0, |(at, _)| at);
     let mut depth = 0usize;
     let mut floor = window;
     for (at, c) in head.char_indices().rev().take(60) {
         match c {
             ')' => depth += 1,
             '(' if depth > 0 => depth -= 1,
-            ',' | '。' | ';' | ':' | '、' | '“' | '”' | '"' | '【' | '】' | '(' | '[' | ']'
-            | '!' | '?' | '《' | '》'
+            ',' | '。' | ';' | ':' | '、' | '“' | '”' | '"' | '【' | '】' | '(' | '[' | ']' | '!'
+            | '?' | '《' | '》'
                 if depth == 0 =>
             {
                 floor = at + c.len_utf8();
@@ -496,9 +469,7 @@ fn listed(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
 }
 
 fn item_length(text: &str, item: &Range<usize>) -> usize {
-    squash_name(text.get(item.clone()).unwrap_or_default())
-        .chars()
-        .count()
+    squash_name(text.get(item.clone()).unwrap_or_default()).chars().count()
 }
 
 /// List items from an offset to the end of the list.
@@ -521,9 +492,7 @@ fn items(text: &str, start: usize) -> Vec<Range<usize>> {
             '、' | ',' | ';' | '。' | ')' if depth == 0 => {
                 found.extend(item(text, from..name_end.take().unwrap_or(at)));
                 from = at + c.len_utf8();
-                if c != '、'
-                    && (c != ',' || text.get(from..).is_some_and(|r| r.starts_with("以下")))
-                {
+                if c != '、' && (c != ',' || text.get(from..).is_some_and(|r| r.starts_with("以下"))) {
                     return found;
                 }
             }
@@ -538,14 +507,9 @@ fn item(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let raw = text.get(range.clone())?;
     let inner = raw.trim_start();
     let start = range.end - inner.len();
-    let inner = inner
-        .trim_end()
-        .trim_end_matches('等')
-        .trim_end_matches("。");
+    let inner = inner.trim_end().trim_end_matches('等').trim_end_matches("。");
     let length = inner.chars().count();
-    (2..=30)
-        .contains(&length)
-        .then(|| start..start + inner.len())
+    (2..=30).contains(&length).then(|| start..start + inner.len())
 }
 
 /// `由【X】提供` with a known name.
