@@ -2,9 +2,14 @@
 //! the embedded signatures.
 
 use super::*;
-use crate::audit::model::{Finding, State, Unidentified};
+use crate::audit::disclosure::contains_name;
+use crate::audit::model::{
+    DisclosureStatus, Evidence, EvidenceKind, Finding, Level, PermissionBasis, PermissionReport,
+    SdkPermission, SdkReport, State, Unidentified,
+};
 use crate::formats::Limit;
-use crate::policy::model::{FirstParty, MatchedBy, Quote};
+use crate::policy::model::{FirstParty, MatchedBy, Quote, SdkRecord};
+use crate::sdk::schema::Confidence;
 
 const FINE: &str = "android.permission.ACCESS_FINE_LOCATION";
 const PHONE: &str = "android.permission.READ_PHONE_STATE";

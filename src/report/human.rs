@@ -6,12 +6,13 @@ use std::io::{self, Write};
 
 use super::text::{Paint, cell, columns, count, first_of, paint, shown, snippet, wrap};
 use super::{Printer, Style};
+use crate::audit::disclosure::may_handle_personal_data;
 use crate::audit::model::{
     Analysis, AppReport, Disclosure, DisclosureStatus, Evidence, Finding, Level, SdkReport,
     Summary, Tool,
 };
-use crate::audit::reconcile::{may_handle_personal_data, used_and_requested};
 use crate::audit::rules;
+use crate::audit::sdk_rules::used_and_requested;
 use crate::formats::LimitScope;
 use crate::policy::model::{PolicyDocument, Quote};
 use crate::sdk::schema::Kind;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::Style;
 use super::text::{Paint, columns, count, paint, shown, snippet, wrap};
 use crate::audit::coverage::all_vendor_names;
-use crate::audit::reconcile::missing_fields;
+use crate::audit::disclosure::missing_fields;
 use crate::policy::model::{
     DisclosureForm, DocumentFormat, MatchedBy, PolicyDocument, Quote, SdkRecord,
 };

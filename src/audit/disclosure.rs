@@ -1,0 +1,209 @@
+//! Fills what the policies say of each SDK and permission into the report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::coverage::{self, Coverage, Entry};
+use super::model::{AppReport, Disclosure, DisclosureStatus, SdkReport};
+use super::permissions::{self, Naming};
+use super::reconcile::Terms;
+use super::words::words_of;
+use crate::policy::model::{PolicyDocument, SdkRecord};
+use crate::sdk::base::KnowledgeBase;
+use crate::sdk::schema::Kind;
+
+/// Whether an SDK can give a disclosure finding: third-party code of kind
+/// `sdk`, unless its documentation says that it collects nothing. Unknown data
+/// counts: it is never taken for none.
+pub fn may_handle_personal_data(sdk: &SdkReport) -> bool {
+    sdk.kind == Kind::Sdk
+        && sdk
+            .documented_data_types
+            .as_ref()
+            .is_none_or(|types| !types.is_empty())
+}
+
+pub(super) fn disclose_sdks<'a>(
+    app: &mut AppReport,
+    entries: &[Entry<'a>],
+    terms: &Terms,
+    base: &KnowledgeBase,
+) -> Vec<Option<Coverage<'a>>> {
+    app.sdks
+        .iter_mut()
+        .map(|sdk| {
+            let covered = coverage::cover(&sdk.id, &sdk.bundled_by, entries, base);
+            sdk.disclosure = match &covered {
+                Some(coverage) => Some(disclosure(sdk, coverage, base)),
+                // Libraries and packers are not expected in a policy.
+                None if sdk.kind != Kind::Sdk => None,
+                None => Some(Disclosure {
+                    status: if terms.assessable() {
+                        DisclosureStatus::Undisclosed
+                    } else {
+                        DisclosureStatus::NotAssessable
+                    },
+                    as_written: None,
+                    policy: None,
+                    quote: None,
+                    missing: Vec::new(),
+                    data_types: Vec::new(),
+                    permissions: Vec::new(),
+                }),
+            };
+            covered
+        })
+        .collect()
+}
+
+fn disclosure(sdk: &SdkReport, coverage: &Coverage, base: &KnowledgeBase) -> Disclosure {
+    let records: Vec<&SdkRecord> = coverage.entries.iter().map(|e| e.record).collect();
+    let first = coverage.entries.first();
+    let own = coverage.inside.is_none() && coverage.status != DisclosureStatus::VendorOnly;
+    let data_types: BTreeSet<&str> = named_data_types(&records).collect();
+    let names: BTreeSet<&str> = named_permissions(&records).collect();
+    Disclosure {
+        status: coverage.status,
+        as_written: first.map(|e| e.record.as_written.clone()),
+        policy: first.map(|e| e.policy.path.clone()),
+        quote: first.map(|e| e.record.quote.clone()),
+        missing: if own {
+            missing_fields(&records, &coverage::all_vendor_names(&sdk.id, base))
+        } else {
+            Vec::new()
+        },
+        data_types: in_vocabulary_order(&data_types, base),
+        permissions: names.into_iter().map(str::to_owned).collect(),
+    }
+}
+
+pub(super) fn named_data_types<'a>(records: &[&'a SdkRecord]) -> impl Iterator<Item = &'a str> {
+    records
+        .iter()
+        .flat_map(|r| r.data_types.iter().map(String::as_str))
+}
+
+pub(super) fn named_permissions<'a>(records: &[&'a SdkRecord]) -> impl Iterator<Item = &'a str> {
+    records
+        .iter()
+        .flat_map(|r| r.permissions.iter().map(String::as_str))
+}
+
+fn in_vocabulary_order(types: &BTreeSet<&str>, base: &KnowledgeBase) -> Vec<String> {
+    let known = base.data_types().iter().map(|t| t.id.as_str());
+    let unknown = types.iter().filter(|t| base.data_type(t).is_none());
+    known
+        .filter(|id| types.contains(id))
+        .chain(unknown.copied())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What none of the entries of one SDK gives: `vendor`, `purpose`,
+/// `data-types`, `link`, in this order. `vendor_names` are the normalised names
+/// of its vendor: an entry whose product name carries one (网易七鱼) names it.
+pub fn missing_fields(
+    records: &[&SdkRecord],
+    vendor_names: &BTreeSet<String>,
+) -> Vec<&'static str> {
+    let carries_vendor = |record: &SdkRecord| {
+        let written = coverage::normalise_name(&record.as_written);
+        vendor_names
+            .iter()
+            .any(|name| contains_name(&written, name))
+    };
+    let link = records.iter().any(|r| has_url(r));
+    let deferred = records.iter().any(|r| r.deferred_to_link && has_url(r));
+    let given = [
+        (
+            "vendor",
+            records
+                .iter()
+                .any(|r| !r.vendor_as_written.trim().is_empty() || carries_vendor(r)),
+        ),
+        (
+            "purpose",
+            deferred || records.iter().any(|r| !r.purposes.is_empty()),
+        ),
+        (
+            "data-types",
+            deferred
+                || records
+                    .iter()
+                    .any(|r| !r.data_types.is_empty() || r.explicit_none),
+        ),
+        ("link", link),
+    ];
+    given
+        .into_iter()
+        .filter(|(_, given)| !given)
+        .map(|(field, _)| field)
+        .collect()
+}
+
+/// Whether a name stands in a text. A Latin name begins at a word boundary, and
+/// one of three letters or fewer ends at one too, so that `x` is not found in
+/// `xposed` while `tencent` is found in `tencentbugly` (blanks are gone here).
+pub(super) fn contains_name(text: &str, name: &str) -> bool {
+    const SHORT: usize = 3;
+    let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    !name.is_empty()
+        && text.match_indices(name).any(|(at, found)| {
+            let (before, from) = text.split_at(at);
+            let after = from.strip_prefix(found).unwrap_or_default();
+            let begins = !word(before.chars().next_back());
+            let ends = !word(after.chars().next());
+            !name.is_ascii() || begins && (ends || name.len() > SHORT)
+        })
+}
+
+pub(super) fn has_url(record: &SdkRecord) -> bool {
+    record
+        .url
+        .as_ref()
+        .is_some_and(|url| !url.trim().is_empty())
+}
+
+pub(super) fn disclose_permissions(
+    app: &mut AppReport,
+    policies: &[&PolicyDocument],
+    entries: &[Entry],
+    base: &KnowledgeBase,
+) {
+    let mut names = BTreeMap::<&str, String>::new();
+    let mut types = BTreeMap::<&str, String>::new();
+    for policy in policies {
+        for name in &policy.first_party.permissions {
+            names.entry(name).or_insert_with(|| policy.path.clone());
+        }
+        for id in &policy.first_party.data_types {
+            types.entry(id).or_insert_with(|| policy.path.clone());
+        }
+    }
+    for entry in entries {
+        let place = || format!("{}, for {}", entry.policy.path, words_of(entry.record));
+        for name in &entry.record.permissions {
+            names.entry(name).or_insert_with(place);
+        }
+        for id in &entry.record.data_types {
+            types.entry(id).or_insert_with(place);
+        }
+    }
+    let name_set: BTreeSet<&str> = names.keys().copied().collect();
+    let type_set: BTreeSet<&str> = types.keys().copied().collect();
+    for permission in &mut app.permissions {
+        permission.disclosed = permissions::naming(&permission.name, &name_set, &type_set, base)
+            .map(|naming| match naming {
+                Naming::Named => {
+                    format!("named ({})", place_of(&names, &permission.name))
+                }
+                Naming::Implied(id) => format!(
+                    "only through the data type {id} ({})",
+                    place_of(&types, &id)
+                ),
+            });
+    }
+}
+
+fn place_of<'a>(places: &'a BTreeMap<&str, String>, key: &str) -> &'a str {
+    places.get(key).map_or("", String::as_str)
+}

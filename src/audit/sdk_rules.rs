@@ -1,0 +1,224 @@
+//! Rules about one SDK: is it named, is its entry complete, does it name the
+//! permissions the SDK uses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::coverage::Coverage;
+use super::disclosure::{has_url, may_handle_personal_data, named_data_types, named_permissions};
+use super::finding::Draft;
+use super::model::{
+    Analysis, AppReport, DisclosureStatus, PermissionBasis, PermissionReport, SdkPermission,
+    SdkReport, State,
+};
+use super::permissions;
+use super::reconcile::{Findings, Terms};
+use super::rules;
+use super::words::{both_names, display_name, first_words, manifest_evidence, strongest};
+use crate::policy::model::SdkRecord;
+use crate::sdk::base::KnowledgeBase;
+use crate::sdk::schema::Confidence;
+
+pub(super) fn sdk_findings(
+    app: &AppReport,
+    sdk: &SdkReport,
+    coverage: Option<&Coverage>,
+    terms: &Terms,
+    base: &KnowledgeBase,
+    found: &mut Findings,
+) {
+    if !may_handle_personal_data(sdk) {
+        return;
+    }
+    let Some(coverage) = coverage else {
+        if terms.assessable() {
+            undisclosed(app, sdk, terms, found);
+        }
+        return;
+    };
+    match coverage.status {
+        DisclosureStatus::FamilyOnly => family_only(sdk, coverage, base, found),
+        DisclosureStatus::VendorOnly => vendor_only(sdk, coverage, found),
+        // What an entry lacks may stand in a part that was not read.
+        _ if !terms.unread.is_empty() => {}
+        _ => {
+            incomplete(sdk, coverage, found);
+            permissions_of_sdk(app, sdk, coverage, base, found);
+        }
+    }
+}
+
+fn undisclosed(app: &AppReport, sdk: &SdkReport, terms: &Terms, found: &mut Findings) {
+    let seen = match (sdk.state, app.analysis) {
+        (State::Declared, Analysis::Complete) => {
+            "is declared in the manifest, without code of it in the package,"
+        }
+        (State::Declared, _) => "is declared in the manifest (its code may be hidden)",
+        _ => "is in the app",
+    };
+    let sure = match sdk.confidence {
+        Confidence::Low => " (identified with low confidence)",
+        _ => "",
+    };
+    let data = match &sdk.documented_data_types {
+        Some(types) => format!("it is documented to collect {}", types.join(", ")),
+        None => "what data it collects is unknown".to_owned(),
+    };
+    found.add(
+        &rules::UNDISCLOSED_SDK,
+        Draft {
+            sdk: Some(sdk.id.clone()),
+            message: format!(
+                "{}{sure} {seen} and no policy entry names it, which may be at odds with the duty to list embedded third-party code one by one; {data}{}",
+                display_name(sdk),
+                terms.open_link_remark()
+            ),
+            evidence: strongest(&sdk.evidence),
+            ..Draft::default()
+        },
+    );
+}
+
+fn family_only(sdk: &SdkReport, coverage: &Coverage, base: &KnowledgeBase, found: &mut Findings) {
+    let (written, quote) = first_words(coverage);
+    let message = match &coverage.inside {
+        Some(product) => format!(
+            "{} is not named itself; it comes inside {}, which the policy names as “{written}”",
+            display_name(sdk),
+            base.signature(product)
+                .map_or_else(|| product.clone(), |s| both_names(&s.name, &s.id)),
+        ),
+        None => format!(
+            "the policy's “{written}” stands for a product family; {} is not named itself",
+            display_name(sdk)
+        ),
+    };
+    found.add(
+        &rules::FAMILY_ONLY,
+        Draft {
+            sdk: Some(sdk.id.clone()),
+            message,
+            evidence: strongest(&sdk.evidence),
+            quote,
+            ..Draft::default()
+        },
+    );
+}
+
+fn vendor_only(sdk: &SdkReport, coverage: &Coverage, found: &mut Findings) {
+    let (written, quote) = first_words(coverage);
+    found.add(
+        &rules::VENDOR_ONLY,
+        Draft {
+            sdk: Some(sdk.id.clone()),
+            message: format!(
+                "the policy's “{written}” names the company behind {} and not the SDK, which may be at odds with the duty to list embedded third-party code one by one",
+                display_name(sdk)
+            ),
+            evidence: strongest(&sdk.evidence),
+            quote,
+            ..Draft::default()
+        },
+    );
+}
+
+fn incomplete(sdk: &SdkReport, coverage: &Coverage, found: &mut Findings) {
+    let missing = sdk
+        .disclosure
+        .as_ref()
+        .map_or(&[][..], |d| d.missing.as_slice());
+    if missing.is_empty() {
+        return;
+    }
+    let (written, quote) = first_words(coverage);
+    let deferred = coverage
+        .entries
+        .iter()
+        .any(|e| e.record.deferred_to_link && has_url(e.record));
+    let remark = if deferred {
+        "; data or purpose are said to stand behind its link, which this run did not read"
+    } else {
+        ""
+    };
+    found.add(
+        &rules::INCOMPLETE,
+        Draft {
+            sdk: Some(sdk.id.clone()),
+            extra: missing.join(","),
+            message: format!(
+                "the entry “{written}” for {} lacks {}, which may be at odds with the duty to tell them{remark}",
+                display_name(sdk),
+                missing.join(", ")
+            ),
+            evidence: strongest(&sdk.evidence),
+            quote,
+            ..Draft::default()
+        },
+    );
+}
+
+fn permissions_of_sdk(
+    app: &AppReport,
+    sdk: &SdkReport,
+    coverage: &Coverage,
+    base: &KnowledgeBase,
+    found: &mut Findings,
+) {
+    let records: Vec<&SdkRecord> = coverage.entries.iter().map(|e| e.record).collect();
+    // What stands behind the link may name it: unknown is not "not named".
+    if records.iter().any(|r| r.deferred_to_link && has_url(r)) {
+        return;
+    }
+    let names: BTreeSet<&str> = named_permissions(&records).collect();
+    let types: BTreeSet<&str> = named_data_types(&records).collect();
+    let (written, quote) = first_words(coverage);
+    for (known, requested) in used_and_requested(app, sdk) {
+        if !permissions::gates(requested, base)
+            || permissions::naming(&known.name, &names, &types, base).is_some()
+        {
+            continue;
+        }
+        let knowledge = match known.basis {
+            PermissionBasis::ApiCall => "calls an API that needs",
+            PermissionBasis::Manifest => "declares in its own manifest",
+            PermissionBasis::Documented => "is documented to use",
+        };
+        found.add(
+            &rules::SDK_PERMISSION,
+            Draft {
+                sdk: Some(sdk.id.clone()),
+                permission: Some(known.name.clone()),
+                message: format!(
+                    "{} {knowledge} {}, which the app requests; the entry “{written}” names neither the permission nor the data it guards",
+                    display_name(sdk),
+                    known.name
+                ),
+                evidence: vec![manifest_evidence(requested)],
+                quote: quote.clone(),
+                ..Draft::default()
+            },
+        );
+    }
+}
+
+/// Permissions that the SDK is known to use and that the app requests on some
+/// Android version it runs on, each once, by name.
+pub fn used_and_requested<'a>(
+    app: &'a AppReport,
+    sdk: &'a SdkReport,
+) -> Vec<(&'a SdkPermission, &'a PermissionReport)> {
+    let mut known: BTreeMap<&str, &SdkPermission> = BTreeMap::new();
+    for permission in &sdk.permissions {
+        let entry = known.entry(&permission.name).or_insert(permission);
+        // `PermissionBasis` orders from strongest to weakest.
+        if permission.basis < entry.basis {
+            *entry = permission;
+        }
+    }
+    known
+        .into_values()
+        .filter_map(|permission| {
+            let requested = app.permissions.iter().find(|p| p.name == permission.name)?;
+            permissions::ever_requested(requested, app.min_sdk).then_some((permission, requested))
+        })
+        .collect()
+}
