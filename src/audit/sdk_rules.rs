@@ -31,7 +31,7 @@ pub(super) fn sdk_findings(
     }
     let Some(coverage) = coverage else {
         if terms.assessable() {
-            undisclosed(app, sdk, terms, found);
+            undisclosed(app, sdk, terms, base, found);
         }
         return;
     };
@@ -47,7 +47,34 @@ pub(super) fn sdk_findings(
     }
 }
 
-fn undisclosed(app: &AppReport, sdk: &SdkReport, terms: &Terms, found: &mut Findings) {
+fn undisclosed(
+    app: &AppReport,
+    sdk: &SdkReport,
+    terms: &Terms,
+    base: &KnowledgeBase,
+    found: &mut Findings,
+) {
+    let is_undisclosed = |other: &SdkReport| {
+        other
+            .disclosure
+            .as_ref()
+            .is_some_and(|d| d.status == DisclosureStatus::Undisclosed)
+    };
+    // The finding about the product speaks for the base module inside it.
+    if products_of_module(app, sdk, base).any(|product| is_undisclosed(product)) {
+        return;
+    }
+    let modules: Vec<String> = app
+        .sdks
+        .iter()
+        .filter(|module| is_undisclosed(module))
+        .filter(|module| products_of_module(app, module, base).any(|p| p.id == sdk.id))
+        .map(display_name)
+        .collect();
+    let inside = match modules.as_slice() {
+        [] => String::new(),
+        modules => format!(" (with its base module {})", modules.join(", ")),
+    };
     let seen = match (sdk.state, app.analysis) {
         (State::Declared, Analysis::Complete) => {
             "is declared in the manifest, without code of it in the package,"
@@ -68,7 +95,7 @@ fn undisclosed(app: &AppReport, sdk: &SdkReport, terms: &Terms, found: &mut Find
         Draft {
             sdk: Some(sdk.id.clone()),
             message: format!(
-                "{}{sure} {seen} and no policy entry names it, which may be at odds with the duty to list embedded third-party code one by one; {data}{}",
+                "{}{inside}{sure} {seen} and no policy entry names it, which may be at odds with the duty to list embedded third-party code one by one; {data}{}",
                 display_name(sdk),
                 terms.open_link_remark()
             ),
@@ -76,6 +103,24 @@ fn undisclosed(app: &AppReport, sdk: &SdkReport, terms: &Terms, found: &mut Find
             ..Draft::default()
         },
     );
+}
+
+/// Products found in the app that contain `module` and are of its family:
+/// carriers inside a one-key login are of other families and stand for
+/// themselves.
+fn products_of_module<'a>(
+    app: &'a AppReport,
+    module: &'a SdkReport,
+    base: &'a KnowledgeBase,
+) -> impl Iterator<Item = &'a SdkReport> {
+    let family = |id: &str| base.signature(id).map_or("", |s| s.family.as_str());
+    let own = family(&module.id);
+    app.sdks.iter().filter(move |product| {
+        !own.is_empty()
+            && product.id != module.id
+            && module.bundled_by.contains(&product.id)
+            && family(&product.id) == own
+    })
 }
 
 fn family_only(sdk: &SdkReport, coverage: &Coverage, base: &KnowledgeBase, found: &mut Findings) {
