@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod code;
+mod contents;
 pub mod load;
 pub mod manifest;
 pub mod native;

@@ -5,8 +5,8 @@
 //! and `app_rules` give the findings of the `rules`, in the order that
 //! `reconcile` fixes; `gate` turns findings into an exit code.
 
-pub mod assemble;
 mod app_rules;
+pub mod assemble;
 pub mod coverage;
 pub mod disclosure;
 mod finding;

@@ -42,12 +42,22 @@ pub fn run(
     stop: &AtomicBool,
     mut emit: impl FnMut(AppReport),
 ) -> usize {
+    if let [only] = inputs {
+        emit(alone(only, detector, shelf, jobs));
+        return 1;
+    }
     let next = AtomicUsize::new(0);
     let queue = Queue::default();
     let window = jobs.max(1) * WAITING_PER_WORKER;
     std::thread::scope(|scope| {
         for _ in 0..jobs.clamp(1, inputs.len().max(1)) {
             let worker = || {
+                // A pool of this thread alone: an app of a batch is scanned by
+                // its worker only.
+                let _pool = rayon::ThreadPoolBuilder::new()
+                    .num_threads(1)
+                    .use_current_thread()
+                    .build();
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(input) = inputs.get(index) else {
@@ -142,6 +152,24 @@ impl Queue {
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
         }
+    }
+}
+
+/// One app uses all workers for its dex files. A batch gives each worker one
+/// app instead: threads inside threads would only wait for each other.
+fn alone(
+    input: &Input,
+    detector: &Detector<'_>,
+    shelf: &PolicyShelf<'_>,
+    jobs: usize,
+) -> AppReport {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs.max(1))
+        .stack_size(WORKER_STACK_BYTES)
+        .build();
+    match pool {
+        Ok(pool) => pool.install(|| guarded(input, detector, shelf)),
+        Err(_) => guarded(input, detector, shelf),
     }
 }
 

@@ -7,10 +7,13 @@
 /// Entries read from one zip central directory. The largest store apps carry
 /// about 60,000.
 pub const MAX_ZIP_ENTRIES: usize = 200_000;
-/// Bytes one zip entry may inflate to.
-pub const MAX_ENTRY_BYTES: usize = 512 << 20;
-/// Bytes all entries of one package may inflate to, nested packages included.
-pub const MAX_PACKAGE_INFLATED_BYTES: usize = 2 << 30;
+/// Bytes one zip entry may inflate to. The largest dex containers and native
+/// libraries stay below 200 MB.
+pub const MAX_ENTRY_BYTES: usize = 256 << 20;
+/// Bytes all entries of one package may inflate to, nested packages included:
+/// code is kept in memory while an app is scanned. The largest apps carry about
+/// 250 MB of dex.
+pub const MAX_PACKAGE_INFLATED_BYTES: usize = 768 << 20;
 /// Inflated bytes per compressed byte; deflate cannot exceed 1032.
 pub const MAX_INFLATE_RATIO: usize = 1032;
 /// Depth of packages inside packages.

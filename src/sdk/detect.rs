@@ -19,6 +19,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::base::KnowledgeBase;
 use super::matcher::{ComponentClass, Matcher, SignatureIndex};
 use super::model::{
@@ -28,7 +30,7 @@ use super::ownership::{ClassOwner, OwnPackages, listing_prefix, owner_of};
 use super::schema::{Confidence, Kind, Signature};
 use super::{hosts, packing, version};
 use crate::app::App;
-use crate::app::code::CodeUnit;
+use crate::app::code::{CodeBody, CodeUnit};
 use crate::app::manifest::{Component, ComponentKind, Manifest};
 
 /// Where manifest evidence stands.
@@ -58,15 +60,20 @@ impl<'k> Detector<'k> {
         self.base
     }
 
-    /// Finds every SDK, library and packer of an app.
+    /// Finds every SDK, library and packer of an app. Units of code are walked
+    /// at the same time where the thread pool has more than one thread.
     pub fn detect(&self, app: &App<'_>) -> Detection {
         let own = OwnPackages::of(app, &self.matcher);
+        let walk = |unit: &CodeUnit<'_>| self.unit(unit, &own);
+        let units: Vec<Found> = if app.code.len() > 1 && rayon::current_num_threads() > 1 {
+            app.code.par_iter().map(walk).collect()
+        } else {
+            app.code.iter().map(walk).collect()
+        };
         let mut found = Found::default();
-        let owners: Vec<Vec<ClassOwner>> = app
-            .code
-            .iter()
-            .map(|unit| self.classes(unit, &own, &mut found))
-            .collect();
+        for unit in units {
+            found.absorb(unit);
+        }
         if let Some(manifest) = &app.manifest {
             self.manifest(app, manifest, &mut found);
         }
@@ -76,9 +83,16 @@ impl<'k> Detector<'k> {
                 found.add(signature, EvidenceKind::Asset, &asset.path, &asset.place);
             }
         }
-        self.hosts(app, &owners, &mut found);
-        self.strings(app, &mut found);
         self.conclude(app, found)
+    }
+
+    /// All evidence in one unit of code.
+    fn unit(&self, unit: &CodeUnit<'_>, own: &OwnPackages) -> Found {
+        let mut found = Found::default();
+        let owners = self.classes(unit, own, &mut found);
+        self.hosts(unit, &owners, &mut found);
+        self.strings(unit, &mut found);
+        found
     }
 
     fn signature(&self, index: SignatureIndex) -> &'k Signature {
@@ -265,39 +279,42 @@ impl<'k> Detector<'k> {
 
     /// Hosts by the owner of the class that names them; a host that one
     /// signature alone claims supports that signature, whoever names it.
-    fn hosts(&self, app: &App<'_>, owners: &[Vec<ClassOwner>], found: &mut Found) {
-        for (unit, owners) in app.code.iter().zip(owners) {
-            let is_known = |host: &str| !self.matcher.host(host).is_empty();
-            hosts::for_each(unit, is_known, |definition, name| {
-                let owner = owners
-                    .get(definition as usize)
-                    .copied()
-                    .unwrap_or(ClassOwner::Unidentified);
-                let cleartext = found
-                    .hosts
-                    .entry(owner)
-                    .or_default()
-                    .entry(name.host.clone())
-                    .or_default();
-                *cleartext |= name.cleartext;
-                if let [signature] = self.matcher.host(&name.host) {
-                    found.add(*signature, EvidenceKind::Host, &name.host, &unit.place);
-                }
-            });
-        }
+    fn hosts(&self, unit: &CodeUnit<'_>, owners: &[ClassOwner], found: &mut Found) {
+        let is_known = |host: &str| !self.matcher.host(host).is_empty();
+        hosts::for_each(unit, is_known, |definition, name| {
+            let owner = owners
+                .get(definition as usize)
+                .copied()
+                .unwrap_or(ClassOwner::Unidentified);
+            found.add_host(owner, &name.host, name.cleartext);
+            if let [signature] = self.matcher.host(&name.host) {
+                found.add(*signature, EvidenceKind::Host, &name.host, &unit.place);
+            }
+        });
     }
 
     /// String constants that signatures list; most bases list few.
-    fn strings(&self, app: &App<'_>, found: &mut Found) {
+    fn strings(&self, unit: &CodeUnit<'_>, found: &mut Found) {
         if !self.matcher.has_strings() {
             return;
         }
-        for unit in &app.code {
-            let Some(dex) = unit.dex() else { continue };
-            for text in (0..dex.string_count()).filter_map(|index| dex.string(index)) {
-                if let [signature] = self.matcher.string(&text) {
-                    found.add(*signature, EvidenceKind::String, &text, &unit.place);
-                }
+        let mut check = |text: &str| {
+            if let [signature] = self.matcher.string(text) {
+                found.add(*signature, EvidenceKind::String, text, &unit.place);
+            }
+        };
+        match &unit.body {
+            CodeBody::Dex { .. } => {
+                let Some(dex) = unit.dex() else { return };
+                (0..dex.string_count())
+                    .filter_map(|index| dex.string(index))
+                    .for_each(|text| check(&text));
+            }
+            CodeBody::ClassFiles(classes) => {
+                classes
+                    .iter()
+                    .flat_map(|class| &class.strings)
+                    .for_each(|text| check(text));
             }
         }
     }
@@ -514,6 +531,49 @@ struct Found {
 }
 
 impl Found {
+    /// Adds what another unit holds.
+    fn absorb(&mut self, unit: Self) {
+        for (signature, evidence) in unit.evidence {
+            let all = self.evidence.entry(signature).or_default();
+            for (key, count) in evidence {
+                *all.entry(key).or_default() += count;
+            }
+        }
+        for (owner, hosts) in unit.hosts {
+            for (host, cleartext) in hosts {
+                self.add_host(owner, &host, cleartext);
+            }
+        }
+        self.auto_initialised.extend(unit.auto_initialised);
+        self.versions.extend(unit.versions);
+        self.app_classes += unit.app_classes;
+        for (signature, classes) in unit.owned {
+            *self.owned.entry(signature).or_default() += classes;
+        }
+        for (prefix, code) in unit.unidentified {
+            match self.unidentified.get_mut(&prefix) {
+                Some(known) => {
+                    known.classes += code.classes;
+                    known.methods += code.methods;
+                    known.places.extend(code.places);
+                }
+                None => {
+                    self.unidentified.insert(prefix, code);
+                }
+            }
+        }
+    }
+
+    fn add_host(&mut self, owner: ClassOwner, host: &str, cleartext: bool) {
+        let hosts = self.hosts.entry(owner).or_default();
+        match hosts.get_mut(host) {
+            Some(known) => *known |= cleartext,
+            None => {
+                hosts.insert(host.to_owned(), cleartext);
+            }
+        }
+    }
+
     fn add(&mut self, signature: SignatureIndex, kind: EvidenceKind, value: &str, place: &str) {
         let key = EvidenceKey {
             kind,
@@ -558,6 +618,9 @@ impl Found {
 
     fn unidentified(self) -> Vec<UnidentifiedCode> {
         let mut list: Vec<_> = self.unidentified.into_values().collect();
+        for code in &mut list {
+            code.places.dedup();
+        }
         list.sort_by(|a, b| {
             b.classes
                 .cmp(&a.classes)
