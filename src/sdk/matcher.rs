@@ -725,6 +725,42 @@ mod tests {
         assert!(matcher.symbol(&"_a".repeat(200_000)).is_empty());
     }
 
+    /// Names come from the app: whatever they are, a look-up only says no.
+    #[test]
+    fn no_name_makes_a_lookup_panic() {
+        let base = KnowledgeBase::embedded();
+        let matcher = Matcher::compile(&base);
+        let parts = [
+            "Java_", "com", ".", "_", "_0", "_1", "00e9", "é", "$", "..", "lib", ".so", "", "_2",
+        ];
+        let mut state = 0x9e37_79b9_u32;
+        let mut next = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            state as usize % below
+        };
+        let mut buffer = String::new();
+        for _ in 0..5_000 {
+            let length = next(9);
+            let name: String = (0..length)
+                .filter_map(|_| parts.get(next(parts.len())))
+                .copied()
+                .collect();
+            matcher.owner_of_class(&name);
+            matcher.owner_of_symbol(&name, &mut buffer);
+            matcher.symbol(&name);
+            matcher.host(&name);
+            matcher.class_suffix(&name);
+            matcher.native_library(&name).count();
+            matcher.asset(&name).count();
+            matcher
+                .component(ComponentClass::Activity, &name, "com")
+                .count();
+            matcher.permission(&name, &name).count();
+        }
+    }
+
     #[test]
     fn wildcards_are_only_literals_around_one_gap() {
         let parsed = Wildcard::parse("libtnet-(.*)\\.so").unwrap();
