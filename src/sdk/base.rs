@@ -187,6 +187,33 @@ mod tests {
         assert!(base.without_signatures_is_smaller());
     }
 
+    #[test]
+    fn the_hash_is_that_of_the_content_however_it_was_loaded() {
+        let base = KnowledgeBase::embedded();
+        let again = KnowledgeBase::from_catalogue(base.catalogue.clone());
+        assert_eq!(base.hash(), again.hash());
+        assert_ne!(base.hash(), KnowledgeBase::without_signatures().hash());
+    }
+
+    #[test]
+    fn every_look_up_finds_every_entry() {
+        let base = KnowledgeBase::embedded();
+        for (index, signature) in (0..).zip(base.signatures()) {
+            assert_eq!(base.signature(&signature.id), Some(signature));
+            assert_eq!(base.signature_at(index), Some(signature));
+        }
+        assert!(base.vendors().iter().all(|v| base.vendor(&v.id) == Some(v)));
+        let types = base.data_types();
+        assert!(types.iter().all(|t| base.data_type(&t.id) == Some(t)));
+        let permissions = base.permissions();
+        assert!(
+            permissions
+                .iter()
+                .all(|p| base.permission(&p.name) == Some(p))
+        );
+        assert!(base.signature("").is_none() && base.data_type("zzz").is_none());
+    }
+
     impl KnowledgeBase {
         fn without_signatures_is_smaller(&self) -> bool {
             Self::without_signatures().signatures().len() < self.signatures().len()

@@ -1,8 +1,8 @@
 //! The lint of a signature folder: what `sdkaudit signatures check DIR` says.
 //!
-//! One file per question: [`identity`] (ids, files, vendors, families),
-//! [`evidence`] (prefixes, names, patterns), [`names`] (aliases), [`terms`]
-//! (data types, permissions, bundles), [`licences`] and [`examples`].
+//! One file per question: `identity` (ids, files, vendors, families),
+//! `evidence` (prefixes, names, patterns), `names` (aliases), `terms`
+//! (data types, permissions, bundles), `licences` and `examples`.
 
 mod evidence;
 mod examples;

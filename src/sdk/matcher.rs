@@ -53,6 +53,9 @@ pub enum ComponentClass {
 #[derive(Debug)]
 pub struct Matcher<'k> {
     prefixes: HashMap<&'k str, PrefixClaim, Quick>,
+    /// Length of the longest prefix. Nothing longer is hashed, so that a name
+    /// of a hundred thousand dots costs no more than its length.
+    longest_prefix: usize,
     classes: Table<'k>,
     suffixes: Table<'k>,
     version_fields: Table<'k>,
@@ -82,6 +85,7 @@ impl<'k> Matcher<'k> {
     fn with_capacity(signatures: usize) -> Self {
         Self {
             prefixes: HashMap::with_capacity_and_hasher(signatures * 2, Quick::default()),
+            longest_prefix: 0,
             classes: Table::default(),
             suffixes: Table::default(),
             version_fields: Table::default(),
@@ -135,6 +139,7 @@ impl<'k> Matcher<'k> {
     }
 
     fn claim_prefix(&mut self, prefix: &'k str, index: SignatureIndex, exclusive: bool) {
+        self.longest_prefix = self.longest_prefix.max(prefix.len());
         let claim = self.prefixes.entry(prefix).or_default();
         claim.claimants.push(index);
         if exclusive {
@@ -153,6 +158,9 @@ impl<'k> Matcher<'k> {
 
     /// The owner of exactly this prefix.
     pub fn owner_of_prefix(&self, prefix: &str) -> Option<Owner<'_>> {
+        if prefix.len() > self.longest_prefix {
+            return None;
+        }
         let (prefix, claim) = self.prefixes.get_key_value(prefix)?;
         let exclusive = claim.owners == 1;
         let first = claim.claimants.slice().first().copied()?;
@@ -390,6 +398,8 @@ impl Hits {
 #[derive(Debug, Default)]
 struct Table<'k> {
     exact: HashMap<&'k str, Hits, Quick>,
+    /// Length of the longest exact name; nothing longer is hashed.
+    longest: usize,
     /// Names below the app's package, without `${applicationId}`.
     in_app: HashMap<&'k str, Hits, Quick>,
     /// Patterns of the form `literal(.*)literal`.
@@ -407,6 +417,7 @@ impl<'k> Table<'k> {
     }
 
     fn insert(&mut self, name: &'k str, index: SignatureIndex) {
+        self.longest = self.longest.max(name.len());
         self.exact.entry(name).or_default().push(index);
     }
 
@@ -426,6 +437,9 @@ impl<'k> Table<'k> {
     }
 
     fn exact(&self, name: &str) -> &[SignatureIndex] {
+        if name.len() > self.longest {
+            return &[];
+        }
         self.exact.get(name).map_or(&[], Hits::slice)
     }
 
@@ -701,6 +715,54 @@ mod tests {
             "Java_é_0d800",
         ] {
             assert!(matcher.owner_of_symbol(broken, &mut buffer).is_none());
+        }
+    }
+
+    #[test]
+    fn names_made_of_separators_cost_no_more_than_their_length() {
+        let base = base(vec![with_code("a", &["com.a"], &[])]);
+        let matcher = Matcher::compile(&base);
+        let dots = ".a".repeat(200_000);
+        assert!(matcher.owner_of_class(&format!("com.b{dots}")).is_none());
+        assert!(matcher.owner_of_class(&format!("com.a{dots}")).is_some());
+        assert!(matcher.host(&dots).is_empty());
+        assert!(matcher.class_suffix(&dots).is_empty());
+        assert!(matcher.symbol(&"_a".repeat(200_000)).is_empty());
+    }
+
+    /// Names come from the app: whatever they are, a look-up only says no.
+    #[test]
+    fn no_name_makes_a_lookup_panic() {
+        let base = KnowledgeBase::embedded();
+        let matcher = Matcher::compile(&base);
+        let parts = [
+            "Java_", "com", ".", "_", "_0", "_1", "00e9", "é", "$", "..", "lib", ".so", "", "_2",
+        ];
+        let mut state = 0x9e37_79b9_u32;
+        let mut next = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            state as usize % below
+        };
+        let mut buffer = String::new();
+        for _ in 0..5_000 {
+            let length = next(9);
+            let name: String = (0..length)
+                .filter_map(|_| parts.get(next(parts.len())))
+                .copied()
+                .collect();
+            matcher.owner_of_class(&name);
+            matcher.owner_of_symbol(&name, &mut buffer);
+            matcher.symbol(&name);
+            matcher.host(&name);
+            matcher.class_suffix(&name);
+            matcher.native_library(&name).count();
+            matcher.asset(&name).count();
+            matcher
+                .component(ComponentClass::Activity, &name, "com")
+                .count();
+            matcher.permission(&name, &name).count();
         }
     }
 
