@@ -87,6 +87,7 @@ fn header(
     let mut found = Vec::new();
     for (range, _) in pieces.get(at..)?.iter().take(12) {
         match roles::of(page.get(range)) {
+            Some(role) if role == Role::Name && found.contains(&role) => break,
             Some(role) => found.push(role),
             None => break,
         }
@@ -143,7 +144,7 @@ fn fit(role: Role, text: &str, density: f32, known: bool, company: bool, link: b
         },
         _ if link => -6.0,
         Role::Name | Role::Party => {
-            let sdk = text.to_ascii_lowercase().contains("sdk") && length <= 40;
+            let sdk = length <= 40 && grid::ends_in_sdk(text);
             let mut fit = if known { 4.0 } else { 0.0 };
             fit += if sdk { 3.0 } else { 0.0 };
             fit += if length <= 25 { 1.0 } else { 0.0 };
@@ -152,7 +153,7 @@ fn fit(role: Role, text: &str, density: f32, known: bool, company: bool, link: b
             fit - if density > 0.5 && !known { 2.0 } else { 0.0 }
         }
         Role::Vendor => {
-            (if company { 4.0 } else { -1.5 }) - if length > 40 { 2.0 } else { 0.0 }
+            (if company { 4.0 } else { -3.0 }) - if length > 40 { 2.0 } else { 0.0 }
         }
         Role::Data => {
             let many = (density * 4.0).min(3.0);
@@ -182,7 +183,7 @@ fn fit(role: Role, text: &str, density: f32, known: bool, company: bool, link: b
 fn measured(page: &Page, lexicon: &Lexicon, range: &Range<usize>, roles: &[Role]) -> Piece {
     let text = page.get(range);
     let density = density(text, lexicon);
-    let known = grid::is_name(text, lexicon);
+    let known = grid::is_known(text, lexicon);
     let company = is_company(text);
     let link = url::find(text).first().is_some();
     let scores = roles
