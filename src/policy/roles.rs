@@ -44,7 +44,10 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | ':' | '(' | ')' | '?'))
         .collect();
     let length = lower.chars().count();
-    if length == 0 || length > MAX_HEADER || lower.contains(['。', ',', ';']) {
+    if length == 0 || length > MAX_HEADER || lower.contains(['。', ',', ';', '、'])
+        || lower.contains("://")
+        || lower.contains("有限公司")
+    {
         return None;
     }
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));

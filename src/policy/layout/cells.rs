@@ -208,6 +208,16 @@ fn step(from: usize, to: usize, width: usize) -> f32 {
     }
 }
 
+/// A line that goes on with a cell earns nothing for looking like a cell of its
+/// own; only lists of data and purposes are written over several lines.
+fn continued(roles: &[Role], column: usize, fit: f32) -> f32 {
+    match roles.get(column) {
+        Some(Role::Data | Role::Purpose | Role::Permission) => fit.min(1.0),
+        Some(Role::Url | Role::Site) => fit.min(2.0),
+        _ => fit.min(0.0),
+    }
+}
+
 /// The best assignment of lines to columns (Viterbi), cut into rows.
 fn rows(
     page: &Page,
@@ -226,8 +236,10 @@ fn rows(
         let mut next = vec![f32::MIN; width];
         let mut from_of = vec![0; width];
         for to in 0..width {
-            let own = piece.scores.get(to).copied().unwrap_or(0.0);
+            let fit = piece.scores.get(to).copied().unwrap_or(0.0);
             for from in 0..width {
+                let goes_on = at > 0 && from == to;
+                let own = if goes_on { continued(roles, to, fit) } else { fit };
                 let before = best.get(from).copied().unwrap_or(f32::MIN);
                 let start = at == 0 && from != to;
                 let cost = if at == 0 { 0.0 } else { step(from, to, width) };
