@@ -157,7 +157,9 @@ fn extend(open: &mut Open, range: &Range<usize>) {
 fn is_title(page: &Page, line: &Line, lexicon: &Lexicon) -> bool {
     let text = page.get(&line.range);
     let length = text.chars().count();
-    if length < 2 || url::is_link(text) || text.ends_with(['。', ';', '!', ',', ':']) {
+    let about_it = text.starts_with(['该', '此', '本']) || text.contains("引入");
+    let heads = ["表", "清单", "列表", "目录", "说明"].iter().any(|word| text.ends_with(word));
+    if length < 2 || about_it || heads || text.contains(':') || url::is_link(text) || text.ends_with(['。', ';', '!', ',', ':']) {
         return false;
     }
     let word = sentence::strip_marker(page, &line.range);

@@ -26,13 +26,13 @@ static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Names that name nothing.
 static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:第三方|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$")
+    Regex::new(r"(?i)^(?:第三方|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$")
         .expect("a constant pattern")
 });
 
 /// Words that no unknown name holds: the text before "SDK" is a sentence.
 static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)第三方|合作|嵌入|通过|存在|可能|会|您|请|情况|调整|需要|授权|收集|授予|渠道方|^他|我|如何|什么|关于|调用|初始化|使用|不|[(),;]|^(?:to|of|for|with|in|as|is|are|and|or|that|which)$|cookie")
+    Regex::new(r"(?i)第三方|合作|嵌入|通过|存在|可能|会|您|请|情况|调整|需要|授权|收集|获取|信息|授予|渠道方|^他|我|如何|什么|关于|调用|初始化|使用|不|[(),;]|^(?:to|of|for|with|in|as|is|are|and|or|that|which)$|cookie")
         .expect("a constant pattern")
 });
 
