@@ -98,7 +98,8 @@ fn decide(ranked: &[(u32, Evidence)], lexicon: &Lexicon) -> Identity {
         _ if evidence.package => (MatchedBy::Package, true),
         Some(Strength::Family) => (MatchedBy::Family, margin >= 2.5),
         _ if evidence.page => (MatchedBy::Url, margin >= 4.0),
-        _ if evidence.host => (MatchedBy::Url, margin == f32::MAX),
+        // Product pages share their host with the vendor's other products.
+        _ if evidence.host => (MatchedBy::Url, false),
         _ => (MatchedBy::Vendor, false),
     };
     let candidates = ranked

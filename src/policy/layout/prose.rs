@@ -26,7 +26,7 @@ static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Names that name nothing.
 static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:第三方|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$")
+    Regex::new(r"(?i)^(?:第三方|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$")
         .expect("a constant pattern")
 });
 
@@ -53,7 +53,7 @@ static LIST: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A list in brackets or after "including".
 static INCLUDING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[(]?(?:包括但不限于|包括|包含|例如|比如|如)\s*:?|[(]").expect("a constant pattern")
+    Regex::new(r"包括但不限于\s*:?|(?:包括|包含|例如|比如|如)\s*:?").expect("a constant pattern")
 });
 
 /// "… is provided by X".
@@ -546,7 +546,7 @@ fn english_names(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
         .filter(|hit| hit.strength == Strength::Product && hit.length >= 5)
         .filter(|hit| {
             let name = text.get(hit.range.clone()).unwrap_or_default();
-            name.starts_with(|c: char| c.is_uppercase())
+            name.contains(|c: char| c.is_uppercase())
         })
         .map(|hit| hit.range.clone())
         .collect()
