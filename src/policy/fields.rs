@@ -152,7 +152,7 @@ pub(crate) fn quote(page: &Page, source: &Source, range: &Range<usize>) -> Quote
     let raw = source.text.get(start..end.max(start)).unwrap_or_default();
     // Escapes and markup inside: the passage as the file writes it.
     let marked = source.escaped && shown.contains(['*', '_', '`', '|', '\\', '#', '>']);
-    let text = if marked && raw.len() <= MAX_QUOTE_BYTES * 4 {
+    let text = if marked && !raw.contains("</") && raw.len() <= MAX_QUOTE_BYTES * 4 {
         raw.to_owned()
     } else {
         shown.to_owned()

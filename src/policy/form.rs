@@ -1,5 +1,6 @@
 //! How a policy discloses SDKs at all.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -56,8 +57,8 @@ pub(crate) struct ListLink {
     pub target: String,
 }
 
-/// Links to lists of SDKs or partners, in document order.
-pub(crate) fn list_links(page: &Page) -> Vec<ListLink> {
+/// Links to lists of SDKs or partners outside the entries, in document order.
+pub(crate) fn list_links(page: &Page, covered: &[Range<usize>]) -> Vec<ListLink> {
     let mut found: Vec<ListLink> = Vec::new();
     for block in &page.blocks {
         let Block::Line(line) = block else { continue };
@@ -71,6 +72,9 @@ pub(crate) fn list_links(page: &Page) -> Vec<ListLink> {
                 continue;
             }
             let range = line.range.start + piece.start..line.range.start + piece.end;
+            if covered.iter().any(|c| range.start < c.end && c.start < range.end) {
+                continue; // a link of an entry
+            }
             let linked = page
                 .links
                 .iter()

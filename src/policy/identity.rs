@@ -36,6 +36,8 @@ pub(crate) struct Identity {
 struct Evidence {
     score: f32,
     name: Option<Strength>,
+    /// The name is all there is, nothing beside it.
+    whole: bool,
     package: bool,
     page: bool,
     host: bool,
@@ -59,14 +61,21 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
         .values()
         .any(|e| e.name.is_some_and(|s| s > Strength::Vendor) || e.package);
     if named {
-        found.retain(|_, e| e.name.is_some_and(|s| s > Strength::Vendor) || e.package);
+        let product = found.values().any(|e| e.name == Some(Strength::Product) || e.package);
+        found.retain(|_, e| match e.name {
+            Some(Strength::Product | Strength::Family) => true,
+            // `OPPO` may be any product of that company.
+            Some(Strength::Vendor) => e.package || e.whole && !product,
+            None => e.package,
+        });
     }
     let words = format!("{} {}", clues.name, clues.context);
     let mut ranked: Vec<(u32, Evidence)> = found
         .into_iter()
         .map(|(sdk, mut evidence)| {
             evidence.score += 5.0 * lexicon.names.affinity(sdk, clues.name) as f32;
-            evidence.score += 3.0 * lexicon.names.affinity(sdk, &words) as f32;
+            let weight = if evidence.name == Some(Strength::Product) { 3.0 } else { 6.0 };
+            evidence.score += weight * lexicon.names.affinity(sdk, &words) as f32;
             if lexicon.names.is_library(sdk) {
                 evidence.score -= 1.0;
             }
@@ -89,7 +98,8 @@ fn decide(ranked: &[(u32, Evidence)], lexicon: &Lexicon) -> Identity {
         _ if evidence.package => (MatchedBy::Package, true),
         Some(Strength::Family) => (MatchedBy::Family, margin >= 2.5),
         _ if evidence.page => (MatchedBy::Url, margin >= 4.0),
-        _ if evidence.host => (MatchedBy::Url, margin == f32::MAX),
+        // Product pages share their host with the vendor's other products.
+        _ if evidence.host => (MatchedBy::Url, false),
         _ => (MatchedBy::Vendor, false),
     };
     let candidates = ranked
@@ -125,7 +135,8 @@ fn by_name(name: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
             for (sdk, strength) in lexicon.names.owners(&hit) {
                 let score = match strength {
                     Strength::Product => 60.0 + 40.0 * coverage,
-                    Strength::Family => 30.0 + 20.0 * coverage,
+                    Strength::Family => 30.0 + 10.0 * coverage,
+                    Strength::Vendor if coverage > 0.8 => 25.0,
                     Strength::Vendor => 10.0,
                 };
                 let evidence = found.entry(sdk).or_default();
@@ -133,6 +144,7 @@ fn by_name(name: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
                 if better && score * weight > evidence.score {
                     evidence.score = score * weight;
                     evidence.name = Some(strength);
+                    evidence.whole = coverage > 0.8;
                 }
             }
         }

@@ -77,7 +77,7 @@ pub fn read(
         .map(|candidate| fields::record(candidate, &page, &opened.source, lexicon))
         .collect();
     let sdks = unite(records);
-    let links = form::list_links(&page);
+    let links = form::list_links(&page, &findings.covered);
     let disclosure_form = form::decide(&page, &findings, &sdks, &links);
     let covered = findings.covered;
 

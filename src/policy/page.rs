@@ -50,7 +50,6 @@ pub(crate) struct Line {
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {
     pub range: Range<usize>,
-    pub header: bool,
     /// Repeated by a span.
     pub repeated: bool,
 }
@@ -156,7 +155,6 @@ impl Page {
                 };
                 cells.push(Cell {
                     range,
-                    header: cell.header,
                     repeated: cell.repeated,
                 });
             }

@@ -44,7 +44,10 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | ':' | '(' | ')' | '?'))
         .collect();
     let length = lower.chars().count();
-    if length == 0 || length > MAX_HEADER || lower.contains(['。', ',', ';']) {
+    if length == 0 || length > MAX_HEADER || lower.contains(['。', ',', ';', '、'])
+        || lower.contains("://")
+        || lower.contains("有限公司")
+    {
         return None;
     }
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
@@ -91,7 +94,7 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         Role::Purpose
     } else if has(&company) {
         Role::Vendor
-    } else if has(&["sdk", "产品", "插件", "partner", "tool", "组件", "library"]) {
+    } else if is_product_word(&lower) {
         Role::Name
     } else if has(&["第三方", "thirdparty", "third-party", "合作伙伴"]) {
         Role::Party
@@ -99,6 +102,19 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         return None;
     };
     Some(role)
+}
+
+/// Whether a header says only "SDK", "product" and the like: `微信SDK` is a name.
+fn is_product_word(lower: &str) -> bool {
+    let mut rest = lower.to_owned();
+    for word in [
+        "第三方", "合作", "接入", "使用", "嵌入", "集成", "sdk", "产品", "插件", "组件", "工具", "服务",
+        "列表", "third-party", "thirdparty", "partners", "partner", "tools", "tool", "libraries",
+        "library", "used", "our", "/", "的", "类", "s",
+    ] {
+        rest = rest.replace(word, "");
+    }
+    rest.is_empty() && lower.len() > 1
 }
 
 fn named(lower: &str, has: &dyn Fn(&[&str]) -> bool, company: &[&str]) -> Role {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?i)\b(?:https?\s?:\s?//|www\.)[!-'*-;=?-Z_a-z~\[\]#@%\\]+"#)
+    Regex::new(r#"(?i)(?:https?\s?:\s?//|www\.)[!-'*-;=?-Z_a-z~\[\]#@%\\]+"#)
         .expect("a constant pattern")
 });
 /// A file name's end that a run-on line glued the next cell to.

@@ -158,7 +158,7 @@ fn open(
                 .unwrap_or(1);
         }
         "p" if state.table_depth == 1 && !state.cell_open => {
-            builder.begin_cell(false, state.columns, 1);
+            builder.begin_cell(state.columns, 1);
             state.cell_open = true;
         }
         "t" => state.in_text = true,

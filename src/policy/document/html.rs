@@ -76,7 +76,7 @@ fn open(element: &Element, builder: &mut Builder) {
         }
         "tr" => builder.begin_row(),
         "td" | "th" if builder.in_table() => {
-            builder.begin_cell(element.name() == "th", number("colspan"), number("rowspan"));
+            builder.begin_cell(number("colspan"), number("rowspan"));
         }
         "a" => builder.begin_link(element.attr("href").unwrap_or_default()),
         "br" => builder.end_line(),

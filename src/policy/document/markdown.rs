@@ -97,7 +97,7 @@ fn start(tag: Tag<'_>, builder: &mut Builder, item_open: &mut bool) {
             builder.begin_table();
         }
         Tag::TableHead | Tag::TableRow => builder.begin_row(),
-        Tag::TableCell => builder.begin_cell(false, 1, 1),
+        Tag::TableCell => builder.begin_cell(1, 1),
         Tag::Heading { .. } => {
             builder.end_line();
             builder.set_apart();

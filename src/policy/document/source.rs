@@ -61,7 +61,6 @@ pub(crate) enum LineKind {
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {
     pub range: Range<usize>,
-    pub header: bool,
     /// Repeated from above or from the left by a span.
     pub repeated: bool,
 }
@@ -120,7 +119,6 @@ struct Grid {
 #[derive(Debug)]
 struct OpenCell {
     start: usize,
-    header: bool,
     columns: usize,
     rows: usize,
 }
@@ -222,7 +220,7 @@ impl Builder {
     }
 
     /// Opens a cell.
-    pub fn begin_cell(&mut self, header: bool, columns: usize, rows: usize) {
+    pub fn begin_cell(&mut self, columns: usize, rows: usize) {
         self.end_cell();
         if self.cells >= MAX_POLICY_CELLS {
             self.source.truncated = true;
@@ -236,7 +234,6 @@ impl Builder {
             }
             grid.open = Some(OpenCell {
                 start,
-                header,
                 columns: columns.clamp(1, MAX_POLICY_SPAN),
                 rows: rows.clamp(1, MAX_POLICY_SPAN),
             });
@@ -310,7 +307,6 @@ impl Grid {
         for column in 0..open.columns {
             let cell = Cell {
                 range: open.start..end,
-                header: open.header,
                 repeated: column > 0,
             };
             let Some(row) = self.rows.last_mut() else {

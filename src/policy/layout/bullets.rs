@@ -10,7 +10,7 @@ use super::{Candidate, Parse};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::lexicon::Strength;
-use crate::policy::page::{Line, Page};
+use crate::policy::page::{Line, Link, Page};
 use crate::policy::{sentence, url};
 
 /// Where the name of an item ends.
@@ -74,6 +74,36 @@ fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {
     }
 }
 
+fn is_linked(page: &Page, item: &Item) -> bool {
+    let inside = |link: &Link| {
+        link.range.start < item.whole.end && item.whole.start < link.range.end
+    };
+    page.links.iter().any(inside)
+}
+
+/// An item as an entry: a bracket behind the name is a remark, what follows
+/// is data and purpose.
+fn candidate(page: &Page, item: Item) -> Candidate {
+    let rest = item.name.end..item.whole.end;
+    let words = page.get(&rest);
+    let remark = words
+        .trim_start()
+        .starts_with('(')
+        .then(|| words.find(')'))
+        .flatten()
+        .map_or(rest.start, |end| rest.start + end + 1);
+    let has_url = is_linked(page, &item) || !url::find(words).is_empty();
+    let filled = |range: Range<usize>| (!range.is_empty()).then_some(range);
+    Candidate {
+        url: has_url.then(|| item.whole.clone()).into_iter().collect(),
+        data: filled(remark..rest.end).into_iter().collect(),
+        context: filled(rest.start..remark).into_iter().collect(),
+        name: item.name,
+        whole: item.whole,
+        ..Candidate::default()
+    }
+}
+
 fn flush(page: &Page, items: &mut Vec<Item>) -> Option<Parse> {
     let items = std::mem::take(items);
     let known = items.iter().filter(|item| item.known).count();
@@ -87,23 +117,10 @@ fn flush(page: &Page, items: &mut Vec<Item>) -> Option<Parse> {
             let words = page.get(&item.name);
             let rest = page.get(&item.whole).trim_end().len() > words.len() + 8;
             let heads = page.get(&item.whole).trim_end().ends_with(':');
-            item.known || (2..=MAX_NAME).contains(&words.chars().count()) && rest && !heads
+            let short = (2..=MAX_NAME).contains(&words.chars().count());
+            item.known || short && (rest || is_linked(page, item)) && !heads
         })
-        .map(|item| {
-            let rest = item.name.end..item.whole.end;
-            let linked = page
-                .links
-                .iter()
-                .any(|link| link.range.start < item.whole.end && item.whole.start < link.range.end);
-            let has_url = linked || !url::find(page.get(&rest)).is_empty();
-            Candidate {
-                url: if has_url { vec![item.whole.clone()] } else { Vec::new() },
-                data: if rest.is_empty() { Vec::new() } else { vec![rest] },
-                name: item.name,
-                whole: item.whole,
-                ..Candidate::default()
-            }
-        })
+        .map(|item| candidate(page, item))
         .collect();
     let score = candidates.len() as f32 * 1.5;
     Some(Parse {

@@ -87,6 +87,7 @@ fn header(
     let mut found = Vec::new();
     for (range, _) in pieces.get(at..)?.iter().take(12) {
         match roles::of(page.get(range)) {
+            Some(role) if role == Role::Name && found.contains(&role) => break,
             Some(role) => found.push(role),
             None => break,
         }
@@ -143,7 +144,7 @@ fn fit(role: Role, text: &str, density: f32, known: bool, company: bool, link: b
         },
         _ if link => -6.0,
         Role::Name | Role::Party => {
-            let sdk = text.to_ascii_lowercase().contains("sdk") && length <= 40;
+            let sdk = length <= 40 && grid::ends_in_sdk(text);
             let mut fit = if known { 4.0 } else { 0.0 };
             fit += if sdk { 3.0 } else { 0.0 };
             fit += if length <= 25 { 1.0 } else { 0.0 };
@@ -152,7 +153,7 @@ fn fit(role: Role, text: &str, density: f32, known: bool, company: bool, link: b
             fit - if density > 0.5 && !known { 2.0 } else { 0.0 }
         }
         Role::Vendor => {
-            (if company { 4.0 } else { -1.5 }) - if length > 40 { 2.0 } else { 0.0 }
+            (if company { 4.0 } else { -3.0 }) - if length > 40 { 2.0 } else { 0.0 }
         }
         Role::Data => {
             let many = (density * 4.0).min(3.0);
@@ -182,7 +183,7 @@ fn fit(role: Role, text: &str, density: f32, known: bool, company: bool, link: b
 fn measured(page: &Page, lexicon: &Lexicon, range: &Range<usize>, roles: &[Role]) -> Piece {
     let text = page.get(range);
     let density = density(text, lexicon);
-    let known = grid::is_name(text, lexicon);
+    let known = grid::is_known(text, lexicon);
     let company = is_company(text);
     let link = url::find(text).first().is_some();
     let scores = roles
@@ -207,6 +208,16 @@ fn step(from: usize, to: usize, width: usize) -> f32 {
     }
 }
 
+/// A line that goes on with a cell earns nothing for looking like a cell of its
+/// own; only lists of data and purposes are written over several lines.
+fn continued(roles: &[Role], column: usize, fit: f32) -> f32 {
+    match roles.get(column) {
+        Some(Role::Data | Role::Purpose | Role::Permission) => fit.min(1.0),
+        Some(Role::Url | Role::Site) => fit.min(2.0),
+        _ => fit.min(0.0),
+    }
+}
+
 /// The best assignment of lines to columns (Viterbi), cut into rows.
 fn rows(
     page: &Page,
@@ -225,8 +236,10 @@ fn rows(
         let mut next = vec![f32::MIN; width];
         let mut from_of = vec![0; width];
         for to in 0..width {
-            let own = piece.scores.get(to).copied().unwrap_or(0.0);
+            let fit = piece.scores.get(to).copied().unwrap_or(0.0);
             for from in 0..width {
+                let goes_on = at > 0 && from == to;
+                let own = if goes_on { continued(roles, to, fit) } else { fit };
                 let before = best.get(from).copied().unwrap_or(f32::MIN);
                 let start = at == 0 && from != to;
                 let cost = if at == 0 { 0.0 } else { step(from, to, width) };

@@ -145,9 +145,19 @@ pub(super) fn is_name(text: &str, lexicon: &Lexicon) -> bool {
     if length == 0 || length > 60 || is_company(text) {
         return false;
     }
-    if text.to_ascii_lowercase().contains("sdk") {
-        return true;
-    }
+    ends_in_sdk(text) || is_known(text, lexicon)
+}
+
+/// Whether a text ends in "SDK", perhaps with a bracket behind it.
+pub(super) fn ends_in_sdk(text: &str) -> bool {
+    let lower = text.trim().to_ascii_lowercase();
+    let head = lower.split('(').next().unwrap_or_default().trim_end();
+    lower.ends_with("sdk") || lower.ends_with("sdk)") || head.ends_with("sdk")
+}
+
+/// Whether known names make up half of a text.
+pub(super) fn is_known(text: &str, lexicon: &Lexicon) -> bool {
+    let length = text.chars().count();
     let mut known = lexicon.names.find(text);
     known.retain(|hit| hit.strength >= Strength::Family);
     known.iter().any(|hit| hit.length * 2 >= length)

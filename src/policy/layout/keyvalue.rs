@@ -51,6 +51,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
                 }
                 gap = 0;
             } else {
+                if page.get(&line.range).starts_with(['该', '此']) {
+                    continue; // a remark about the entry
+                }
                 title = is_title(page, line, lexicon).then(|| line.range.clone());
                 if title.is_some() || gap > 2 {
                     blocks.extend(open.take());
@@ -157,11 +160,14 @@ fn extend(open: &mut Open, range: &Range<usize>) {
 fn is_title(page: &Page, line: &Line, lexicon: &Lexicon) -> bool {
     let text = page.get(&line.range);
     let length = text.chars().count();
-    if length < 2 || url::is_link(text) || text.ends_with(['。', ';', '!', ',', ':']) {
+    let about_it = text.starts_with(['该', '此', '本']) || text.contains("引入");
+    let heads = ["表", "清单", "列表", "目录", "说明"].iter().any(|word| text.ends_with(word));
+    if length < 2 || about_it || heads || text.contains(':') || url::is_link(text) || text.ends_with(['。', ';', '!', ',', ':']) {
         return false;
     }
     let word = sentence::strip_marker(page, &line.range);
-    length <= 40 || length <= 100 && grid::is_name(page.get(&word), lexicon)
+    let head = text.split('(').next().unwrap_or(text).chars().count();
+    length <= 40 || head <= 30 && length <= 120 || length <= 100 && grid::is_name(page.get(&word), lexicon)
         || length <= 100 && text.to_ascii_lowercase().contains("sdk")
 }
 

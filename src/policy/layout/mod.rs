@@ -185,5 +185,3 @@ pub(crate) fn is_none_word(text: &str) -> bool {
     )
 }
 
-#[cfg(test)]
-mod tests;

@@ -26,7 +26,13 @@ static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Names that name nothing.
 static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:第三方|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$")
+    Regex::new(r"(?i)^(?:第三方|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$")
+        .expect("a constant pattern")
+});
+
+/// Words that no unknown name holds: the text before "SDK" is a sentence.
+static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)第三方|合作|嵌入|通过|存在|可能|会|您|请|情况|调整|需要|授权|收集|获取|信息|授予|渠道方|^他|我|如何|什么|关于|调用|初始化|使用|不|[(),;]|^(?:to|of|for|with|in|as|is|are|and|or|that|which)$|cookie")
         .expect("a constant pattern")
 });
 
@@ -47,7 +53,7 @@ static LIST: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A list in brackets or after "including".
 static INCLUDING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:包括但不限于|包括|包含|例如|比如|如|[(])\s*:?").expect("a constant pattern")
+    Regex::new(r"包括但不限于\s*:?|(?:包括|包含|例如|比如|如)\s*:?").expect("a constant pattern")
 });
 
 /// "… is provided by X".
@@ -86,7 +92,7 @@ pub(super) fn read(
         })
         .copied()
         .collect();
-    let paragraphs = paragraphs(page, &free);
+    let paragraphs = paragraphs(page, lexicon, &free);
     let mut parses = Vec::new();
     let mut at = 0;
     while let Some(paragraph) = paragraphs.get(at) {
@@ -105,7 +111,7 @@ pub(super) fn read(
 }
 
 /// Joins lines that one paragraph was broken into.
-fn paragraphs(page: &Page, lines: &[&Line]) -> Vec<Paragraph> {
+fn paragraphs(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Paragraph> {
     let mut found: Vec<Paragraph> = Vec::new();
     let mut indent = 0;
     let mut last_end = usize::MAX;
@@ -118,7 +124,8 @@ fn paragraphs(page: &Page, lines: &[&Line]) -> Vec<Paragraph> {
             let near = line.range.start.saturating_sub(last_end) < 4;
             let open = !before.ends_with(['。', ';', ':', '!', '?', '.']);
             let hangs = line.indent >= indent + 2;
-            near && !last.heading && !heading && !marked && !line.apart && (open || hangs)
+            let titled = line.indent < indent + 2 && title(page, lexicon, last).is_some();
+            near && !titled && !last.heading && !heading && !marked && !line.apart && (open || hangs)
                 && last.range.len() < MAX_ENTRY_TEXT
         });
         match found.last_mut() {
@@ -155,6 +162,8 @@ fn title(page: &Page, lexicon: &Lexicon, paragraph: &Paragraph) -> Option<Range<
         })
     };
     let own = OWN.iter().any(|word| text.contains(word));
+    let heading_word = ["清单", "列表", "目录", "名单", "说明", "权限"].iter().any(|w| text.contains(w));
+    let own = own || heading_word || SENTENCE.is_match(head);
     (!own && (says || (paragraph.heading || paragraph.marked) && known())).then_some(range)
 }
 
@@ -321,7 +330,7 @@ fn before_sdk(
     if generic || own || long || !known && !acts && !introduced {
         return names;
     }
-    if !known && density(words, lexicon) > 0.5 {
+    if !known && (density(words, lexicon) > 0.5 || SENTENCE.is_match(words.trim())) {
         return names;
     }
     names.push(start..with_bracket(text, sdk.end));
@@ -537,7 +546,7 @@ fn english_names(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
         .filter(|hit| hit.strength == Strength::Product && hit.length >= 5)
         .filter(|hit| {
             let name = text.get(hit.range.clone()).unwrap_or_default();
-            name.starts_with(|c: char| c.is_uppercase())
+            name.contains(|c: char| c.is_uppercase())
         })
         .map(|hit| hit.range.clone())
         .collect()

@@ -76,10 +76,7 @@ fn header(text: &str, from: usize) -> Option<(Range<usize>, Vec<Role>)> {
     let mut run: Vec<(Range<usize>, Role)> = Vec::new();
     for found in HEADER_CELL.find_iter(text.get(from..)?) {
         let range = from + found.start()..from + found.end();
-        let Some(role) = roles::of(found.as_str()) else {
-            run.clear();
-            continue;
-        };
+        let role = roles::of(found.as_str());
         let adjacent = run.last().is_some_and(|(last, _)| {
             text.get(last.end..range.start).is_some_and(|gap| gap.trim().is_empty())
         });
@@ -89,7 +86,7 @@ fn header(text: &str, from: usize) -> Option<(Range<usize>, Vec<Role>)> {
             }
             run.clear();
         }
-        run.push((range, role));
+        run.extend(role.map(|role| (range, role)));
     }
     finished(&run)
 }

@@ -15,7 +15,8 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         for line in lines {
             let cells = split(page, &line.range, separator);
             let rule = page.get(&line.range).chars().all(|c| matches!(c, '-' | '|' | ':' | '+' | ' ' | '='));
-            if cells.len() >= 2 {
+            let width = rows.first().map_or(2, Vec::len);
+            if cells.len() >= 2 && cells.len() * 5 >= width * 3 {
                 if !rule {
                     rows.push(cells);
                 }

@@ -66,6 +66,7 @@ impl Terms {
             }
         }
         meanings.remove("");
+        imply(&mut meanings);
         let mut patterns: Vec<(String, Meaning)> = meanings.into_iter().collect();
         patterns.sort_by(|a, b| a.0.cmp(&b.0));
         for (pattern, meaning) in &mut patterns {
@@ -139,6 +140,26 @@ impl Terms {
             .collect();
         names.sort();
         names
+    }
+}
+
+/// A permission's name discloses the data it speaks of: 读取电话状态 holds 电话状态.
+fn imply(meanings: &mut HashMap<String, Meaning>) {
+    let types: Vec<(String, Vec<usize>)> = meanings
+        .iter()
+        .filter(|(_, meaning)| !meaning.data_types.is_empty())
+        .map(|(term, meaning)| (term.clone(), meaning.data_types.clone()))
+        .collect();
+    for (term, meaning) in meanings.iter_mut() {
+        if !meaning.data_types.is_empty() || term.is_ascii() {
+            continue;
+        }
+        let inside = types.iter().filter(|(inner, _)| {
+            !inner.is_ascii() && inner.chars().count() > 2 && term.contains(inner.as_str())
+        });
+        if let Some((_, implied)) = inside.max_by_key(|(inner, _)| (inner.len(), inner.clone())) {
+            meaning.data_types.clone_from(implied);
+        }
     }
 }
 
