@@ -175,8 +175,8 @@ pub const SDK_PERMISSION: Rule = Rule {
     summary: "an SDK is known to use a permission that the app requests and its entry in the policy does not name",
     meaning: "It fires for SDKs that the policy names, for permissions of protection class dangerous or special \
 that the app requests and that the SDK is known to use: from its documentation, its own manifest, or a call in its \
-code; the message says which. A kind of data in the entry that the permission guards is a vague disclosure and \
-gives no finding, and so does an entry that defers its data to a link. Documentation shows that the SDK may use a \
+code; the message says which. Where the entry names data that the permission guards, but not the permission, it \
+is a note; an entry that defers its data to a link gives no finding. Documentation shows that the SDK may use a \
 permission, not that this build does.",
     fix: "Name the permission and its purpose in the entry of the SDK, or switch the function off in the SDK's \
 settings and remove the permission.",

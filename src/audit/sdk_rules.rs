@@ -7,10 +7,10 @@ use super::coverage::Coverage;
 use super::disclosure::{has_url, may_handle_personal_data, named_data_types, named_permissions};
 use super::finding::Draft;
 use super::model::{
-    Analysis, AppReport, DisclosureStatus, PermissionBasis, PermissionReport, SdkPermission,
+    Analysis, AppReport, DisclosureStatus, Level, PermissionBasis, PermissionReport, SdkPermission,
     SdkReport, State,
 };
-use super::permissions;
+use super::permissions::{self, Naming};
 use super::reconcile::{Findings, Terms};
 use super::rules;
 use super::words::{both_names, display_name, first_words, manifest_evidence, strongest};
@@ -217,11 +217,22 @@ fn permissions_of_sdk(
     let types: BTreeSet<&str> = named_data_types(&records).collect();
     let (written, quote) = first_words(coverage);
     for (known, requested) in used_and_requested(app, sdk) {
-        if !permissions::gates(requested, base)
-            || permissions::naming(&known.name, &names, &types, base).is_some()
-        {
+        if !permissions::gates(requested, base) {
             continue;
         }
+        // Data that the permission guards tells the user what is at stake, but
+        // not which permission: a note instead of a warning.
+        let (level, lacks) = match permissions::naming(&known.name, &names, &types, base) {
+            Some(Naming::Named) => continue,
+            Some(Naming::Implied(data_type)) => (
+                Some(Level::Note),
+                format!("names {data_type}, which it guards, but not the permission"),
+            ),
+            None => (
+                None,
+                "names neither the permission nor the data it guards".to_owned(),
+            ),
+        };
         let knowledge = match known.basis {
             PermissionBasis::ApiCall => "calls an API that needs",
             PermissionBasis::Manifest => "declares in its own manifest",
@@ -232,8 +243,9 @@ fn permissions_of_sdk(
             Draft {
                 sdk: Some(sdk.id.clone()),
                 permission: Some(known.name.clone()),
+                level,
                 message: format!(
-                    "{} {knowledge} {}, which the app requests; the entry “{written}” names neither the permission nor the data it guards",
+                    "{} {knowledge} {}, which the app requests; the entry “{written}” {lacks}",
                     display_name(sdk),
                     known.name
                 ),
