@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::mapped::MappedFile;
 use crate::audit::model::{Analysis, AppReport};
 use crate::formats::{Limit, LimitScope};
 use crate::policy::model::PolicyDocument;
 use crate::policy::{self, Lexicon};
+use crate::sdk::KnowledgeBase;
 
 /// File name endings under which `--policies DIR` looks for `<package>.<ending>`.
 pub const POLICY_ENDINGS: &[&str] = &["docx", "htm", "html", "markdown", "md", "mdx", "pdf", "txt"];
@@ -18,8 +19,10 @@ pub type ReadPolicy = Result<PolicyDocument, String>;
 
 /// All policies of a run, read when first needed.
 #[derive(Debug)]
-pub struct PolicyShelf<'l> {
-    lexicon: &'l Lexicon,
+pub struct PolicyShelf<'k> {
+    base: &'k KnowledgeBase,
+    /// Compiled with the first policy: a run without policies needs none.
+    lexicon: OnceLock<Lexicon>,
     /// `--policy`: they speak for every app.
     common: Vec<PathBuf>,
     /// `--policies`.
@@ -31,11 +34,12 @@ pub struct PolicyShelf<'l> {
 #[derive(Debug, Clone, Default)]
 pub struct PoliciesOfApp(Vec<(PathBuf, Arc<ReadPolicy>)>);
 
-impl<'l> PolicyShelf<'l> {
+impl<'k> PolicyShelf<'k> {
     /// A shelf over the policies that the command line names.
-    pub fn new(lexicon: &'l Lexicon, common: Vec<PathBuf>, folder: Option<PathBuf>) -> Self {
+    pub fn new(base: &'k KnowledgeBase, common: Vec<PathBuf>, folder: Option<PathBuf>) -> Self {
         Self {
-            lexicon,
+            base,
+            lexicon: OnceLock::new(),
             common,
             folder,
             read: Mutex::default(),
@@ -64,7 +68,8 @@ impl<'l> PolicyShelf<'l> {
             return known.clone();
         }
         // Two workers may read the same file at once; both get the same answer.
-        let read = Arc::new(read_policy(path, self.lexicon));
+        let lexicon = self.lexicon.get_or_init(|| Lexicon::compile(self.base));
+        let read = Arc::new(read_policy(path, lexicon));
         self.lock().entry(path.to_owned()).or_insert(read).clone()
     }
 

@@ -15,7 +15,6 @@ use crate::audit::model::{Summary, Tool};
 use crate::batch;
 use crate::batch::inputs::{Input, expand};
 use crate::batch::policies::PolicyShelf;
-use crate::policy::Lexicon;
 use crate::report;
 use crate::sdk::KnowledgeBase;
 use crate::sdk::detect::Detector;
@@ -137,8 +136,7 @@ fn inputs(paths: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
 
 fn execute(plan: &Plan, base: &KnowledgeBase) -> anyhow::Result<u8> {
     let detector = Detector::new(base);
-    let lexicon = Lexicon::compile(base);
-    let shelf = PolicyShelf::new(&lexicon, plan.policies.clone(), plan.policy_folder.clone());
+    let shelf = PolicyShelf::new(base, plan.policies.clone(), plan.policy_folder.clone());
     let tool = Tool {
         name: "sdkaudit",
         version: env!("CARGO_PKG_VERSION"),
