@@ -61,7 +61,7 @@ fn undisclosed(
             .is_some_and(|d| d.status == DisclosureStatus::Undisclosed)
     };
     // The finding about the product speaks for the base module inside it.
-    if products_of_module(app, sdk, base).any(|product| is_undisclosed(product)) {
+    if products_of_module(app, sdk, base).any(is_undisclosed) {
         return;
     }
     let modules: Vec<String> = app

@@ -149,8 +149,11 @@ fn is_split_set(files: &[PathBuf]) -> bool {
     splits.get(&None) == Some(&1)
 }
 
-/// Package with versionCode, and the split name.
-fn read_identity(path: &Path) -> Option<((String, Option<i64>), Option<String>)> {
+/// What two APKs of one split set have in common: package and versionCode.
+type Identity = (String, Option<i64>);
+
+/// The identity and the split name of an APK.
+fn read_identity(path: &Path) -> Option<(Identity, Option<String>)> {
     let map = MappedFile::open(path).ok()?;
     if !map.bytes().starts_with(ZIP_MAGIC) {
         return None;

@@ -208,7 +208,7 @@ impl Page<'_> {
             .map(|sdk| sdk.id.clone())
             .collect();
         if !unknown.is_empty() {
-            let names = first_of(&unknown, NAMES_SHOWN);
+            let names = first_of(&unknown, self.style.most(NAMES_SHOWN));
             self.paragraph(
                 out,
                 "  ",
@@ -305,7 +305,11 @@ impl Page<'_> {
                 "Libraries ({}, never a disclosure finding): ",
                 libraries.len()
             );
-            self.paragraph(out, "", &(head + &first_of(&libraries, LIBRARIES_SHOWN)))?;
+            self.paragraph(
+                out,
+                "",
+                &(head + &first_of(&libraries, self.style.most(LIBRARIES_SHOWN))),
+            )?;
         }
         Ok(())
     }
@@ -424,7 +428,11 @@ impl Page<'_> {
     fn finding(&self, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
         self.paragraph(out, "  - ", &finding.message)?;
         if !finding.evidence.is_empty() {
-            self.paragraph(out, "    seen: ", &evidence(&finding.evidence))?;
+            self.paragraph(
+                out,
+                "    seen: ",
+                &evidence(&finding.evidence, self.style.most(EVIDENCE_SHOWN)),
+            )?;
         }
         self.quote(out, finding.quote.as_ref())?;
         if let Some(waiver) = &finding.waived {
@@ -533,7 +541,10 @@ impl Page<'_> {
             let named: Vec<String> = places.into_iter().filter(|p| !p.is_empty()).collect();
             let mut text = format!("{mark}{code} ({times}): {message}");
             if !named.is_empty() {
-                text.push_str(&format!(" [{}]", first_of(&named, PLACES_SHOWN)));
+                text.push_str(&format!(
+                    " [{}]",
+                    first_of(&named, self.style.most(PLACES_SHOWN))
+                ));
             }
             self.paragraph(out, "  - ", &text)?;
         }
@@ -557,7 +568,11 @@ impl Page<'_> {
                 count(packages.len(), "package")
             ),
         )?;
-        self.paragraph(out, "  ", &first_of(&names, UNIDENTIFIED_SHOWN))
+        self.paragraph(
+            out,
+            "  ",
+            &first_of(&names, self.style.most(UNIDENTIFIED_SHOWN)),
+        )
     }
 }
 
@@ -693,10 +708,10 @@ fn level_colour(level: Level) -> Paint {
     }
 }
 
-fn evidence(evidence: &[Evidence]) -> String {
+fn evidence(evidence: &[Evidence], most: usize) -> String {
     let pieces: Vec<String> = evidence
         .iter()
-        .take(EVIDENCE_SHOWN)
+        .take(most)
         .map(|e| {
             let mut text = format!("{} {}", e.kind.name(), e.value);
             if e.count > 1 {
@@ -709,7 +724,7 @@ fn evidence(evidence: &[Evidence]) -> String {
         })
         .collect();
     let mut text = pieces.join("; ");
-    let more = evidence.len().saturating_sub(EVIDENCE_SHOWN);
+    let more = evidence.len().saturating_sub(most);
     if more > 0 {
         text.push_str(&format!("; and {more} more"));
     }

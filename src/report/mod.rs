@@ -84,6 +84,13 @@ pub struct Style {
     pub verbose: bool,
 }
 
+impl Style {
+    /// How many items of a list to show: this many, or all when verbose.
+    pub fn most(&self, usual: usize) -> usize {
+        if self.verbose { usize::MAX } else { usual }
+    }
+}
+
 impl Default for Style {
     fn default() -> Self {
         Self {
