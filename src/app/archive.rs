@@ -34,44 +34,70 @@ pub enum ArchiveKind {
 }
 
 /// Tells what an archive is. `peek` yields the first bytes of an entry.
+///
+/// What Android would install decides first: a binary manifest at the root
+/// makes an APK, whatever else lies beside it to mislead.
 pub fn classify(archive: &Archive<'_>, mut peek: impl FnMut(&Entry) -> Vec<u8>) -> ArchiveKind {
-    if archive.entry(BUNDLE_MANIFEST).is_some() {
-        return ArchiveKind::Bundle;
-    }
-    let has_class_jar = archive.entry("classes.jar").is_some();
     if let Some(manifest) = archive.entry(MANIFEST) {
-        let start = peek(manifest);
-        let text = start
-            .iter()
-            .find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xef | 0xbb | 0xbf))
-            == Some(&b'<');
-        return if text || has_class_jar {
+        let is_text = starts_as_text(&peek(manifest));
+        return if is_text {
             ArchiveKind::Library
         } else {
             ArchiveKind::Apk
         };
     }
-    let names = || {
-        archive
-            .entries()
-            .iter()
-            .filter(|e| !e.is_directory)
-            .map(|e| e.name.as_str())
-    };
-    if names().any(|name| name.ends_with(".class") || is_dex_name(name)) {
-        return ArchiveKind::Jar;
+    if archive.entry(BUNDLE_MANIFEST).is_some() {
+        return ArchiveKind::Bundle;
     }
-    if names().any(is_contained_apk) {
+    let files = || archive.entries().iter().filter(|entry| !entry.is_directory);
+    if files().any(|entry| is_contained_apk(&entry.name)) {
         return ArchiveKind::ApkContainer;
     }
-    if archive
-        .entries()
-        .iter()
-        .any(|entry| !entry.is_directory && dex::is_dex(&peek(entry)))
-    {
+    let is_code = |name: &str| name.ends_with(".class") || is_dex_name(name);
+    if files().any(|entry| is_code(&entry.name)) || files().any(|entry| dex::is_dex(&peek(entry))) {
         return ArchiveKind::Jar;
     }
     ArchiveKind::Other
+}
+
+/// Whether a document starts as text XML: a byte order mark and blanks aside,
+/// with `<`.
+fn starts_as_text(start: &[u8]) -> bool {
+    let is_blank =
+        |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, 0xef | 0xbb | 0xbf | 0xff | 0xfe);
+    start.iter().find(|byte| !is_blank(byte)) == Some(&b'<')
+}
+
+/// Magic of code that was compiled or compacted ahead of time (AOSP
+/// `art/libdexfile/dex/compact_dex_file.h`, `dalvik/libdex/DexOptData.h`,
+/// `art/runtime/vdex_file.h`): none of them is read here.
+const PRECOMPILED: [&[u8]; 3] = [b"cdex", b"dey\n", b"vdex"];
+/// Magic of compressed streams that are not opened: gzip, xz, zstd, 7z, bzip2.
+const COMPRESSED: [&[u8]; 5] = [
+    b"\x1f\x8b\x08",
+    b"\xfd7zXZ",
+    b"\x28\xb5\x2f\xfd",
+    b"7z\xbc\xaf",
+    b"BZh",
+];
+
+/// Whether these first bytes are code that was compiled ahead of time.
+pub fn is_precompiled(start: &[u8]) -> bool {
+    PRECOMPILED.iter().any(|magic| start.starts_with(magic))
+}
+
+/// Whether these first bytes are a compressed stream that is not opened.
+pub fn is_compressed(start: &[u8]) -> bool {
+    COMPRESSED.iter().any(|magic| start.starts_with(magic))
+}
+
+/// Whether the name says that an entry is code, in an archive of any kind.
+pub fn is_code_name(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ["dex", "jar", "apk", "aar", "class"]
+        .iter()
+        .any(|code| ending.eq_ignore_ascii_case(code))
 }
 
 /// Whether Android loads an entry of this name as code: `classes.dex`,
@@ -109,6 +135,24 @@ mod tests {
         ] {
             assert_eq!(is_dex_name(name), loaded, "{name}");
         }
+    }
+
+    #[test]
+    fn a_name_can_promise_code() {
+        for (name, promises) in [
+            ("assets/plugin.jar", true),
+            ("base/dex/classes.dex", true),
+            ("assets/a.dat", false),
+            ("dex", false),
+        ] {
+            assert_eq!(is_code_name(name), promises, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_text_manifest_may_start_with_a_byte_order_mark() {
+        assert!(starts_as_text(b"\xef\xbb\xbf<?xml"));
+        assert!(!starts_as_text(b"\x03\x00\x08\x00<"));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //! that each defines. A type that is merely referenced is not in the index.
 
 use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use crate::formats::classfile::ClassFile;
 use crate::formats::dex::Dex;
@@ -23,12 +25,41 @@ pub enum CodeBody<'a> {
     /// One logical dex file; the 041 container's siblings share the bytes.
     Dex {
         /// The file, borrowed from the map where it was stored.
-        bytes: Cow<'a, [u8]>,
+        bytes: CodeBytes<'a>,
         /// Index of the logical dex inside a container, 0 otherwise.
         index: usize,
     },
     /// The classes of a JAR, sorted by name.
     ClassFiles(Vec<ClassFile>),
+}
+
+/// The bytes of a dex file; the logical files of a container share them.
+#[derive(Debug, Clone)]
+pub enum CodeBytes<'a> {
+    /// Part of a mapped file.
+    Mapped(&'a [u8]),
+    /// Inflated.
+    Inflated(Arc<Vec<u8>>),
+}
+
+impl<'a> From<Cow<'a, [u8]>> for CodeBytes<'a> {
+    fn from(bytes: Cow<'a, [u8]>) -> Self {
+        match bytes {
+            Cow::Borrowed(bytes) => Self::Mapped(bytes),
+            Cow::Owned(bytes) => Self::Inflated(Arc::new(bytes)),
+        }
+    }
+}
+
+impl Deref for CodeBytes<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Mapped(bytes) => bytes,
+            Self::Inflated(bytes) => bytes,
+        }
+    }
 }
 
 impl CodeUnit<'_> {

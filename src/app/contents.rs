@@ -2,12 +2,12 @@
 //! library or an asset, whatever its name; packages inside it are walked too.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rayon::prelude::*;
 
 use super::archive::{self, ArchiveKind};
-use super::code::{ClassTable, CodeBody, CodeUnit, dotted};
+use super::code::{ClassTable, CodeBody, CodeBytes, CodeUnit, dotted};
 use super::manifest::Manifest;
 use super::native::{self, NativeFile};
 use super::{App, Asset, PackageKind};
@@ -15,12 +15,19 @@ use crate::formats::classfile::{self, ClassFile};
 use crate::formats::dex::{self, Dex, WalkBudget};
 use crate::formats::limits::{
     MAX_ENTRY_BYTES, MAX_NESTED_PACKAGES, MAX_NESTING_DEPTH, MAX_PACKAGE_INFLATED_BYTES,
+    MAX_PACKAGE_RATIO, MIN_PACKAGE_INFLATED_BYTES,
 };
 use crate::formats::zip::{Archive, Entry};
 use crate::formats::{Anomaly, Decoded, Limit, signing};
 
 /// Dex files of one package that are read at the same time.
 const DEX_FILES_AT_ONCE: usize = 8;
+
+/// Bytes other than zero behind a dex file that are taken for hidden data: less
+/// than a dex header cannot be code.
+const MIN_APPENDED_BYTES: usize = 112;
+/// Entries that an aggregated limit names.
+const NAMED_ENTRIES: usize = 5;
 
 /// Where in the app an archive stands.
 #[derive(Debug, Clone)]
@@ -80,14 +87,20 @@ pub(super) struct Contents<'a> {
     pub limits: Vec<Limit>,
     /// Scratch space for the first bytes of entries.
     buffer: Vec<u8>,
+    /// Bytes that entries may inflate to, all together.
+    budget: usize,
     inflated: usize,
     nested: usize,
 }
 
 impl<'a> Contents<'a> {
-    pub fn new(kind: PackageKind) -> Self {
+    /// A collection for a package of `size` bytes: what it may inflate to is in
+    /// proportion, so that a small file cannot fill the memory.
+    pub fn new(kind: PackageKind, size: usize) -> Self {
+        let budget = size.saturating_mul(MAX_PACKAGE_RATIO);
         Self {
             kind,
+            budget: budget.clamp(MIN_PACKAGE_INFLATED_BYTES, MAX_PACKAGE_INFLATED_BYTES),
             certificates: Vec::new(),
             code: Vec::new(),
             native: BTreeMap::new(),
@@ -108,6 +121,9 @@ impl<'a> Contents<'a> {
         let hex = |hash: &[u8; 32]| hash.iter().map(|b| format!("{b:02x}")).collect();
         self.code.sort_by(|a, b| a.place.cmp(&b.place));
         self.assets.sort();
+        for library in self.native.values_mut() {
+            library.places.sort();
+        }
         self.anomalies
             .sort_by(|a, b| (a.code, &a.place, &a.message).cmp(&(b.code, &b.place, &b.message)));
         self.anomalies.dedup();
@@ -164,39 +180,134 @@ impl<'a> Contents<'a> {
 
     /// What an archive is.
     pub fn classify(&mut self, archive: &Archive<'_>) -> ArchiveKind {
-        archive::classify(archive, |entry| self.peek(archive, entry))
+        archive::classify(archive, |entry| {
+            self.peek(archive, entry).unwrap_or_default()
+        })
     }
 
-    /// The first bytes of an entry; empty when they cannot be read.
-    fn peek(&mut self, archive: &Archive<'_>, entry: &Entry) -> Vec<u8> {
-        match archive.stored(entry) {
-            Some(bytes) => bytes.iter().copied().take(archive::MAGIC_BYTES).collect(),
-            None => archive
-                .read(entry, &mut self.buffer, archive::MAGIC_BYTES)
-                .map(|content| content.bytes.to_vec())
-                .unwrap_or_default(),
+    /// The first bytes of an entry; `None` when it cannot be read at all.
+    fn peek(&mut self, archive: &Archive<'_>, entry: &Entry) -> Option<Vec<u8>> {
+        if let Some(bytes) = archive.stored(entry) {
+            return Some(bytes.iter().copied().take(archive::MAGIC_BYTES).collect());
+        }
+        let content = archive
+            .read(entry, &mut self.buffer, archive::MAGIC_BYTES)
+            .ok()?;
+        Some(content.bytes.to_vec())
+    }
+
+    /// Collects the entries of an archive: what Android loads as code first, so
+    /// that nothing else can use up the budget before.
+    pub fn collect<'s>(&mut self, archive: &Archive<'s>, scope: &Scope, keep: Keep<'_, 's, 'a>) {
+        self.collect_where(archive, scope, keep, &|_| true);
+    }
+
+    /// Collects some entries of an archive.
+    pub fn collect_where<'s>(
+        &mut self,
+        archive: &Archive<'s>,
+        scope: &Scope,
+        keep: Keep<'_, 's, 'a>,
+        wanted: &dyn Fn(&Entry) -> bool,
+    ) {
+        let found = self.sort_entries(archive, scope, wanted);
+        self.dex_entries(archive, &found.dex, scope, keep);
+        for entry in found.nested {
+            self.nested(archive, entry, scope, keep);
+        }
+        let mut class_files = Vec::new();
+        for entry in found.classes {
+            self.class_file(archive, entry, scope, &mut class_files);
+        }
+        self.keep_class_files(class_files, scope);
+        for entry in found.libraries {
+            self.library(archive, entry, scope);
+        }
+        let prepended = archive.prepended();
+        if dex::is_dex(prepended) {
+            // Android before 7.0 runs it (CVE-2017-13156, "Janus").
+            self.keep_dex(DexFile::read(
+                keep(prepended),
+                &format!("{}(before the archive)", scope.prefix),
+            ));
         }
     }
 
-    /// Collects the entries of an archive.
-    pub fn collect<'s>(&mut self, archive: &Archive<'s>, scope: &Scope, keep: Keep<'_, 's, 'a>) {
-        let mut class_files = Vec::new();
-        let mut dex_files = Vec::new();
-        for entry in archive.entries().iter().filter(|e| !e.is_directory) {
+    /// Sorts entries by what they are: by their first bytes, and where those
+    /// say nothing by what their names promise.
+    fn sort_entries<'e>(
+        &mut self,
+        archive: &'e Archive<'_>,
+        scope: &Scope,
+        wanted: &dyn Fn(&Entry) -> bool,
+    ) -> Sorted<'e> {
+        let mut sorted = Sorted::default();
+        let mut seen = HashSet::new();
+        let mut unread = Named::default();
+        let mut compressed = Named::default();
+        for entry in archive
+            .entries()
+            .iter()
+            .filter(|e| !e.is_directory && wanted(e))
+        {
             self.note_asset(entry, scope);
-            let magic = self.peek(archive, entry);
-            if dex::is_dex(&magic) || archive::is_dex_name(&entry.name) {
-                dex_files.push(entry);
-            } else if magic.starts_with(archive::ELF_MAGIC) || is_library_entry(&entry.name) {
-                self.library(archive, entry, scope);
-            } else if magic.starts_with(archive::CLASS_MAGIC) && entry.name.ends_with(".class") {
-                self.class_file(archive, entry, scope, &mut class_files);
-            } else if magic.starts_with(archive::ZIP_MAGIC) {
-                self.nested(archive, entry, scope, keep);
+            if entry.data_start.is_some() && !seen.insert((entry.data_start, entry.compressed_size))
+            {
+                // The same bytes under another name.
+                if is_library_entry(&entry.name) {
+                    sorted.libraries.push(entry);
+                }
+                continue;
+            }
+            let Some(start) = self.peek(archive, entry) else {
+                unread.add(scope.place(entry));
+                continue;
+            };
+            if dex::is_dex(&start) || self.is_loaded_as_dex(&entry.name) {
+                sorted.dex.push(entry);
+            } else if start.starts_with(archive::ZIP_MAGIC) {
+                sorted.nested.push(entry);
+            } else if start.starts_with(archive::CLASS_MAGIC) {
+                sorted.classes.push(entry);
+            } else if start.starts_with(archive::ELF_MAGIC) || is_library_entry(&entry.name) {
+                sorted.libraries.push(entry);
+            } else if archive::is_precompiled(&start)
+                || (archive::is_code_name(&entry.name) && !start.is_empty())
+            {
+                let message =
+                    "its name or its first bytes promise code, but not in a form that is read here";
+                self.limits.push(Limit::analysis(
+                    "code-unreadable",
+                    message,
+                    scope.place(entry),
+                ));
+            } else if archive::is_compressed(&start) {
+                compressed.add(scope.place(entry));
             }
         }
-        self.dex_entries(archive, &dex_files, scope, keep);
-        self.keep_class_files(class_files, scope);
+        self.limits.extend(unread.limit(
+            Limit::analysis,
+            "entry-unreadable",
+            "cannot be read at all",
+        ));
+        self.limits.extend(compressed.limit(
+            Limit::detail,
+            "compressed-asset",
+            "is compressed in a form that is not opened",
+        ));
+        sorted
+    }
+
+    /// Whether Android loads an entry of this name as code.
+    fn is_loaded_as_dex(&self, name: &str) -> bool {
+        match self.kind {
+            PackageKind::Bundle => {
+                let mut parts = name.rsplitn(3, '/');
+                let file = parts.next().unwrap_or_default();
+                archive::is_dex_name(file) && parts.next() == Some("dex")
+            }
+            _ => archive::is_dex_name(name),
+        }
     }
 
     fn note_asset(&mut self, entry: &Entry, scope: &Scope) {
@@ -224,18 +335,19 @@ impl<'a> Contents<'a> {
         scope: &Scope,
         keep: Keep<'_, 's, 'o>,
     ) -> Option<Cow<'o, [u8]>> {
-        let cap = self.room(1, scope, entry)?;
+        let cap = self.room(scope, entry)?;
         let read = read(archive, entry, scope.place(entry), cap, keep);
         self.file(read)
     }
 
-    /// Bytes that each of `count` entries may inflate to, `None` when the
-    /// budget of the package is used up.
-    fn room(&mut self, count: usize, scope: &Scope, entry: &Entry) -> Option<usize> {
-        let left = MAX_PACKAGE_INFLATED_BYTES.saturating_sub(self.inflated) / count.max(1);
+    /// Bytes that an entry may inflate to; `None`, with a limit, when the budget
+    /// of the package is used up.
+    fn room(&mut self, scope: &Scope, entry: &Entry) -> Option<usize> {
+        let left = self.budget.saturating_sub(self.inflated);
         if left == 0 {
             let message = format!(
-                "more than {MAX_PACKAGE_INFLATED_BYTES} bytes when inflated; the rest was not read"
+                "the package inflates to more than {} bytes; the rest was not read",
+                self.budget
             );
             self.limits.push(Limit::analysis(
                 "package-too-large",
@@ -266,30 +378,58 @@ impl<'a> Contents<'a> {
         keep: Keep<'_, 's, 'a>,
     ) {
         for some in entries.chunks(DEX_FILES_AT_ONCE) {
-            let Some(cap) = some
-                .first()
-                .and_then(|entry| self.room(some.len(), scope, entry))
-            else {
-                return;
-            };
+            let declared =
+                |entry: &&Entry| usize::try_from(entry.uncompressed_size).unwrap_or(usize::MAX);
+            let together = some.iter().map(declared).fold(0, usize::saturating_add);
+            if together > self.budget.saturating_sub(self.inflated)
+                || rayon::current_num_threads() == 1
+            {
+                some.iter()
+                    .for_each(|entry| self.dex_entry(archive, entry, scope, keep));
+                continue;
+            }
             let read_one = |entry: &&Entry| {
-                let place = scope.place(entry);
-                let mut read = read(archive, entry, place.clone(), cap, keep);
-                let dex = read.bytes.take().map(|bytes| DexFile::read(bytes, &place));
+                // A declared size that lies is caught by the truncation.
+                let cap = declared(entry).saturating_add(1).min(MAX_ENTRY_BYTES);
+                let mut read = read(archive, entry, scope.place(entry), cap, keep);
+                let honest = read.limit.is_none();
+                let dex = read
+                    .bytes
+                    .take()
+                    .filter(|_| honest)
+                    .map(|bytes| DexFile::read(bytes, &scope.place(entry)));
                 (read, dex)
             };
-            let done: Vec<(Read<'a>, Option<DexFile<'a>>)> = if rayon::current_num_threads() > 1 {
-                some.par_iter().map(read_one).collect()
-            } else {
-                some.iter().map(read_one).collect()
-            };
-            for (read, dex) in done {
-                self.file(read);
-                if let Some(dex) = dex {
-                    self.inflated += dex.inflated;
-                    self.keep_dex(dex);
+            let done: Vec<(Read<'a>, Option<DexFile<'a>>)> =
+                some.par_iter().map(read_one).collect();
+            for (entry, (read, dex)) in some.iter().zip(done) {
+                match dex {
+                    Some(dex) => {
+                        self.file(read);
+                        self.keep_dex(dex);
+                    }
+                    None => self.dex_entry(archive, entry, scope, keep),
                 }
             }
+        }
+    }
+
+    fn dex_entry<'s>(
+        &mut self,
+        archive: &Archive<'s>,
+        entry: &Entry,
+        scope: &Scope,
+        keep: Keep<'_, 's, 'a>,
+    ) {
+        let Some(cap) = self.room(scope, entry) else {
+            return;
+        };
+        let place = scope.place(entry);
+        let mut read = read(archive, entry, place.clone(), cap, keep);
+        let bytes = read.bytes.take();
+        self.file(read);
+        if let Some(bytes) = bytes {
+            self.keep_dex(DexFile::read(bytes, &place));
         }
     }
 
@@ -299,11 +439,14 @@ impl<'a> Contents<'a> {
     }
 
     fn keep_dex(&mut self, dex: DexFile<'a>) {
+        self.inflated += dex.inflated;
         self.code.extend(dex.units);
         self.anomalies.extend(dex.anomalies);
         self.limits.extend(dex.limits);
     }
 
+    /// One file of a native library. A file that is no library, in a place of
+    /// libraries, may be anything: that is said.
     fn library(&mut self, archive: &Archive<'_>, entry: &Entry, scope: &Scope) {
         let name = entry
             .name
@@ -312,15 +455,15 @@ impl<'a> Contents<'a> {
             .unwrap_or(&entry.name)
             .to_owned();
         let place = scope.place(entry);
-        if let Some(known) = self.native.get_mut(&name) {
-            known.places.push(place);
-            known.places.sort();
-            return;
-        }
         let bytes = self.bytes(archive, entry, scope, &Cow::Borrowed);
         let (file, anomalies) = native::read(&name, &place, bytes.as_deref().unwrap_or_default());
         self.anomalies.extend(anomalies);
-        self.native.insert(name, file);
+        match self.native.get_mut(&name) {
+            Some(known) => known.absorb(file),
+            None => {
+                self.native.insert(name, file);
+            }
+        }
     }
 
     fn class_file(
@@ -334,7 +477,11 @@ impl<'a> Contents<'a> {
             return;
         };
         let place = scope.place(entry);
-        into.extend(self.decoded(classfile::parse(&bytes), "code-unreadable", &place));
+        let parsed = classfile::parse(&bytes);
+        // Fat Mach-O files have the same magic: only the name tells them apart.
+        if parsed.is_ok() || entry.name.ends_with(".class") {
+            into.extend(self.decoded(parsed, "code-unreadable", &place));
+        }
     }
 
     fn keep_class_files(&mut self, mut classes: Vec<ClassFile>, scope: &Scope) {
@@ -385,17 +532,31 @@ impl<'a> Contents<'a> {
     }
 
     fn nested_contents<'s>(&mut self, bytes: &'s [u8], scope: &Scope, keep: Keep<'_, 's, 'a>) {
-        // A damaged zip among the assets is data, not code that was missed:
-        // its anomalies count only when it turns out to hold code.
-        let Ok((archive, anomalies)) = Archive::open(bytes) else {
-            return;
-        };
-        if self.classify(&archive) == ArchiveKind::Other {
-            return;
-        }
         self.nested += 1;
-        self.note(anomalies, &scope.own_name);
-        self.collect(&archive, scope, keep);
+        let code_before = self.code.len() + self.native.len();
+        match Archive::open(bytes) {
+            Ok((archive, anomalies)) => {
+                self.collect(&archive, scope, keep);
+                // What is odd in an archive of data is not the app's oddity.
+                if self.code.len() + self.native.len() > code_before {
+                    self.note(anomalies, &scope.own_name);
+                }
+            }
+            Err(error) => {
+                // Nothing can load classes from it without its directory, but a
+                // name that promises code deserves a conclusion.
+                let limit = if archive::is_code_name(&scope.own_name) {
+                    Limit::analysis
+                } else {
+                    Limit::detail
+                };
+                self.limits.push(limit(
+                    "nested-archive-unreadable",
+                    error.to_string(),
+                    &scope.own_name,
+                ));
+            }
+        }
     }
 
     /// Takes the value of a decoder and files its anomalies; an error becomes a
@@ -417,6 +578,51 @@ impl<'a> Contents<'a> {
                 None
             }
         }
+    }
+}
+
+/// Entries by what they are.
+#[derive(Default)]
+struct Sorted<'e> {
+    dex: Vec<&'e Entry>,
+    nested: Vec<&'e Entry>,
+    classes: Vec<&'e Entry>,
+    libraries: Vec<&'e Entry>,
+}
+
+/// Entries that share one limit: their number, and the names of the first.
+#[derive(Default)]
+struct Named {
+    count: usize,
+    first: Vec<String>,
+}
+
+impl Named {
+    fn add(&mut self, place: String) {
+        self.count += 1;
+        if self.first.len() < NAMED_ENTRIES {
+            self.first.push(place);
+        }
+    }
+
+    fn limit(
+        self,
+        limit: fn(&'static str, String, String) -> Limit,
+        code: &'static str,
+        what: &str,
+    ) -> Option<Limit> {
+        let place = self.first.first()?.clone();
+        let more = if self.count > self.first.len() {
+            ", …"
+        } else {
+            ""
+        };
+        let message = format!(
+            "{} entries: each {what} ({}{more})",
+            self.count,
+            self.first.join(", ")
+        );
+        Some(limit(code, message, place))
     }
 }
 
@@ -508,6 +714,7 @@ impl<'a> DexFile<'a> {
             );
             return file;
         }
+        file.note_appended(&bytes, place);
         let mut tables = Vec::new();
         for (index, decoded) in Dex::parse_container(&bytes).into_iter().enumerate() {
             match decoded {
@@ -536,8 +743,12 @@ impl<'a> DexFile<'a> {
         let classes = dex
             .class_defs()
             .enumerate()
-            .filter_map(|(definition, class)| {
-                let descriptor = dex.type_descriptor(class.class_idx)?;
+            .map_while(|(definition, class)| {
+                let descriptor = dex.type_descriptor(class.class_idx).unwrap_or_default();
+                // Names may overlap in the file: the sum is paid for, not the bytes.
+                if !budget.spend(descriptor.len()) {
+                    return None;
+                }
                 let methods = budget
                     .class_data(dex, &class)
                     .map_or(0, |members| members.method_count_with_code());
@@ -547,7 +758,7 @@ impl<'a> DexFile<'a> {
         if budget.is_exhausted() {
             self.limit(
                 "dex-walk-budget",
-                "class members are shared so often that not all were counted",
+                "classes share names or members so often that not all of them were read",
                 place,
             );
         }
@@ -556,21 +767,44 @@ impl<'a> DexFile<'a> {
 
     /// One unit per logical file; all share the bytes.
     fn share(&mut self, bytes: Cow<'a, [u8]>, tables: Vec<(usize, ClassTable)>, place: &str) {
-        let mut copies = tables.len();
-        let mut bytes = Some(bytes);
-        for (index, classes) in tables {
-            copies -= 1;
-            let shared = if copies == 0 {
-                bytes.take()
-            } else {
-                bytes.clone()
-            };
-            let Some(bytes) = shared else { break };
-            self.units.push(CodeUnit {
-                place: place.to_owned(),
-                body: CodeBody::Dex { bytes, index },
-                classes,
-            });
+        let bytes = CodeBytes::from(bytes);
+        let units = tables.into_iter().map(|(index, classes)| CodeUnit {
+            place: place.to_owned(),
+            body: CodeBody::Dex {
+                bytes: bytes.clone(),
+                index,
+            },
+            classes,
+        });
+        self.units.extend(units);
+    }
+
+    /// What stands behind the declared end of a dex file is not loaded with it,
+    /// but a loader may cut it out.
+    fn note_appended(&mut self, bytes: &[u8], place: &str) {
+        if dex::split_container(bytes).len() > 1 {
+            return;
+        }
+        let declared = bytes
+            .get(0x20..0x24)
+            .and_then(|size| size.try_into().ok())
+            .map(u32::from_le_bytes);
+        let Some(behind) = declared.and_then(|size| bytes.get(size as usize..)) else {
+            return;
+        };
+        if behind
+            .iter()
+            .filter(|byte| **byte != 0)
+            .take(MIN_APPENDED_BYTES)
+            .count()
+            == MIN_APPENDED_BYTES
+        {
+            let message = format!(
+                "{} bytes are appended to this dex file and were not looked at; they may hold code",
+                behind.len()
+            );
+            self.limits
+                .push(Limit::analysis("dex-appended-data", message, place));
         }
     }
 

@@ -42,7 +42,8 @@ pub fn load<'a>(parts: &[Part<'a>]) -> Result<App<'a>, LoadError> {
 }
 
 fn load_splits<'a>(parts: &[Part<'a>]) -> Result<App<'a>, LoadError> {
-    let mut contents = Contents::new(PackageKind::SplitSet);
+    let size = parts.iter().map(|part| part.bytes.len()).sum();
+    let mut contents = Contents::new(PackageKind::SplitSet, size);
     let mut manifests = Vec::new();
     for part in parts {
         let (archive, anomalies) = Archive::open(part.bytes)
@@ -56,18 +57,19 @@ fn load_splits<'a>(parts: &[Part<'a>]) -> Result<App<'a>, LoadError> {
             &Cow::Borrowed,
         ));
     }
-    Ok(contents.finish(merge(manifests)))
+    let manifest = merge(&mut contents, manifests);
+    Ok(contents.finish(manifest))
 }
 
 fn load_file<'a>(part: &Part<'a>) -> Result<App<'a>, LoadError> {
-    if dex::is_dex(part.bytes) {
-        let mut contents = Contents::new(PackageKind::Dex);
+    let opened = Archive::open(part.bytes);
+    if dex::is_dex(part.bytes) && opened.is_err() {
+        let mut contents = Contents::new(PackageKind::Dex, part.bytes.len());
         contents.dex(part.bytes, &part.name);
         return Ok(contents.finish(None));
     }
-    let (archive, anomalies) =
-        Archive::open(part.bytes).map_err(|error| LoadError::NotAPackage(error.to_string()))?;
-    let mut contents = Contents::new(PackageKind::Apk);
+    let (archive, anomalies) = opened.map_err(|error| LoadError::NotAPackage(error.to_string()))?;
+    let mut contents = Contents::new(PackageKind::Apk, part.bytes.len());
     contents.note(anomalies, "");
     let top = Scope::top("");
     let manifest = match contents.classify(&archive) {
@@ -91,6 +93,7 @@ fn load_file<'a>(part: &Part<'a>) -> Result<App<'a>, LoadError> {
                 ..top
             };
             contents.collect(&archive, &scope, &Cow::Borrowed);
+            note_lost_manifest(&mut contents, &archive, part);
             None
         }
         ArchiveKind::ApkContainer => {
@@ -105,15 +108,30 @@ fn load_file<'a>(part: &Part<'a>) -> Result<App<'a>, LoadError> {
     Ok(contents.finish(manifest))
 }
 
-/// An APK: its code, libraries and assets, then its manifest.
+/// A JAR has no manifest; an APK that lost its own looks like one.
+fn note_lost_manifest(contents: &mut Contents<'_>, archive: &Archive<'_>, part: &Part<'_>) {
+    let is_named_apk = part.name.to_ascii_lowercase().ends_with(".apk");
+    if is_named_apk || archive.entry("resources.arsc").is_some() {
+        let message =
+            "the package has no AndroidManifest.xml: components and permissions were not seen";
+        contents
+            .limits
+            .push(Limit::analysis("manifest-missing", message, &part.name));
+    }
+}
+
+/// An APK: its manifest, its code, libraries and assets, and the resource
+/// table for the texts of the manifest.
 fn apk<'s, 'a>(
     contents: &mut Contents<'a>,
     archive: &Archive<'s>,
     scope: &Scope,
     keep: Keep<'_, 's, 'a>,
 ) -> Option<Manifest> {
+    let entry = archive.entry(archive::MANIFEST);
+    let bytes = entry.and_then(|entry| contents.bytes(archive, entry, scope, keep));
     contents.collect(archive, scope, keep);
-    let Some(entry) = archive.entry(archive::MANIFEST) else {
+    let Some(entry) = entry else {
         let message =
             "the package has no AndroidManifest.xml: components and permissions were not seen";
         contents.limits.push(Limit::analysis(
@@ -123,6 +141,7 @@ fn apk<'s, 'a>(
         ));
         return None;
     };
+    note_second_manifest(contents, archive, entry, scope);
     let table = archive
         .entry("resources.arsc")
         .and_then(|entry| contents.bytes(archive, entry, scope, keep));
@@ -130,12 +149,32 @@ fn apk<'s, 'a>(
         let place = format!("{}resources.arsc", scope.prefix);
         resources(contents, arsc::parse(bytes), &place)
     });
-    let place = scope.place(entry);
-    let bytes = contents.bytes(archive, entry, scope, keep)?;
     let table = resources
         .as_ref()
         .map(|table| table as &dyn arsc::Resources);
-    manifest(contents, axml::parse(&bytes), table, &place)
+    manifest(contents, axml::parse(&bytes?), table, &scope.place(entry))
+}
+
+/// Two manifests that differ: which one a device takes depends on its reader.
+fn note_second_manifest(
+    contents: &mut Contents<'_>,
+    archive: &Archive<'_>,
+    first: &Entry,
+    scope: &Scope,
+) {
+    let others = archive
+        .entries()
+        .iter()
+        .filter(|entry| entry.name == archive::MANIFEST);
+    let content = |entry: &Entry| (entry.crc32, entry.uncompressed_size);
+    if others.clone().any(|other| content(other) != content(first)) {
+        let message = "the package has several different manifests; the first was read, another reader may take the last";
+        contents.limits.push(Limit::analysis(
+            "manifest-ambiguous",
+            message,
+            scope.place(first),
+        ));
+    }
 }
 
 /// An AAR's manifest is text.
@@ -187,15 +226,20 @@ fn bundle<'a>(
         let position = if module == "base" { 0 } else { manifests.len() };
         manifests.insert(position, manifest);
     }
-    merge(manifests)
+    merge(contents, manifests)
 }
 
 /// A container of APKs: the splits of one app. Where bundletool wrote both
 /// splits and stand-alone APKs, the splits are the app; of stand-alone APKs
-/// alone, which are full builds for one device each, the first is read.
+/// alone, which are full builds for one device each, the first is read. What
+/// lies beside them is collected like the contents of any archive.
 fn container<'a>(contents: &mut Contents<'a>, archive: &Archive<'a>) -> Option<Manifest> {
-    let is_apk = |entry: &&Entry| !entry.is_directory && archive::is_contained_apk(&entry.name);
-    let mut apks: Vec<&Entry> = archive.entries().iter().filter(is_apk).collect();
+    let is_apk = |entry: &Entry| !entry.is_directory && archive::is_contained_apk(&entry.name);
+    let mut apks: Vec<&Entry> = archive
+        .entries()
+        .iter()
+        .filter(|entry| is_apk(entry))
+        .collect();
     apks.sort_by(|a, b| a.name.cmp(&b.name));
     if apks.iter().any(|e| e.name.starts_with("splits/")) {
         apks.retain(|e| !e.name.starts_with("standalones/"));
@@ -223,7 +267,8 @@ fn container<'a>(contents: &mut Contents<'a>, archive: &Archive<'a>) -> Option<M
             Cow::Owned(bytes) => contained_apk(contents, bytes, &scope, &copied),
         });
     }
-    merge(manifests)
+    contents.collect_where(archive, &outer, &Cow::Borrowed, &|entry| !is_apk(entry));
+    merge(contents, manifests)
 }
 
 fn contained_apk<'s, 'a>(
@@ -283,8 +328,9 @@ fn resources<T>(contents: &mut Contents<'_>, decoded: Decoded<T>, place: &str) -
 }
 
 /// The base manifest (the one without a `split` attribute, else the first that
-/// was read) with what the others add.
-fn merge(manifests: Vec<Option<Manifest>>) -> Option<Manifest> {
+/// was read) with what the others add. Parts that are no splits of one app are
+/// told: nothing can be concluded from their union.
+fn merge(contents: &mut Contents<'_>, manifests: Vec<Option<Manifest>>) -> Option<Manifest> {
     let mut manifests: Vec<Manifest> = manifests.into_iter().flatten().collect();
     let base = manifests
         .iter()
@@ -294,6 +340,20 @@ fn merge(manifests: Vec<Option<Manifest>>) -> Option<Manifest> {
         return None;
     }
     let mut merged = manifests.remove(base);
+    let is_split = |other: &Manifest| {
+        other.package == merged.package
+            && other.version_code == merged.version_code
+            && (other.split.is_some() || contents.kind == PackageKind::Bundle)
+    };
+    if let Some(stranger) = manifests.iter().find(|other| !is_split(other)) {
+        let message = format!(
+            "the parts are not the splits of one build: {} {:?} and {} {:?}; they were read as one app",
+            merged.package, merged.version_code, stranger.package, stranger.version_code
+        );
+        contents
+            .limits
+            .push(Limit::analysis("split-set-mixed", message, ""));
+    }
     for other in manifests {
         merged.absorb(other);
     }

@@ -3,18 +3,18 @@
 use crate::formats::Anomaly;
 use crate::formats::elf;
 
-/// One native library. Files of one name in several ABIs are builds of one
-/// source: the symbols of the first in place order are kept, all places are
-/// listed.
+/// One native library: all files of one name, normally one per ABI.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NativeFile {
     /// File name (`libjiagu.so`).
     pub name: String,
     /// Entry names with their nested place, sorted.
     pub places: Vec<String>,
+    /// Whether it was read as an ELF file; of others only the name counts.
+    pub is_elf: bool,
     /// `DT_SONAME`, when it differs from the file name.
     pub soname: Option<String>,
-    /// Exported symbols, sorted.
+    /// Exported symbols of all files of this name, sorted.
     pub exports: Vec<String>,
     /// GNU build id, lower-case hex.
     pub build_id: Option<String>,
@@ -25,12 +25,14 @@ pub fn read(name: &str, place: &str, bytes: &[u8]) -> (NativeFile, Vec<Anomaly>)
     let mut file = NativeFile {
         name: name.to_owned(),
         places: vec![place.to_owned()],
+        is_elf: false,
         soname: None,
         exports: Vec::new(),
         build_id: None,
     };
     match elf::parse(bytes) {
         Ok((library, anomalies)) => {
+            file.is_elf = true;
             file.soname = library.soname.filter(|soname| soname != name);
             file.build_id = library.build_id;
             file.exports = library.exported;
@@ -48,6 +50,19 @@ pub fn read(name: &str, place: &str, bytes: &[u8]) -> (NativeFile, Vec<Anomaly>)
                 vec![Anomaly::new("native-library-unreadable", message, place)],
             )
         }
+    }
+}
+
+impl NativeFile {
+    /// Adds another file of the same name.
+    pub fn absorb(&mut self, other: Self) {
+        self.places.extend(other.places);
+        self.is_elf |= other.is_elf;
+        self.soname = self.soname.take().or(other.soname);
+        self.build_id = self.build_id.take().or(other.build_id);
+        self.exports.extend(other.exports);
+        self.exports.sort();
+        self.exports.dedup();
     }
 }
 

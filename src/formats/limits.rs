@@ -16,6 +16,11 @@ pub const MAX_ENTRY_BYTES: usize = 256 << 20;
 pub const MAX_PACKAGE_INFLATED_BYTES: usize = 768 << 20;
 /// Inflated bytes per compressed byte; deflate cannot exceed 1032.
 pub const MAX_INFLATE_RATIO: usize = 1032;
+/// Inflated bytes per byte of the package that are within reason: real packages
+/// stay below 5. A package may always inflate to [`MIN_PACKAGE_INFLATED_BYTES`].
+pub const MAX_PACKAGE_RATIO: usize = 64;
+/// Inflated bytes that even the smallest package may reach.
+pub const MIN_PACKAGE_INFLATED_BYTES: usize = 64 << 20;
 /// Depth of packages inside packages.
 pub const MAX_NESTING_DEPTH: usize = 3;
 /// Nested packages scanned in one app.
