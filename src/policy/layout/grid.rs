@@ -73,7 +73,9 @@ fn covered(rows: &[Vec<Range<usize>>]) -> Option<Range<usize>> {
 fn header(page: &Page, rows: &[Vec<Range<usize>>]) -> Option<Result<Head, ()>> {
     for (row, cells) in rows.iter().enumerate().take(HEADER_ROWS) {
         let found: Vec<Option<Role>> = cells.iter().map(|cell| roles::of(page.get(cell))).collect();
-        let written = cells.iter().filter(|cell| !cell.is_empty()).count();
+        let mut distinct: Vec<&Range<usize>> = cells.iter().filter(|c| !c.is_empty()).collect();
+        distinct.dedup();
+        let written = distinct.len(); // a caption spans all columns
         let known = found.iter().flatten().count();
         if written < 2 || known * 2 < written {
             continue;
@@ -111,7 +113,10 @@ fn inferred(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>]) -> Optio
     let sample: Vec<&Vec<Range<usize>>> = rows.iter().take(40).collect();
     let share = |column: usize, test: &dyn Fn(&str) -> bool| {
         let cells = sample.iter().filter_map(|row| row.get(column));
-        let texts: Vec<&str> = cells.map(|cell| page.get(cell)).filter(|t| !t.is_empty()).collect();
+        let texts: Vec<&str> = cells
+            .map(|cell| page.get(cell))
+            .filter(|t| !t.is_empty())
+            .collect();
         let count = texts.iter().filter(|text| test(text)).count();
         count as f32 / texts.len().max(1) as f32
     };
