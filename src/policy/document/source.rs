@@ -17,6 +17,8 @@ pub(crate) struct Source {
     pub blocks: Vec<Block>,
     /// Links with their visible text.
     pub links: Vec<ViewLink>,
+    /// Wide gaps between words part columns (plain text).
+    pub columns: bool,
     /// Markup characters may stand inside visible text as escapes.
     pub escaped: bool,
     /// A cap was reached; the rest was not read.

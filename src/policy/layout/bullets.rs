@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse};
+use super::{Candidate, Parse, grid, prose};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::lexicon::Strength;
@@ -75,10 +75,11 @@ fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {
                 .len();
     let words = page.get(&name);
     let hits = lexicon.names.find(words);
-    let known = hits.iter().any(|hit| {
-        hit.strength == Strength::Product
-            && hit.length * 2 >= words.chars().filter(|c| c.is_alphanumeric()).count()
-    });
+    let known = grid::ends_in_sdk(words) && !prose::is_generic(words)
+        || hits.iter().any(|hit| {
+            hit.strength == Strength::Product
+                && hit.length * 2 >= words.chars().filter(|c| c.is_alphanumeric()).count()
+        });
     Item {
         known: known && words.chars().count() <= MAX_NAME,
         whole: range.start..range.end.max(name.end),
@@ -105,9 +106,17 @@ fn candidate(page: &Page, item: Item) -> Candidate {
         .map_or(rest.start, |end| rest.start + end + 1);
     let has_url = is_linked(page, &item) || !url::find(words).is_empty();
     let filled = |range: Range<usize>| (!range.is_empty()).then_some(range);
+    let data = remark..rest.end;
+    let said = sentence::said(page, &data, &[]);
+    let (data, purpose) = if said.data.is_empty() {
+        (filled(data).into_iter().collect(), Vec::new())
+    } else {
+        (said.data, said.purpose)
+    };
     Candidate {
+        purpose,
         url: has_url.then(|| item.whole.clone()).into_iter().collect(),
-        data: filled(remark..rest.end).into_iter().collect(),
+        data,
         context: filled(rest.start..remark).into_iter().collect(),
         name: item.name,
         whole: item.whole,
@@ -129,7 +138,8 @@ fn flush(page: &Page, items: &mut Vec<Item>) -> Option<Parse> {
             let rest = page.get(&item.whole).trim_end().len() > words.len() + 8;
             let heads = page.get(&item.whole).trim_end().ends_with(':');
             let short = (2..=MAX_NAME).contains(&words.chars().count());
-            item.known || short && (rest || is_linked(page, item)) && !heads
+            item.known
+                || short && (rest || is_linked(page, item)) && !heads && !prose::is_sentence(words)
         })
         .map(|item| candidate(page, item))
         .collect();

@@ -197,7 +197,7 @@ fn measured(page: &Page, lexicon: &Lexicon, range: &Range<usize>, roles: &[Role]
     let density = density(text, lexicon);
     let known = grid::is_known(text, lexicon);
     let company = is_company(text);
-    let link = url::find(text).first().is_some() || is_link_tail(text);
+    let link = !url::find(text).is_empty() || is_link_tail(text);
     let scores = roles
         .iter()
         .map(|role| fit(*role, text, density, known, company, link))

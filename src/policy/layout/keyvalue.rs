@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse, grid, is_none_word, score};
+use super::{Candidate, Parse, grid, is_none_word, prose, runon, score};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
@@ -178,6 +178,9 @@ fn is_title(page: &Page, line: &Line, lexicon: &Lexicon) -> bool {
         return false;
     }
     let word = sentence::strip_marker(page, &line.range);
+    if prose::is_generic(page.get(&word)) {
+        return false;
+    }
     let head = text.split('(').next().unwrap_or(text).chars().count();
     length <= 40
         || head <= 30 && length <= 120
@@ -215,9 +218,13 @@ fn pairs(page: &Page, range: &Range<usize>) -> Vec<Pair> {
             matches!(c, ' ' | ';' | '。' | '\t' | '\n' | ',')
                 && rest.get(at + c.len_utf8()..).is_some_and(is_key)
         });
-        match next {
-            Some((at, c)) => from += at + c.len_utf8(),
-            None => break,
+        let glued = runon::glued_key(window);
+        match (next, glued) {
+            (_, Some(0)) => break,
+            (Some((at, c)), None) => from += at + c.len_utf8(),
+            (None, Some(key)) => from += key,
+            (Some((at, c)), Some(key)) => from += (at + c.len_utf8()).min(key),
+            (None, None) => break,
         }
     }
     let ends: Vec<usize> = starts.iter().skip(1).map(|(_, start, _)| *start).collect();

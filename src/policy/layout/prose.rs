@@ -55,7 +55,7 @@ static ACTS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A list of SDKs after a colon.
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:sdks?|软件开发(?:工具)?包(?:[(]sdk[)])?)(?:产品)?(?:有|包括但不限于|包括|包含|为|如下|分别为|列表)?\s*(?:有|包括|如下)?:")
+    Regex::new(r"(?i)(?:sdks?|软件开发(?:工具)?包(?:[(]sdk[)])?)\s*(?:产品)?(?:有|包括但不限于|包括|包含|为|如下|分别为|列表)?\s*(?:有|包括|如下)?:")
         .expect("a constant pattern")
 });
 
@@ -75,6 +75,17 @@ static ENGLISH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:sdks?|third[- ]part(?:y|ies)|provided by|provider|partner|analytics|advertis\w*|crash|we (?:may )?(?:also )?use|uses?|using|such as|including|integrat\w*|tools?)\b")
         .expect("a constant pattern")
 });
+
+/// Whether a name names nothing.
+pub(super) fn is_generic(name: &str) -> bool {
+    let lower = name.trim().to_ascii_lowercase();
+    GENERIC.is_match(lower.trim_end_matches("sdk")) || OWN.iter().any(|word| name.contains(word))
+}
+
+/// Whether a text holds words that no unknown name holds.
+pub(super) fn is_sentence(text: &str) -> bool {
+    SENTENCE.is_match(text.trim())
+}
 
 /// A paragraph or list item.
 struct Paragraph {
@@ -417,6 +428,17 @@ fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)>
             introduced = true;
         }
     }
+    // `腾讯公司的微信SDK`: what stands before 的 tells whose it is.
+    let owned = hits
+        .iter()
+        .filter(|hit| hit.range.end <= end && hit.strength >= Strength::Family)
+        .filter_map(|hit| {
+            text.get(start..hit.range.start)
+                .and_then(|t| t.strip_suffix('的'))
+        })
+        .map(|owner| start + owner.len() + "的".len())
+        .next_back();
+    let start = owned.unwrap_or(start);
     let trimmed = text.get(start..end)?.trim_start();
     (!trimmed.trim().is_empty()).then(|| (end - trimmed.len(), introduced))
 }

@@ -39,6 +39,26 @@ static PLACE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Where a header cell with a colon behind it starts: `…有限公司收集信息范围:…`.
+pub(super) fn glued_key(text: &str) -> Option<usize> {
+    HEADER_CELL
+        .find_iter(text)
+        .filter(|found| found.start() > 0)
+        .find(|found| {
+            let rest = text.get(found.end()..).unwrap_or_default();
+            rest.starts_with(':') && !rest.starts_with("://") && roles::of(found.as_str()).is_some()
+        })
+        .map(|found| {
+            // `位置信息使用目的:` is the end of a value and a key.
+            let key = found.as_str();
+            let own = ["信息", "数据", "SDK", "sdk", "公司"]
+                .iter()
+                .filter_map(|word| key.strip_prefix(word))
+                .find(|rest| rest.chars().count() >= 4 && roles::of(rest).is_some());
+            found.end() - own.unwrap_or(key).len()
+        })
+}
+
 /// Reads every run-on table of the lines.
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
     let long = lines.iter().filter(|line| line.range.len() > 200);
