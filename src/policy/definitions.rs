@@ -12,6 +12,9 @@ const REACH: usize = 4_000;
 /// Longest defined term, in characters.
 const MAX_TERM: usize = 16;
 
+/// Definitions read from one document; real ones have a dozen.
+const MAX_DEFINITIONS: usize = 1_000;
+
 /// One definition: the squashed term and what it stands for.
 struct Definition {
     term: String,
@@ -80,7 +83,9 @@ fn blocks(page: &Page) -> Vec<Definition> {
             Block::Table(_) => None,
         };
         match definition {
-            Some(definition) if announced => run.push(definition),
+            Some(definition) if announced && found.len() + run.len() < MAX_DEFINITIONS => {
+                run.push(definition)
+            }
             _ => {
                 if run.len() >= 2 {
                     found.append(&mut run);

@@ -19,6 +19,7 @@ pub mod model;
 pub(crate) mod page;
 pub(crate) mod roles;
 pub(crate) mod sentence;
+pub(crate) mod spans;
 pub(crate) mod url;
 
 pub use lexicon::Lexicon;

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::page::Page;
+use crate::formats::limits::MAX_ENTRY_TEXT;
 
 /// Characters searched ahead on a line for the next key or item.
 pub(crate) const SCAN: usize = 2_000;
@@ -140,6 +141,8 @@ pub(crate) fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
             let ends = match c {
                 '。' | '!' | '?' => true,
                 '.' => next.is_none_or(char::is_whitespace),
+                // Text without full stops is cut where a clause ends.
+                ',' | ';' | '、' | ' ' | '\n' => at - from > MAX_ENTRY_TEXT,
                 _ => false,
             };
             if ends {

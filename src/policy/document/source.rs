@@ -135,9 +135,14 @@ impl Builder {
 
     /// Adds visible text that stands at `at` of the decoded file.
     pub fn text(&mut self, visible: &str, at: usize) {
+        let mut visible = visible;
         if self.source.view.len() + visible.len() > MAX_POLICY_TEXT {
             self.source.truncated = true;
-            return;
+            let mut fits = MAX_POLICY_TEXT.saturating_sub(self.source.view.len());
+            while !visible.is_char_boundary(fits) {
+                fits -= 1;
+            }
+            visible = visible.get(..fits).unwrap_or_default();
         }
         let view = self.source.view.len();
         let continues = self

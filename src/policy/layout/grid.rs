@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Candidate, Parse, density, is_company, is_none_word, score};
+use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::lexicon::Strength;
 use crate::policy::page::{Cell, Page};
@@ -46,6 +47,9 @@ pub(super) fn read_rows(
     let mut above: Vec<Range<usize>> = Vec::new();
     let first = head.row.wrapping_add(1);
     for row in rows.get(first..).unwrap_or_default() {
+        if candidates.len() > MAX_POLICY_RECORDS {
+            break; // the reader says that the list was cut
+        }
         if let Some(again) = header_roles(page, row) {
             roles = again;
             continue;

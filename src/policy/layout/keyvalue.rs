@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Candidate, Parse, grid, is_none_word, prose, runon, score};
+use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
@@ -43,6 +44,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut title: Option<Range<usize>> = None;
     let mut gap = 0;
     for line in lines {
+        if blocks.len() > MAX_POLICY_RECORDS {
+            break; // the reader says that the list was cut
+        }
         let pairs = pairs(page, &line.range);
         if pairs.is_empty() {
             gap += 1;

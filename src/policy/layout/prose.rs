@@ -7,12 +7,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Candidate, Parse, density};
-use crate::formats::limits::MAX_ENTRY_TEXT;
+use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::lexicon::{NameHit, Strength, squash_name};
 use crate::policy::page::{Line, Page};
-use crate::policy::sentence;
+use crate::policy::{sentence, spans};
 
 static SDK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)sdks?").expect("a constant pattern"));
@@ -104,9 +104,8 @@ pub(super) fn read(
     let free: Vec<&Line> = lines
         .iter()
         .filter(|line| {
-            let overlaps = |c: &Range<usize>| line.range.start < c.end && c.start < line.range.end;
             // A very long line may hold a list and prose around it.
-            !covered.iter().any(overlaps) || line.range.len() > MAX_ENTRY_TEXT
+            !spans::meets(covered, &line.range) || line.range.len() > MAX_ENTRY_TEXT
         })
         .copied()
         .collect();
@@ -114,6 +113,9 @@ pub(super) fn read(
     let mut parses = Vec::new();
     let mut at = 0;
     while let Some(paragraph) = paragraphs.get(at) {
+        if parses.len() > MAX_POLICY_RECORDS {
+            break; // the reader says that the list was cut
+        }
         if let Some(name) = title(page, lexicon, paragraph) {
             let body = body(page, lexicon, &paragraphs, at + 1);
             if body > at + 1 {
@@ -260,10 +262,7 @@ fn passage(
     let mut groups: Vec<(Range<usize>, Vec<Range<usize>>)> = Vec::new();
     for piece in sentence::sentences(text) {
         let range = paragraph.range.start + piece.start..paragraph.range.start + piece.end;
-        if covered
-            .iter()
-            .any(|c| range.start < c.end && c.start < range.end)
-        {
+        if spans::meets(covered, &range) {
             groups.push((range, Vec::new()));
             continue;
         }
