@@ -12,6 +12,9 @@ const REACH: usize = 4_000;
 /// Longest defined term, in characters.
 const MAX_TERM: usize = 16;
 
+/// Definitions read from one document; real ones have a dozen.
+const MAX_DEFINITIONS: usize = 1_000;
+
 /// One definition: the squashed term and what it stands for.
 struct Definition {
     term: String,
@@ -38,7 +41,9 @@ pub(crate) fn attach(page: &Page, findings: &mut Findings) {
         for candidate in list.iter_mut().filter(|_| !near.is_empty()) {
             let data: String = candidate.data.iter().map(|data| page.get(data)).collect();
             let data = squash_name(&data);
-            let used = near.iter().filter(|definition| data.contains(&definition.term));
+            let used = near
+                .iter()
+                .filter(|definition| data.contains(&definition.term));
             candidate.definitions = used.map(|definition| definition.meaning.clone()).collect();
         }
         start = end;
@@ -78,7 +83,9 @@ fn blocks(page: &Page) -> Vec<Definition> {
             Block::Table(_) => None,
         };
         match definition {
-            Some(definition) if announced => run.push(definition),
+            Some(definition) if announced && found.len() + run.len() < MAX_DEFINITIONS => {
+                run.push(definition)
+            }
             _ => {
                 if run.len() >= 2 {
                     found.append(&mut run);

@@ -17,6 +17,8 @@ pub(crate) struct Source {
     pub blocks: Vec<Block>,
     /// Links with their visible text.
     pub links: Vec<ViewLink>,
+    /// Wide gaps between words part columns (plain text).
+    pub columns: bool,
     /// Markup characters may stand inside visible text as escapes.
     pub escaped: bool,
     /// A cap was reached; the rest was not read.
@@ -83,7 +85,9 @@ impl Source {
                     .runs
                     .get(after)
                     .map_or(self.text.len(), |next| next.text.max(run.text));
-                let mut at = (run.text + (view - run.view)).min(limit).min(self.text.len());
+                let mut at = (run.text + (view - run.view))
+                    .min(limit)
+                    .min(self.text.len());
                 while !self.text.is_char_boundary(at) {
                     at -= 1;
                 }
@@ -131,9 +135,14 @@ impl Builder {
 
     /// Adds visible text that stands at `at` of the decoded file.
     pub fn text(&mut self, visible: &str, at: usize) {
+        let mut visible = visible;
         if self.source.view.len() + visible.len() > MAX_POLICY_TEXT {
             self.source.truncated = true;
-            return;
+            let mut fits = MAX_POLICY_TEXT.saturating_sub(self.source.view.len());
+            while !visible.is_char_boundary(fits) {
+                fits -= 1;
+            }
+            visible = visible.get(..fits).unwrap_or_default();
         }
         let view = self.source.view.len();
         let continues = self
