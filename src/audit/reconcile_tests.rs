@@ -525,7 +525,17 @@ fn a_permission_an_sdk_uses_must_stand_in_its_own_entry() {
         permissions: vec![FINE.into()],
         ..named("极光推送", "jpush")
     };
-    assert!(rules_of(&judged(requested(), &[with(vague)])).is_empty());
+    let vague = judged(requested(), &[with(vague)]);
+    assert_eq!(
+        rules_of(&vague),
+        [format!("permission-not-disclosed-for-sdk jpush {PHONE}")]
+    );
+    assert_eq!(vague.findings[0].level, Level::Note);
+    assert!(
+        vague.findings[0]
+            .message
+            .contains("names imei, which it guards")
+    );
     let deferred = SdkRecord {
         deferred_to_link: true,
         ..named("极光推送", "jpush")
