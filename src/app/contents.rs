@@ -14,8 +14,8 @@ use super::{App, Asset, PackageKind};
 use crate::formats::classfile::{self, ClassFile};
 use crate::formats::dex::{self, Dex, WalkBudget};
 use crate::formats::limits::{
-    MAX_ENTRY_BYTES, MAX_NESTED_PACKAGES, MAX_NESTING_DEPTH, MAX_PACKAGE_INFLATED_BYTES,
-    MAX_PACKAGE_RATIO, MIN_PACKAGE_INFLATED_BYTES,
+    MAX_CLASS_NAME_BYTES, MAX_ENTRY_BYTES, MAX_NESTED_PACKAGES, MAX_NESTING_DEPTH,
+    MAX_PACKAGE_INFLATED_BYTES, MAX_PACKAGE_RATIO, MIN_PACKAGE_INFLATED_BYTES,
 };
 use crate::formats::zip::{Archive, Entry};
 use crate::formats::{Anomaly, Decoded, Limit, signing};
@@ -740,21 +740,30 @@ impl<'a> DexFile<'a> {
             );
         }
         let mut budget = WalkBudget::new(dex);
+        let mut too_long = 0;
         let classes = dex
             .class_defs()
             .enumerate()
             .map_while(|(definition, class)| {
                 let descriptor = dex.type_descriptor(class.class_idx).unwrap_or_default();
+                let shown = descriptor.get(..MAX_CLASS_NAME_BYTES).unwrap_or(descriptor);
+                too_long += usize::from(shown.len() < descriptor.len());
                 // Names may overlap in the file: the sum is paid for, not the bytes.
-                if !budget.spend(descriptor.len()) {
+                if !budget.spend(shown.len()) {
                     return None;
                 }
                 let methods = budget
                     .class_data(dex, &class)
                     .map_or(0, |members| members.method_count_with_code());
-                Some((dotted(descriptor), methods, definition as u32))
+                Some((dotted(shown), methods, definition as u32))
             });
         let table = ClassTable::build(classes);
+        if too_long > 0 {
+            let message = format!(
+                "{too_long} classes have names longer than {MAX_CLASS_NAME_BYTES} bytes, which were cut"
+            );
+            self.limit("class-name-too-long", &message, place);
+        }
         if budget.is_exhausted() {
             self.limit(
                 "dex-walk-budget",

@@ -21,6 +21,10 @@ pub const MAX_INFLATE_RATIO: usize = 1032;
 pub const MAX_PACKAGE_RATIO: usize = 64;
 /// Inflated bytes that even the smallest package may reach.
 pub const MIN_PACKAGE_INFLATED_BYTES: usize = 64 << 20;
+/// Bytes of a class descriptor that are looked at; the longest seen in real apps
+/// is below 300. Names may overlap in the file, so a small file could hold
+/// thousands of huge ones.
+pub const MAX_CLASS_NAME_BYTES: usize = 2_048;
 /// Depth of packages inside packages.
 pub const MAX_NESTING_DEPTH: usize = 3;
 /// Nested packages scanned in one app.
