@@ -101,10 +101,15 @@ fn for_each_string(
     }
 }
 
+/// Longest string constant that is looked at for a host; strings may overlap in
+/// the file, so the sum of their lengths is not bounded by its size.
+const MAX_URL_BYTES: usize = 2_048;
+
 /// A cheap test that rules out nearly all strings.
 fn may_name_host(bytes: &[u8]) -> bool {
-    (4..=2048).contains(&bytes.len()) && bytes.contains(&b'.') && !bytes.contains(&b' ')
-        || bytes.windows(3).any(|window| window == b"://")
+    (4..=MAX_URL_BYTES).contains(&bytes.len())
+        && bytes.contains(&b'.')
+        && (!bytes.contains(&b' ') || bytes.windows(3).any(|window| window == b"://"))
 }
 
 /// The host that a string constant names, if any.
