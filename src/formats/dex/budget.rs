@@ -37,7 +37,7 @@ impl WalkBudget {
     /// its own bytes and its share of the container ([`DEX_WALK_FACTOR`],
     /// [`DEX_WALK_FLOOR`]).
     pub fn new(dex: &Dex<'_>) -> Self {
-        let size = dex.walk_bytes as u64;
+        let size = dex.placement.walk_bytes as u64;
         Self {
             left: size.saturating_mul(DEX_WALK_FACTOR).max(DEX_WALK_FLOOR),
             exhausted: false,

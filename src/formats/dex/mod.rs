@@ -72,14 +72,23 @@ pub struct Dex<'a> {
     fields: &'a [u8],
     methods: &'a [u8],
     classes: &'a [u8],
-    /// Bytes that a [`WalkBudget`] is in proportion to.
-    walk_bytes: usize,
+    placement: Placement,
     /// Number in the magic (35 for `035`), 0 when it is no number.
     pub version: u32,
     /// Part of the tables lies outside the bytes present (or other logical dex
     /// files of a container were not read): code was not seen, the analysis of
     /// this file is partial.
     pub clipped: bool,
+}
+
+/// Where a logical dex file lies in its bytes, and how much a walk over it may
+/// cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placement {
+    /// Byte offset of the header.
+    start: usize,
+    /// Bytes that a [`WalkBudget`] is in proportion to.
+    walk_bytes: usize,
 }
 
 impl<'a> Dex<'a> {
@@ -90,7 +99,13 @@ impl<'a> Dex<'a> {
     /// # Errors
     /// When there is no dex magic or less than a header.
     pub fn parse(bytes: &'a [u8]) -> Decoded<Dex<'a>> {
-        let (mut dex, mut anomalies) = Self::parse_at(bytes, 0, bytes.len())?;
+        let (mut dex, mut anomalies) = Self::parse_at(
+            bytes,
+            Placement {
+                start: 0,
+                walk_bytes: bytes.len(),
+            },
+        )?;
         let logical = split_container(bytes).len();
         if logical > 1 {
             dex.clipped = true;
@@ -114,7 +129,9 @@ impl<'a> Dex<'a> {
         let share = bytes.len() / ranges.len().max(1);
         let parse = |(number, range): (usize, std::ops::Range<usize>)| {
             if number < super::limits::MAX_DEX_PER_CONTAINER {
-                Self::parse_at(bytes, range.start, range.len().saturating_add(share))
+                let walk_bytes = range.len().saturating_add(share);
+                let start = range.start;
+                Self::parse_at(bytes, Placement { start, walk_bytes })
             } else {
                 Err(DecodeError::new(
                     range.start,
@@ -125,17 +142,39 @@ impl<'a> Dex<'a> {
         ranges.into_iter().enumerate().map(parse).collect()
     }
 
-    fn parse_at(data: &'a [u8], start: usize, walk_bytes: usize) -> Decoded<Dex<'a>> {
-        let header = Header::read(data, start)?;
+    fn parse_at(data: &'a [u8], placement: Placement) -> Decoded<Dex<'a>> {
+        let header = Header::read(data, placement.start)?;
         let mut anomalies = header.anomalies(data);
-        let mut table = |section, item, name| clip(data, section, item, name, &mut anomalies);
+        let dex = Self::from_header(data, &header, placement, &mut anomalies);
+        Ok((dex, anomalies))
+    }
+
+    /// The view of a dex file that was parsed before: without the checksum and
+    /// the comparison of the header, so that it costs nothing.
+    pub fn at(data: &'a [u8], placement: Placement) -> Option<Dex<'a>> {
+        let header = Header::read(data, placement.start).ok()?;
+        Some(Self::from_header(data, &header, placement, &mut Vec::new()))
+    }
+
+    /// Where this file lies, for [`Dex::at`].
+    pub fn placement(&self) -> Placement {
+        self.placement
+    }
+
+    fn from_header(
+        data: &'a [u8],
+        header: &Header,
+        placement: Placement,
+        anomalies: &mut Vec<Anomaly>,
+    ) -> Dex<'a> {
+        let mut table = |section, item, name| clip(data, section, item, name, anomalies);
         let strings = table(header.strings, ids::STRING_ID, "string_ids");
         let types = table(header.types, ids::TYPE_ID, "type_ids");
         let protos = table(header.protos, ids::PROTO_ID, "proto_ids");
         let fields = table(header.fields, ids::FIELD_ID, "field_ids");
         let methods = table(header.methods, ids::METHOD_ID, "method_ids");
         let classes = table(header.classes, class::CLASS_DEF, "class_defs");
-        let dex = Dex {
+        Dex {
             data,
             strings,
             types,
@@ -143,11 +182,10 @@ impl<'a> Dex<'a> {
             fields,
             methods,
             classes,
-            walk_bytes,
+            placement,
             version: header.version.unwrap_or(0),
             clipped: anomalies.iter().any(|a| a.code == "dex-table-clipped"),
-        };
-        Ok((dex, anomalies))
+        }
     }
 
     /// The bytes that offsets are relative to: the file, or the container.
