@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::formats::classfile::ClassFile;
-use crate::formats::dex::Dex;
+use crate::formats::dex::{Dex, Placement};
 
 /// One dex file, or the class files of one JAR.
 #[derive(Debug)]
@@ -26,8 +26,8 @@ pub enum CodeBody<'a> {
     Dex {
         /// The file, borrowed from the map where it was stored.
         bytes: CodeBytes<'a>,
-        /// Index of the logical dex inside a container, 0 otherwise.
-        index: usize,
+        /// Where this logical dex file lies in the bytes.
+        placement: Placement,
     },
     /// The classes of a JAR, sorted by name.
     ClassFiles(Vec<ClassFile>),
@@ -63,15 +63,11 @@ impl Deref for CodeBytes<'_> {
 }
 
 impl CodeUnit<'_> {
-    /// The dex view, when this is dex code. Parsing was checked at loading and
-    /// costs only the header.
+    /// The dex view, when this is dex code. It was checked at loading; taking
+    /// the view again costs only the header.
     pub fn dex(&self) -> Option<Dex<'_>> {
         match &self.body {
-            CodeBody::Dex { bytes, index } => Dex::parse_container(bytes)
-                .into_iter()
-                .nth(*index)?
-                .ok()
-                .map(|(dex, _)| dex),
+            CodeBody::Dex { bytes, placement } => Dex::at(bytes, *placement),
             CodeBody::ClassFiles(_) => None,
         }
     }

@@ -12,7 +12,7 @@ use super::manifest::Manifest;
 use super::native::{self, NativeFile};
 use super::{App, Asset, PackageKind};
 use crate::formats::classfile::{self, ClassFile};
-use crate::formats::dex::{self, Dex, WalkBudget};
+use crate::formats::dex::{self, Dex, Placement, WalkBudget};
 use crate::formats::limits::{
     MAX_CLASS_NAME_BYTES, MAX_ENTRY_BYTES, MAX_NESTED_PACKAGES, MAX_NESTING_DEPTH,
     MAX_PACKAGE_INFLATED_BYTES, MAX_PACKAGE_RATIO, MIN_PACKAGE_INFLATED_BYTES,
@@ -716,12 +716,12 @@ impl<'a> DexFile<'a> {
         }
         file.note_appended(&bytes, place);
         let mut tables = Vec::new();
-        for (index, decoded) in Dex::parse_container(&bytes).into_iter().enumerate() {
+        for decoded in Dex::parse_container(&bytes) {
             match decoded {
                 Ok((dex, anomalies)) => {
                     file.anomalies
                         .extend(anomalies.into_iter().map(|a| a.within(place)));
-                    tables.push((index, file.index(&dex, place)));
+                    tables.push((dex.placement(), file.index(&dex, place)));
                 }
                 Err(error) => file.limit("code-unreadable", &error.to_string(), place),
             }
@@ -775,13 +775,13 @@ impl<'a> DexFile<'a> {
     }
 
     /// One unit per logical file; all share the bytes.
-    fn share(&mut self, bytes: Cow<'a, [u8]>, tables: Vec<(usize, ClassTable)>, place: &str) {
+    fn share(&mut self, bytes: Cow<'a, [u8]>, tables: Vec<(Placement, ClassTable)>, place: &str) {
         let bytes = CodeBytes::from(bytes);
-        let units = tables.into_iter().map(|(index, classes)| CodeUnit {
+        let units = tables.into_iter().map(|(placement, classes)| CodeUnit {
             place: place.to_owned(),
             body: CodeBody::Dex {
                 bytes: bytes.clone(),
-                index,
+                placement,
             },
             classes,
         });

@@ -418,7 +418,7 @@ fn the_budgets_of_a_container_add_up_to_its_size() {
     let bytes = assemble_container(&[class(), class(), class(), class()]);
     let total: usize = Dex::parse_container(&bytes)
         .into_iter()
-        .map(|file| file.unwrap().0.walk_bytes)
+        .map(|file| file.unwrap().0.placement.walk_bytes)
         .sum();
     assert!(total <= 2 * bytes.len());
 }
