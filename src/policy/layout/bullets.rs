@@ -45,7 +45,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             }
             items.push(item(page, lexicon, &line.range));
         } else if line.kind != LineKind::Heading
-            && (!line.apart || line.indent >= 2)
+            && (!line.apart || line.indent >= 2 || bare(page, items.last()))
             && items
                 .last()
                 .is_some_and(|last| line.range.start - last.whole.end < 64)
@@ -89,6 +89,11 @@ fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {
         whole: range.start..range.end.max(name.end),
         name,
     }
+}
+
+/// Whether an item is a name and nothing else yet: the paragraph below is its text.
+fn bare(page: &Page, item: Option<&Item>) -> bool {
+    item.is_some_and(|item| page.get(&item.whole).len() <= item.name.len() + 8)
 }
 
 fn is_linked(page: &Page, item: &Item) -> bool {

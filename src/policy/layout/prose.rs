@@ -192,7 +192,8 @@ fn title(page: &Page, lexicon: &Lexicon, paragraph: &Paragraph) -> Option<Range<
         .iter()
         .any(|w| text.contains(w));
     let own = own || heading_word || SENTENCE.is_match(head);
-    (!own && (says || (paragraph.heading || paragraph.marked) && known())).then_some(range)
+    let line = paragraph.heading || paragraph.marked || page.language() == "en";
+    (!own && (says || line && known())).then_some(range)
 }
 
 /// Where the text below a title ends.
@@ -604,10 +605,16 @@ fn provided(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
 
 /// Known product names in an English sentence that speaks of third parties.
 fn english_names(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
-    if !ENGLISH.is_match(text) {
-        return Vec::new();
-    }
+    let speaks = ENGLISH.is_match(text);
+    let leads = |hit: &&NameHit| {
+        let rest = text.get(hit.range.end..).unwrap_or_default();
+        hit.range.start == 0
+            && [":", " (", " -", " –", " —"]
+                .iter()
+                .any(|m| rest.starts_with(m))
+    };
     hits.iter()
+        .filter(|hit| speaks || leads(hit))
         .filter(|hit| hit.strength == Strength::Product && hit.length >= 5)
         .filter(|hit| {
             let name = text.get(hit.range.clone()).unwrap_or_default();
