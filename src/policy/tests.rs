@@ -274,6 +274,16 @@ fn every_layout_gives_the_same_records() {
         &parse("p.txt", lines("\n\n  \n").as_bytes()),
         "cell per line, blank lines",
     );
+    let headless = lines("\n").replace(&format!("{}\n", HEAD.join("\n")), "");
+    assert_rows(
+        &parse("p.txt", headless.as_bytes()),
+        "cell per line without header",
+    );
+    let one_line_head = lines("\n").replace(&HEAD.join("\n"), &HEAD.join(" "));
+    assert_rows(
+        &parse("p.txt", one_line_head.as_bytes()),
+        "cell per line below a header line",
+    );
     assert_rows(&parse("p.txt", key_value().as_bytes()), "key-value");
     assert_rows(&parse("p.txt", run_on().as_bytes()), "run-on");
     assert_rows(&parse("p.docx", &docx()), "docx");
