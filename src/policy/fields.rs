@@ -175,8 +175,12 @@ fn terms(candidate: &Candidate, page: &Page, lexicon: &Lexicon) -> (Indexes, Ind
     let mut data_types = BTreeSet::new();
     let mut permissions = BTreeSet::new();
     let own = candidate.data.iter().chain(&candidate.permissions);
+    let listed = own.clone().any(|range| page.get(range).contains("权限"));
     for range in own.chain(&candidate.definitions) {
-        for hit in lexicon.terms.find(page.get(range)) {
+        let text = page.get(range);
+        for hit in lexicon.terms.find(text) {
+            let state = lexicon.terms.state_permission(text, &hit);
+            permissions.extend(state.filter(|_| listed));
             data_types.extend(lexicon.terms.types_of(&hit));
             permissions.extend(lexicon.terms.permissions_of(&hit));
         }
