@@ -455,6 +455,12 @@ fn forms_without_a_list() {
         DisclosureForm::None
     );
     assert_eq!(
+        form(
+            "您可以选择以下登录方式：\n（1）微信登录：我们会获取您的头像、昵称。\n（2）支付宝登录：我们会获取您的账号。\n（3）手机号登录：您需提供手机号码。\n"
+        ),
+        DisclosureForm::None
+    );
+    assert_eq!(
         form("我们的产品可能嵌入第三方的SDK，这些第三方可能收集您的信息。"),
         DisclosureForm::GenericMention
     );
