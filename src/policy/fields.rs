@@ -175,8 +175,12 @@ fn terms(candidate: &Candidate, page: &Page, lexicon: &Lexicon) -> (Indexes, Ind
     let mut data_types = BTreeSet::new();
     let mut permissions = BTreeSet::new();
     let own = candidate.data.iter().chain(&candidate.permissions);
+    let listed = own.clone().any(|range| page.get(range).contains("权限"));
     for range in own.chain(&candidate.definitions) {
-        for hit in lexicon.terms.find(page.get(range)) {
+        let text = page.get(range);
+        for hit in lexicon.terms.find(text) {
+            let state = lexicon.terms.state_permission(text, &hit);
+            permissions.extend(state.filter(|_| listed));
             data_types.extend(lexicon.terms.types_of(&hit));
             permissions.extend(lexicon.terms.permissions_of(&hit));
         }
@@ -256,6 +260,18 @@ fn purposes(candidate: &Candidate, page: &Page, source: &Source) -> Vec<String> 
     purposes
 }
 
+/// Whether a word stands in a text and not inside a longer Latin word.
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|head| head.chars().next_back());
+        let after = text
+            .get(at + word.len()..)
+            .and_then(|rest| rest.chars().next());
+        let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+        !word.is_ascii() || !letter(before) && (word.len() > 3 || !letter(after))
+    })
+}
+
 /// Platforms that the name or a platform cell tells.
 fn platforms(candidate: &Candidate, page: &Page) -> Vec<String> {
     let cells = candidate
@@ -273,7 +289,7 @@ fn platforms(candidate: &Candidate, page: &Page) -> Vec<String> {
     ];
     named
         .iter()
-        .filter(|(_, words)| words.iter().any(|word| text.contains(word)))
+        .filter(|(_, words)| words.iter().any(|word| has_word(&text, word)))
         .map(|(platform, _)| (*platform).to_owned())
         .collect()
 }

@@ -105,7 +105,7 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         Role::Purpose
     } else if has(&[
         "链接", "网址", "隐私", "url", "link", "privacy", "协议", "条款", "声明", "policy",
-        "policies", "terms", "choices",
+        "policies", "terms", "choices", "规则",
     ]) || ends(&["地址"]) && has(&["政策", "协议"])
     {
         Role::Url
@@ -158,6 +158,8 @@ fn is_product_word(lower: &str) -> bool {
         "使用",
         "嵌入",
         "集成",
+        "类型",
+        "形式",
         "sdk",
         "产品",
         "插件",

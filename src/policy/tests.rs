@@ -274,6 +274,16 @@ fn every_layout_gives_the_same_records() {
         &parse("p.txt", lines("\n\n  \n").as_bytes()),
         "cell per line, blank lines",
     );
+    let headless = lines("\n").replace(&format!("{}\n", HEAD.join("\n")), "");
+    assert_rows(
+        &parse("p.txt", headless.as_bytes()),
+        "cell per line without header",
+    );
+    let one_line_head = lines("\n").replace(&HEAD.join("\n"), &HEAD.join(" "));
+    assert_rows(
+        &parse("p.txt", one_line_head.as_bytes()),
+        "cell per line below a header line",
+    );
     assert_rows(&parse("p.txt", key_value().as_bytes()), "key-value");
     assert_rows(&parse("p.txt", run_on().as_bytes()), "run-on");
     assert_rows(&parse("p.docx", &docx()), "docx");
@@ -445,6 +455,12 @@ fn forms_without_a_list() {
         DisclosureForm::None
     );
     assert_eq!(
+        form(
+            "您可以选择以下登录方式：\n（1）微信登录：我们会获取您的头像、昵称。\n（2）支付宝登录：我们会获取您的账号。\n（3）手机号登录：您需提供手机号码。\n"
+        ),
+        DisclosureForm::None
+    );
+    assert_eq!(
         form("我们的产品可能嵌入第三方的SDK，这些第三方可能收集您的信息。"),
         DisclosureForm::GenericMention
     );
@@ -471,6 +487,22 @@ fn denials_have_a_scope() {
         "boilerplate"
     );
     assert_eq!(scope("该SDK不会收集您的位置信息。"), "sdk");
+    assert_eq!(
+        scope("我们不会共享您的手机号码，但我们需将订单号提供给快递公司。"),
+        "conditional"
+    );
+    let own = parse("p.txt", "如您不提供手机号码，则无法注册。".as_bytes());
+    assert!(own.denials.is_empty());
+}
+
+#[test]
+fn platforms_are_words_of_their_own() {
+    let text =
+        "SDK名称\t使用目的\t收集信息\n示例统计iOS SDK\t统计\tIDFA\nCuriosity SDK\t统计\tOAID\n";
+    let sdks = parse("p.txt", text.as_bytes()).sdks;
+    assert_eq!(sdks[0].platforms, ["ios"]);
+    assert!(!sdks[0].applies_to_android());
+    assert!(sdks[1].platforms.is_empty());
 }
 
 #[test]

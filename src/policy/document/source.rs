@@ -201,8 +201,11 @@ impl Builder {
                 apart: self.apart,
             });
             self.apart = false;
+            self.kind = None;
         }
-        self.kind = None;
+        if self.kind != Some(LineKind::Item) {
+            self.kind = None; // a list item's text may stand in a block of its own
+        }
         self.indent = 0;
         self.source.view.push('\n');
         self.line_start = self.source.view.len();

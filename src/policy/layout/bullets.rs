@@ -19,8 +19,20 @@ static NAME_END: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\s*(?::|\s[-–—]\s|\(|\.\s|,|;|\n|http)").expect("a constant pattern")
 });
 
+/// Words of a list of SDKs or partners.
+static PARTNERS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)sdk|开发包|合作方|合作伙伴|服务商|供应商|插件|third|partner|provider|services|tools|analytics|advertis|processor|vendor")
+        .expect("a constant pattern")
+});
+
+/// Bytes above a list in which its introduction stands.
+const ABOVE: usize = 900;
+
 /// Longest name of an item, in characters.
 const MAX_NAME: usize = 60;
+
+/// A paragraph of more bytes is text, not the title of something else.
+const TITLE: usize = 30;
 
 /// One item with what belongs to it.
 struct Item {
@@ -45,7 +57,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             }
             items.push(item(page, lexicon, &line.range));
         } else if line.kind != LineKind::Heading
-            && (!line.apart || line.indent >= 2)
+            && (!line.apart
+                || line.indent >= 2
+                || bare(page, items.last()) && line.range.len() > TITLE)
             && items
                 .last()
                 .is_some_and(|last| line.range.start - last.whole.end < 64)
@@ -91,6 +105,11 @@ fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {
     }
 }
 
+/// Whether an item is a name and nothing else yet: the paragraph below is its text.
+fn bare(page: &Page, item: Option<&Item>) -> bool {
+    item.is_some_and(|item| page.get(&item.whole).len() <= item.name.len() + 8)
+}
+
 fn is_linked(page: &Page, item: &Item) -> bool {
     page.link_in(&item.whole).is_some()
 }
@@ -126,6 +145,16 @@ fn candidate(page: &Page, item: Item) -> Candidate {
     }
 }
 
+/// Whether a list, or the text right above it, speaks of SDKs or partners: ways
+/// to log in or to pay are lists of known names too.
+fn speaks_of_partners(page: &Page, span: &Range<usize>) -> bool {
+    let mut start = span.start.saturating_sub(ABOVE);
+    while !page.text.is_char_boundary(start) {
+        start -= 1;
+    }
+    PARTNERS.is_match(page.get(&(start..span.end)))
+}
+
 fn flush(page: &Page, items: &mut Vec<Item>) -> Option<Parse> {
     let items = std::mem::take(items);
     let known = items.iter().filter(|item| item.known).count();
@@ -133,6 +162,9 @@ fn flush(page: &Page, items: &mut Vec<Item>) -> Option<Parse> {
         return None;
     }
     let span = items.first()?.whole.start..items.last()?.whole.end;
+    if !speaks_of_partners(page, &span) {
+        return None;
+    }
     let candidates: Vec<Candidate> = items
         .into_iter()
         .filter(|item| {

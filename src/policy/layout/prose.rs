@@ -134,6 +134,7 @@ pub(super) fn read(
 fn paragraphs(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Paragraph> {
     let mut found: Vec<Paragraph> = Vec::new();
     let mut indent = 0;
+    let mut last_start = 0;
     let mut last_end = usize::MAX;
     for line in lines {
         let text = page.get(&line.range);
@@ -142,7 +143,8 @@ fn paragraphs(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Paragraph>
         let continues = found.last().is_some_and(|last| {
             let before = page.get(&last.range);
             let near = line.range.start.saturating_sub(last_end) < 4;
-            let open = !before.ends_with(['。', ';', ':', '!', '?', '.']);
+            let link = page.get(&(last_start..last.range.end)).contains("://");
+            let open = !link && !before.ends_with(['。', ';', ':', '!', '?', '.']);
             let hangs = line.indent >= indent + 2;
             let titled = line.indent < indent + 2 && title(page, lexicon, last).is_some();
             near && !titled
@@ -164,6 +166,7 @@ fn paragraphs(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Paragraph>
                 });
             }
         }
+        last_start = line.range.start;
         last_end = line.range.end;
     }
     found
@@ -192,7 +195,8 @@ fn title(page: &Page, lexicon: &Lexicon, paragraph: &Paragraph) -> Option<Range<
         .iter()
         .any(|w| text.contains(w));
     let own = own || heading_word || SENTENCE.is_match(head);
-    (!own && (says || (paragraph.heading || paragraph.marked) && known())).then_some(range)
+    let line = paragraph.heading || paragraph.marked || page.language() == "en";
+    (!own && (says || line && known())).then_some(range)
 }
 
 /// Where the text below a title ends.
@@ -356,7 +360,7 @@ fn before_sdk(
         .iter()
         .any(|hit| hit.range.start >= start && hit.range.end <= sdk.end);
     let own = OWN.iter().any(|word| words.contains(word));
-    let generic = GENERIC.is_match(words.trim_end_matches('的'));
+    let generic = words.contains("//") || GENERIC.is_match(words.trim_end_matches('的'));
     let listed_before = text
         .get(..start)
         .is_some_and(|head| head.trim_end().ends_with('、'));
@@ -604,10 +608,16 @@ fn provided(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
 
 /// Known product names in an English sentence that speaks of third parties.
 fn english_names(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
-    if !ENGLISH.is_match(text) {
-        return Vec::new();
-    }
+    let speaks = ENGLISH.is_match(text);
+    let leads = |hit: &&NameHit| {
+        let rest = text.get(hit.range.end..).unwrap_or_default();
+        hit.range.start == 0
+            && [":", " (", " -", " –", " —"]
+                .iter()
+                .any(|m| rest.starts_with(m))
+    };
     hits.iter()
+        .filter(|hit| speaks || leads(hit))
         .filter(|hit| hit.strength == Strength::Product && hit.length >= 5)
         .filter(|hit| {
             let name = text.get(hit.range.clone()).unwrap_or_default();
