@@ -126,7 +126,9 @@ impl Page {
 
     fn text_offset(&self, view: usize) -> usize {
         let after = self.runs.partition_point(|run| run.view <= view);
-        let run = after.checked_sub(1).and_then(|before| self.runs.get(before));
+        let run = after
+            .checked_sub(1)
+            .and_then(|before| self.runs.get(before));
         let at = run.map_or(0, |run| run.text + (view - run.view));
         let limit = self.runs.get(after).map_or(self.text.len(), |run| run.text);
         let mut at = at.min(limit).min(self.text.len());
@@ -250,8 +252,10 @@ pub(crate) fn is_cjk(c: char) -> bool {
 }
 
 fn is_ignorable(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{fe0f}')
-        || (c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{b}' | '\u{c}'))
+    matches!(
+        c,
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{fe0f}'
+    ) || (c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{b}' | '\u{c}'))
 }
 
 /// CJK radicals (U+2E80 block) that stand for a character in PDF text; the

@@ -48,7 +48,11 @@ pub(crate) fn strip_marker(page: &Page, range: &Range<usize>) -> Range<usize> {
     let rest = text.get(skip..).unwrap_or_default();
     let inner = rest.trim_start_matches([' ', '*', '_', '#', '【', '\n']);
     let start = range.end - inner.len();
-    start..start + inner.trim_end_matches([' ', '*', '_', ':', '】', '\n']).len()
+    start
+        ..start
+            + inner
+                .trim_end_matches([' ', '*', '_', ':', '】', '\n'])
+                .len()
 }
 
 /// The length of a list marker.

@@ -83,7 +83,9 @@ impl Source {
                     .runs
                     .get(after)
                     .map_or(self.text.len(), |next| next.text.max(run.text));
-                let mut at = (run.text + (view - run.view)).min(limit).min(self.text.len());
+                let mut at = (run.text + (view - run.view))
+                    .min(limit)
+                    .min(self.text.len());
                 while !self.text.is_char_boundary(at) {
                     at -= 1;
                 }

@@ -14,8 +14,9 @@ use crate::policy::page::{Line, Link, Page};
 use crate::policy::{sentence, url};
 
 /// Where the name of an item ends.
-static NAME_END: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\s*(?::|\s[-–—]\s|\(|\.\s|,|;|\n|http)").expect("a constant pattern"));
+static NAME_END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\s*(?::|\s[-–—]\s|\(|\.\s|,|;|\n|http)").expect("a constant pattern")
+});
 
 /// Longest name of an item, in characters.
 const MAX_NAME: usize = 60;
@@ -41,7 +42,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             items.push(item(page, lexicon, &line.range));
         } else if line.kind != LineKind::Heading
             && (!line.apart || line.indent >= 2)
-            && items.last().is_some_and(|last| line.range.start - last.whole.end < 64)
+            && items
+                .last()
+                .is_some_and(|last| line.range.start - last.whole.end < 64)
         {
             if let Some(last) = items.last_mut() {
                 last.whole.end = line.range.end;
@@ -60,12 +63,21 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
 fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {
     let inner = sentence::strip_marker(page, range);
     let text = page.get(&inner);
-    let end = NAME_END.find(text).map_or(text.len(), |found| found.start());
-    let name = inner.start..inner.start + text.get(..end).unwrap_or(text).trim_end_matches(['*', '_']).len();
+    let end = NAME_END
+        .find(text)
+        .map_or(text.len(), |found| found.start());
+    let name = inner.start
+        ..inner.start
+            + text
+                .get(..end)
+                .unwrap_or(text)
+                .trim_end_matches(['*', '_'])
+                .len();
     let words = page.get(&name);
     let hits = lexicon.names.find(words);
     let known = hits.iter().any(|hit| {
-        hit.strength == Strength::Product && hit.length * 2 >= words.chars().filter(|c| c.is_alphanumeric()).count()
+        hit.strength == Strength::Product
+            && hit.length * 2 >= words.chars().filter(|c| c.is_alphanumeric()).count()
     });
     Item {
         known: known && words.chars().count() <= MAX_NAME,
@@ -75,9 +87,8 @@ fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {
 }
 
 fn is_linked(page: &Page, item: &Item) -> bool {
-    let inside = |link: &Link| {
-        link.range.start < item.whole.end && item.whole.start < link.range.end
-    };
+    let inside =
+        |link: &Link| link.range.start < item.whole.end && item.whole.start < link.range.end;
     page.links.iter().any(inside)
 }
 

@@ -111,7 +111,10 @@ fn inferred(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>]) -> Optio
     let sample: Vec<&Vec<Range<usize>>> = rows.iter().take(40).collect();
     let share = |column: usize, test: &dyn Fn(&str) -> bool| {
         let cells = sample.iter().filter_map(|row| row.get(column));
-        let texts: Vec<&str> = cells.map(|cell| page.get(cell)).filter(|t| !t.is_empty()).collect();
+        let texts: Vec<&str> = cells
+            .map(|cell| page.get(cell))
+            .filter(|t| !t.is_empty())
+            .collect();
         let count = texts.iter().filter(|text| test(text)).count();
         count as f32 / texts.len().max(1) as f32
     };
