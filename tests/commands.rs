@@ -240,6 +240,8 @@ fn the_threshold_and_partial_results_decide_the_exit_code() {
     assert_eq!(code(&[]), 1);
     assert_eq!(code(&["--fail-on", "never"]), 0);
     assert_eq!(code(&["--fail-on", "never", "--strict"]), 3);
+    let unasked = ["--strict", "--accesses", "none", "--flows", "none"];
+    assert_eq!(code(&[&["--fail-on", "never"], &unasked[..]].concat()), 0);
     assert_eq!(code(&["--fail-on", "disclosed-sdk-not-found"]), 1);
     assert_eq!(sdkaudit(&["scan", "samples/packed.apk"]).code, 3);
     assert_eq!(
@@ -269,6 +271,343 @@ fn several_outputs_tell_their_formats_by_their_endings() {
         2,
         "no partial file is left"
     );
+}
+
+#[test]
+fn an_output_never_replaces_an_input_a_policy_or_another_output() {
+    let folder = Folder::new("clashes");
+    let app = folder.write("shop.apk", std::fs::read("samples/shop.apk").unwrap());
+    let policy = folder.write("com.example.shop.txt", "极光推送SDK");
+    let (app, policy) = (app.to_str().unwrap(), policy.to_str().unwrap());
+    let other = format!("{}/./new.json", folder.path());
+    let same = format!("{}/new.json", folder.path());
+    let json = ["--format", "json"];
+    refuses(
+        &[&["scan", app, "-o", app], &json[..]].concat(),
+        &["an input", "shop.apk"],
+    );
+    refuses(
+        &["scan", app, "--policy", policy, "-o", policy],
+        &["a policy"],
+    );
+    refuses(
+        &["scan", app, "--policies", folder.path(), "-o", policy],
+        &["a policy"],
+    );
+    refuses(&["scan", app, "-o", &same, "-o", &other], &["twice"]);
+    refuses(&["policy", policy, "-o", policy], &["a policy"]);
+    let listed = sdkaudit_with_input(
+        &["scan", "-", "-o", policy],
+        &format!("samples/shop.apk\t{policy}\n"),
+    );
+    assert_eq!(listed.code, 2);
+    assert_eq!(std::fs::read(policy).unwrap(), "极光推送SDK".as_bytes());
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_that_is_no_regular_file_is_written_as_it_is() {
+    use std::os::unix::fs::FileTypeExt;
+
+    let scan =
+        |output: &str| sdkaudit(&["scan", "samples/shop.apk", "--format", "json", "-o", output]);
+    assert_eq!(
+        (scan("/dev/null").code, scan("/dev/null").stdout.len()),
+        (0, 0)
+    );
+    let device = std::fs::metadata("/dev/null").unwrap().file_type();
+    assert!(device.is_char_device());
+    assert_eq!(
+        scan("/dev/stdout").json()["apps"][0]["package"],
+        "com.example.shop"
+    );
+    let full = scan("/dev/full");
+    assert_eq!(full.code, 3);
+    assert!(full.stderr.contains("No space left"), "{}", full.stderr);
+
+    let folder = Folder::new("links");
+    let link = folder.0.join("latest.json");
+    std::os::unix::fs::symlink("first.json", &link).unwrap();
+    for _ in 0..2 {
+        // Once the link points to nothing, then to the first report.
+        assert_eq!(scan(link.to_str().unwrap()).code, 0);
+        assert!(link.is_symlink());
+        assert!(folder.0.join("first.json").is_file());
+    }
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 2);
+}
+
+#[cfg(unix)]
+fn make_pipe(folder: &Folder, name: &str) -> String {
+    let path = folder.0.join(name);
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.expect("mkfifo starts").success());
+    path.to_str().unwrap().to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_and_never_waited_for() {
+    let folder = Folder::new("pipes");
+    let (app, policy) = (make_pipe(&folder, "a.apk"), make_pipe(&folder, "p.txt"));
+    for path in [app.as_str(), folder.path(), "/dev/zero"] {
+        let run = sdkaudit(&["scan", path, "--format", "json"]);
+        assert_eq!(run.code, 3, "{path}");
+        assert_eq!(run.json()["apps"][0]["limits"][0]["code"], "unreadable");
+    }
+    refuses(
+        &["scan", "samples/shop.apk", "--policy", &policy],
+        &["p.txt", "not a file"],
+    );
+    refuses(&["policy", &policy], &["p.txt", "not a file"]);
+}
+
+/// The exit code when the reader of standard output is gone before it writes.
+#[cfg(unix)]
+fn code_with_closed_pipe(arguments: &[&str]) -> (Option<i32>, String) {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_sdkaudit"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdout(writer)
+        .output()
+        .unwrap();
+    (run.status.code(), String::from_utf8(run.stderr).unwrap())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_silent_and_never_a_clean_end() {
+    let policy = ["--policy", "samples/shop.policy.zh.html"];
+    let silent = |code| (Some(code), String::new());
+    let found = [&["scan", "samples/shop.apk"], &policy[..]].concat();
+    assert_eq!(code_with_closed_pipe(&found), silent(1));
+    assert_eq!(
+        code_with_closed_pipe(&["scan", "samples/shop.apk"]),
+        silent(3)
+    );
+    assert_eq!(code_with_closed_pipe(&["signatures", "list"]), silent(3));
+    assert_eq!(code_with_closed_pipe(&["explain"]), silent(3));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_device_is_an_error_and_no_panic() {
+    for arguments in [
+        &["explain"][..],
+        &["explain", "undisclosed-sdk"],
+        &["signatures", "list"],
+        &["signatures", "check", "sdk-signatures"],
+        &["scan", "samples/shop.apk"],
+    ] {
+        let full = || std::fs::File::create("/dev/full").unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sdkaudit"));
+        command
+            .args(arguments)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stdout(full());
+        let run = command.output().unwrap();
+        let message = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(3), "{arguments:?}: {message}");
+        assert!(
+            message.contains("No space left"),
+            "{arguments:?}: {message}"
+        );
+        let mute = command.stdout(full()).stderr(full()).status().unwrap();
+        assert_eq!(mute.code(), Some(3), "{arguments:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn paths_need_not_be_unicode_and_stay_distinct() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = Folder::new("bytes");
+    let apk = std::fs::read("samples/shop.apk").unwrap();
+    let mut list = b"\xef\xbb\xbf".to_vec();
+    for name in [b"a\xfe.apk", b"a\xff.apk"] {
+        let path = folder.0.join(std::ffi::OsStr::from_bytes(name));
+        if std::fs::write(&path, &apk).is_err() {
+            return; // a file system that takes only Unicode names
+        }
+        list.extend_from_slice(path.as_os_str().as_bytes());
+        list.extend_from_slice(b"\r\n");
+    }
+    let input = folder.0.join("list.txt");
+    std::fs::write(&input, list).unwrap();
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_sdkaudit"))
+        .args(["scan", "-", "--format", "json"])
+        .stdin(std::fs::File::open(input).unwrap())
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    let path = |n: usize| report["apps"][n]["path"].as_str().unwrap().to_owned();
+    assert!(path(0).ends_with("/a\\xfe.apk"), "{}", path(0));
+    assert!(path(1).ends_with("/a\\xff.apk"), "{}", path(1));
+}
+
+#[test]
+fn a_file_named_twice_is_scanned_once() {
+    let again = [
+        "scan",
+        "samples/split",
+        "samples/shop.apk",
+        "samples/../samples/shop.apk",
+        "samples/split/base.apk",
+        "--format",
+        "json",
+    ];
+    let run = sdkaudit(&again);
+    assert_eq!(run.json()["summary"]["apps"], 2);
+    assert_eq!(run.stderr.matches("scanned once").count(), 2);
+    let quiet = sdkaudit(&[&again[..], &["--quiet"]].concat());
+    assert!(!quiet.stderr.contains("scanned once"));
+    // The same file with another policy is another question.
+    let list = "samples/shop.apk\tsamples/shop.policy.zh.html\nsamples/shop.apk\n";
+    let report = sdkaudit_with_input(&["scan", "-", "--format", "json"], list).json();
+    assert_eq!(report["summary"]["apps"], 2);
+}
+
+#[test]
+fn far_more_jobs_than_processors_cost_nothing() {
+    let start = std::time::Instant::now();
+    let run = sdkaudit(&["scan", "samples/shop.apk", "--jobs", "100000"]);
+    assert_eq!(run.code, 0);
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_configuration_in_the_working_folder_is_refused_not_overlooked() {
+    let folder = Folder::new("configuration");
+    folder.write("sdkaudit.toml", "fail-on = \"warning\"\n");
+    folder.write("a.apk", std::fs::read("samples/shop.apk").unwrap());
+    let scan = |more: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sdkaudit"));
+        command.args(["scan", "a.apk"]).args(more);
+        command.current_dir(&folder.0).output().unwrap()
+    };
+    let refused = scan(&[]);
+    assert_eq!(refused.status.code(), Some(2));
+    let message = String::from_utf8(refused.stderr).unwrap();
+    assert!(message.contains("sdkaudit.toml"), "{message}");
+    assert_eq!(scan(&["--config", "none"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_policy_that_is_not_in_the_folder_is_told() {
+    let folder = Folder::new("no-policy");
+    let scan = |more: &[&str]| {
+        let scan = ["scan", "samples/shop.apk", "--policies", folder.path()];
+        sdkaudit(&[&scan[..], more].concat())
+    };
+    let run = scan(&["--format", "json"]);
+    assert_eq!(run.code, 0);
+    let limits = run.json()["apps"][0]["limits"].clone();
+    let limit = limits
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|limit| limit["code"] == "no-policy-found" && limit["scope"] == "detail");
+    let message = limit.expect("the limit")["message"].as_str().unwrap();
+    assert!(message.contains("no policy for com.example.shop in "));
+    let page = scan(&[]).stdout;
+    assert!(page.contains("no policy for com.example.shop"), "{page}");
+    assert_eq!(scan(&["--strict"]).code, 3);
+}
+
+#[test]
+fn a_folder_that_is_not_walked_is_a_failed_app_and_stops_nothing() {
+    let folder = Folder::new("deep");
+    folder.write("a.apk", std::fs::read("samples/shop.apk").unwrap());
+    folder.write(&format!("{}x.apk", "d/".repeat(70)), "too deep");
+    let run = sdkaudit(&["scan", folder.path(), "--format", "json"]);
+    assert_eq!(run.code, 3);
+    let report = run.json();
+    assert_eq!(report["summary"]["apps"], 2);
+    assert_eq!(report["apps"][0]["package"], "com.example.shop");
+    assert_eq!(report["apps"][1]["limits"][0]["code"], "unreadable");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_listed_is_a_failed_app_and_stops_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = Folder::new("locked");
+    folder.write("a.apk", std::fs::read("samples/shop.apk").unwrap());
+    let locked = folder.0.join("locked");
+    std::fs::create_dir(&locked).unwrap();
+    let allow = |mode| std::fs::set_permissions(&locked, PermissionsExt::from_mode(mode)).unwrap();
+    allow(0);
+    let is_listed_anyway = std::fs::read_dir(&locked).is_ok(); // by root
+    let run = sdkaudit(&["scan", folder.path(), "--format", "json"]);
+    allow(0o700);
+    if is_listed_anyway {
+        return;
+    }
+    assert_eq!(run.code, 3);
+    let report = run.json();
+    assert_eq!(report["apps"][0]["package"], "com.example.shop");
+    assert_eq!(report["apps"][1]["limits"][0]["code"], "unreadable");
+    assert!(
+        report["apps"][1]["path"]
+            .as_str()
+            .unwrap()
+            .ends_with("/locked")
+    );
+}
+
+#[test]
+fn other_packages_do_not_tear_a_split_set_apart() {
+    let folder = Folder::new("mixed-split");
+    for name in ["base.apk", "split_config.arm64_v8a.apk"] {
+        let bytes = std::fs::read(format!("samples/split/{name}")).unwrap();
+        folder.write(name, bytes);
+    }
+    folder.write("lib.aar", std::fs::read("samples/lib.aar").unwrap());
+    let report = sdkaudit(&["scan", folder.path(), "--format", "json"]).json();
+    assert_eq!(report["summary"]["apps"], 2);
+    assert_eq!(report["apps"][0]["path"], folder.path());
+    assert!(
+        report["apps"][1]["path"]
+            .as_str()
+            .unwrap()
+            .ends_with("lib.aar")
+    );
+}
+
+#[test]
+fn the_page_says_why_an_input_was_not_read() {
+    let folder = Folder::new("wording");
+    let head = |name: &str, bytes: &[u8]| {
+        let path = folder.write(name, bytes);
+        let page = sdkaudit(&["scan", path.to_str().unwrap()]).stdout;
+        assert!(!page.contains("part of the code"), "{page}");
+        page.lines().take(2).collect::<Vec<_>>().join(" ")
+    };
+    let told = head("a.txt", b"hi\n");
+    assert!(told.starts_with(
+        "CANNOT CONCLUDE: not read: a.txt is no APK, AAB, AAR, JAR or dex file (begins with “hi”)"
+    ));
+    assert!(head("a.png", b"\x89PNG").contains("(begins with bytes 89 50 4e 47)"));
+    assert!(head("empty.apk", b"").contains("empty.apk is empty"));
+}
+
+#[test]
+fn the_page_says_when_no_signature_was_used() {
+    let run = sdkaudit(&["scan", "samples/shop.apk", "--signatures", "none"]);
+    let first = run.stdout.lines().next().unwrap_or_default();
+    assert!(first.contains("no signatures were used"), "{}", run.stdout);
+}
+
+#[test]
+fn the_help_promises_only_what_there_is() {
+    let help = sdkaudit(&["--help"]).stdout;
+    assert!(!help.contains("personal data"), "{help}");
+    assert!(!help.contains("reach"), "{help}");
 }
 
 #[test]

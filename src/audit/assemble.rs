@@ -22,12 +22,22 @@ pub struct FileFacts {
     pub size: u64,
 }
 
+/// What `--accesses` and `--flows` ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Data accesses.
+    pub accesses: bool,
+    /// Data flows.
+    pub flows: bool,
+}
+
 /// The report of an app that could be loaded.
 pub fn assemble(
     files: FileFacts,
     app: App<'_>,
     detection: Detection,
     base: &KnowledgeBase,
+    asked: Asked,
 ) -> AppReport {
     let mut report = AppReport {
         path: files.path,
@@ -54,7 +64,7 @@ pub fn assemble(
     report.anomalies = app.anomalies;
     report.limits = app.limits;
     report.limits.extend(detection.limits);
-    report.limits.push(not_yet_analysed());
+    report.limits.extend(not_yet_analysed(asked));
     report.limits.sort();
     report.limits.dedup();
     report.unidentified = detection
@@ -88,10 +98,17 @@ pub fn failed(files: FileFacts, limit: Limit) -> AppReport {
     }
 }
 
-/// Empty access and flow lists must not read as "none".
-fn not_yet_analysed() -> Limit {
-    let message = "data accesses and data flows are not analysed by this version: empty lists mean unknown, not none";
-    Limit::detail("accesses-not-analysed", message, "")
+/// Empty lists of what was asked for must not read as "none".
+fn not_yet_analysed(asked: Asked) -> Option<Limit> {
+    let (code, what) = match (asked.accesses, asked.flows) {
+        (true, true) => ("accesses-not-analysed", "data accesses and data flows"),
+        (true, false) => ("accesses-not-analysed", "data accesses"),
+        (false, true) => ("flows-not-analysed", "data flows"),
+        (false, false) => return None,
+    };
+    let message =
+        format!("{what} are not analysed by this version: empty lists mean unknown, not none");
+    Some(Limit::detail(code, message, ""))
 }
 
 fn describe(report: &mut AppReport, manifest: &Manifest) {

@@ -1,11 +1,12 @@
 //! What the paths of the command line stand for: one input per app.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::mapped::MappedFile;
+use super::path_text::path_text;
 use crate::app::archive::ZIP_MAGIC;
 use crate::formats::dex;
 
@@ -24,14 +25,29 @@ pub struct Input {
     pub files: Vec<PathBuf>,
     /// The policy that a list on standard input gives for it.
     pub policy: Option<PathBuf>,
+    /// Why there is nothing to scan: a folder that could not be listed stands
+    /// in the report as a failed app.
+    pub fault: Option<String>,
 }
 
 impl Input {
     fn file(path: &Path) -> Self {
+        Self::files(path, vec![path.to_owned()])
+    }
+
+    fn files(shown: &Path, files: Vec<PathBuf>) -> Self {
         Self {
-            display: path.display().to_string(),
-            files: vec![path.to_owned()],
+            display: path_text(shown).into_owned(),
+            files,
             policy: None,
+            fault: None,
+        }
+    }
+
+    fn fault(folder: &Path, fault: String) -> Self {
+        Self {
+            fault: Some(fault),
+            ..Self::files(folder, Vec::new())
         }
     }
 }
@@ -50,13 +66,37 @@ pub enum InputError {
     Unlistable(String, String),
 }
 
+/// Drops every input whose files all stand in earlier inputs with the same
+/// policy (`scan DIR DIR/x.apk`); returns the paths of those dropped.
+pub fn drop_repeated(inputs: &mut Vec<Input>) -> Vec<String> {
+    let mut seen: BTreeSet<(PathBuf, Option<PathBuf>)> = BTreeSet::new();
+    let mut dropped = Vec::new();
+    inputs.retain(|input| {
+        let mut is_new = input.fault.is_some();
+        for file in &input.files {
+            let file = std::fs::canonicalize(file).unwrap_or_else(|_| file.clone());
+            is_new |= seen.insert((file, input.policy.clone()));
+        }
+        if !is_new {
+            dropped.push(input.display.clone());
+        }
+        is_new
+    });
+    dropped
+}
+
 /// All inputs behind one path: a file is one app, a folder is walked.
+///
+/// # Errors
+/// Fails when the path itself is missing, cannot be listed or holds no package;
+/// a folder below it that cannot be listed becomes an input with a fault.
 pub fn expand(path: &Path, policy: Option<&Path>) -> Result<Vec<Input>, InputError> {
-    let shown = path.display().to_string();
+    let shown = path_text(path).into_owned();
     let metadata = std::fs::metadata(path).map_err(|_| InputError::Missing(shown.clone()))?;
     let mut inputs = Vec::new();
     if metadata.is_dir() {
-        walk(path, 0, &mut inputs)?;
+        let top = list(path).map_err(|error| InputError::Unlistable(shown.clone(), error))?;
+        walk(path, top, 0, &mut inputs);
         if inputs.is_empty() {
             return Err(InputError::NoPackages(shown));
         }
@@ -69,40 +109,76 @@ pub fn expand(path: &Path, policy: Option<&Path>) -> Result<Vec<Input>, InputErr
     Ok(inputs)
 }
 
-fn walk(folder: &Path, depth: usize, inputs: &mut Vec<Input>) -> Result<(), InputError> {
-    let unlistable = |error: std::io::Error| {
-        InputError::Unlistable(folder.display().to_string(), error.to_string())
+/// What one folder holds, sorted.
+struct Listing {
+    packages: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+    /// Why it was listed only in part.
+    fault: Option<String>,
+}
+
+fn list(folder: &Path) -> Result<Listing, String> {
+    let mut listing = Listing {
+        packages: Vec::new(),
+        folders: Vec::new(),
+        fault: None,
     };
-    let mut files = Vec::new();
-    let mut folders = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unlistable)? {
-        let entry = entry.map_err(unlistable)?;
+    for entry in std::fs::read_dir(folder).map_err(|error| error.to_string())? {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                listing.fault = Some(error.to_string());
+                break;
+            }
+        };
         let path = entry.path();
         // Links to files are followed, links to folders are not: they may loop.
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder {
-            folders.push(path);
-        } else if path.is_file() && is_package(&path) {
-            files.push(path);
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            listing.folders.push(path);
+        } else if !path.is_dir() && is_package(&path) {
+            listing.packages.push(path);
         }
     }
-    files.sort();
-    folders.sort();
-    if is_split_set(&files) {
-        inputs.push(Input {
-            display: folder.display().to_string(),
-            files,
-            policy: None,
-        });
+    listing.packages.sort();
+    listing.folders.sort();
+    Ok(listing)
+}
+
+fn walk(folder: &Path, listing: Listing, depth: usize, inputs: &mut Vec<Input>) {
+    if let Some(reason) = &listing.fault {
+        inputs.push(unlistable(folder, reason));
+    }
+    // Other packages beside the APKs of a split set are apps of their own.
+    let (apks, others): (Vec<PathBuf>, Vec<PathBuf>) = listing
+        .packages
+        .iter()
+        .cloned()
+        .partition(|path| is_apk(path));
+    if is_split_set(&apks) {
+        inputs.push(Input::files(folder, apks));
+        inputs.extend(others.iter().map(|path| Input::file(path)));
     } else {
-        inputs.extend(files.iter().map(|path| Input::file(path)));
+        inputs.extend(listing.packages.iter().map(|path| Input::file(path)));
     }
-    if depth < MAX_FOLDER_DEPTH {
-        for folder in folders {
-            walk(&folder, depth + 1, inputs)?;
+    if depth >= MAX_FOLDER_DEPTH && !listing.folders.is_empty() {
+        let message = format!(
+            "{}: folders more than {MAX_FOLDER_DEPTH} levels down are not walked",
+            path_text(folder)
+        );
+        inputs.push(Input::fault(folder, message));
+        return;
+    }
+    for below in listing.folders {
+        match list(&below) {
+            Ok(listing) => walk(&below, listing, depth + 1, inputs),
+            Err(reason) => inputs.push(unlistable(&below, &reason)),
         }
     }
-    Ok(())
+}
+
+fn unlistable(folder: &Path, reason: &str) -> Input {
+    let message = format!("{}: cannot be listed: {reason}", path_text(folder));
+    Input::fault(folder, message)
 }
 
 fn is_package(path: &Path) -> bool {
@@ -110,13 +186,20 @@ fn is_package(path: &Path) -> bool {
         .extension()
         .map(|e| e.to_string_lossy().to_ascii_lowercase());
     if ending.is_some_and(|ending| PACKAGE_ENDINGS.contains(&ending.as_str())) {
+        // Also a pipe or a dangling link: named as a package, it is told.
         return true;
     }
     let mut start = [0; 8];
-    File::open(path)
-        .and_then(|mut file| file.read_exact(&mut start))
-        .is_ok()
+    path.is_file()
+        && File::open(path)
+            .and_then(|mut file| file.read_exact(&mut start))
+            .is_ok()
         && dex::is_dex(&start)
+}
+
+fn is_apk(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("apk"))
 }
 
 /// Whether the APKs of one folder are one split set (contract, last
@@ -124,12 +207,7 @@ fn is_package(path: &Path) -> bool {
 /// Stops at the first file that rules it out, so that a folder of a million
 /// apps costs two manifests.
 fn is_split_set(files: &[PathBuf]) -> bool {
-    if files.len() < 2
-        || files.iter().any(|path| {
-            path.extension()
-                .is_none_or(|e| !e.eq_ignore_ascii_case("apk"))
-        })
-    {
+    if files.len() < 2 {
         return false;
     }
     let mut identity = None;

@@ -11,16 +11,13 @@ impl MappedFile {
     /// Maps a regular file.
     ///
     /// # Errors
-    /// What the operating system says; a folder or a device is refused.
+    /// What the operating system says; a folder, a pipe or a device is refused.
     pub fn open(path: &Path) -> std::io::Result<Self> {
+        // Before the file is opened: opening a pipe waits for its writer.
+        regular(&std::fs::metadata(path)?)?;
         let file = File::open(path)?;
         let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            return Err(std::io::Error::new(
-                std::io::ErrorKind::InvalidInput,
-                "not a regular file",
-            ));
-        }
+        regular(&metadata)?;
         if metadata.len() == 0 {
             // An empty file cannot be mapped.
             return Ok(Self(None));
@@ -37,4 +34,12 @@ impl MappedFile {
     pub fn bytes(&self) -> &[u8] {
         self.0.as_deref().unwrap_or_default()
     }
+}
+
+fn regular(metadata: &std::fs::Metadata) -> std::io::Result<()> {
+    if metadata.is_file() {
+        return Ok(());
+    }
+    let kind = std::io::ErrorKind::InvalidInput;
+    Err(std::io::Error::new(kind, "not a regular file"))
 }

@@ -5,23 +5,28 @@
 
 pub mod inputs;
 pub mod mapped;
+pub mod path_text;
 pub mod policies;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use crate::app::{self, Part};
-use crate::audit::assemble::{FileFacts, assemble, failed};
+use crate::app::archive::ZIP_MAGIC;
+use crate::app::{self, App, LoadError, Part};
+use crate::audit::assemble::{Asked, FileFacts, assemble, failed};
 use crate::audit::model::AppReport;
 use crate::audit::reconcile::reconcile;
-use crate::formats::Limit;
+use crate::formats::{Limit, dex};
 use crate::sdk::detect::Detector;
 use inputs::Input;
 use mapped::MappedFile;
+use path_text::path_text;
 use policies::PolicyShelf;
 
 /// Finished reports that may wait for an earlier one, per worker: bounds memory
@@ -31,19 +36,44 @@ const WAITING_PER_WORKER: usize = 8;
 /// deepest capped case in a debug build.
 const WORKER_STACK_BYTES: usize = 16 << 20;
 
+/// Workers for each processor, at the most: more only take memory and start-up
+/// time, whatever `--jobs` says.
+const MAX_WORKERS_PER_PROCESSOR: usize = 4;
+
+/// What every app of a run is scanned with.
+#[derive(Debug, Clone, Copy)]
+pub struct Scanner<'a> {
+    /// Finds the SDKs.
+    pub detector: &'a Detector<'a>,
+    /// Has the policies.
+    pub shelf: &'a PolicyShelf<'a>,
+    /// What the options ask for beyond SDKs.
+    pub asked: Asked,
+}
+
+/// Workers of a run: as many as asked for, but at most four for each processor;
+/// one for each processor when not asked.
+pub fn workers(asked: Option<NonZeroUsize>) -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    asked.map_or(processors, |asked| {
+        asked
+            .get()
+            .min(processors.saturating_mul(MAX_WORKERS_PER_PROCESSOR))
+    })
+}
+
 /// Scans every input and hands the reports over in input order, whatever the
 /// number of workers. Returns how many were handed over: fewer than given only
 /// when `stop` was raised.
 pub fn run(
     inputs: &[Input],
-    detector: &Detector<'_>,
-    shelf: &PolicyShelf<'_>,
+    scanner: Scanner<'_>,
     jobs: usize,
     stop: &AtomicBool,
     mut emit: impl FnMut(AppReport),
 ) -> usize {
     if let [only] = inputs {
-        emit(alone(only, detector, shelf, jobs));
+        emit(alone(only, scanner, jobs));
         return 1;
     }
     let next = AtomicUsize::new(0);
@@ -66,7 +96,7 @@ pub fn run(
                     if !queue.wait_for_room(index, window, stop) {
                         break;
                     }
-                    queue.put(index, guarded(input, detector, shelf));
+                    queue.put(index, guarded(input, scanner));
                 }
                 queue.worker_done();
             };
@@ -157,25 +187,20 @@ impl Queue {
 
 /// One app uses all workers for its dex files. A batch gives each worker one
 /// app instead: threads inside threads would only wait for each other.
-fn alone(
-    input: &Input,
-    detector: &Detector<'_>,
-    shelf: &PolicyShelf<'_>,
-    jobs: usize,
-) -> AppReport {
+fn alone(input: &Input, scanner: Scanner<'_>, jobs: usize) -> AppReport {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(jobs.max(1))
         .stack_size(WORKER_STACK_BYTES)
         .build();
     match pool {
-        Ok(pool) => pool.install(|| guarded(input, detector, shelf)),
-        Err(_) => guarded(input, detector, shelf),
+        Ok(pool) => pool.install(|| guarded(input, scanner)),
+        Err(_) => guarded(input, scanner),
     }
 }
 
 /// One bad file never stops a batch: a panic becomes a failed report.
-fn guarded(input: &Input, detector: &Detector<'_>, shelf: &PolicyShelf<'_>) -> AppReport {
-    catch_unwind(AssertUnwindSafe(|| scan(input, detector, shelf))).unwrap_or_else(|_| {
+fn guarded(input: &Input, scanner: Scanner<'_>) -> AppReport {
+    catch_unwind(AssertUnwindSafe(|| scan(input, scanner))).unwrap_or_else(|_| {
         let message =
             "the scanner failed on this input; this is a defect of sdkaudit, please report it";
         let files = FileFacts {
@@ -190,21 +215,24 @@ fn guarded(input: &Input, detector: &Detector<'_>, shelf: &PolicyShelf<'_>) -> A
 }
 
 /// Scans one app.
-fn scan(input: &Input, detector: &Detector<'_>, shelf: &PolicyShelf<'_>) -> AppReport {
+fn scan(input: &Input, scanner: Scanner<'_>) -> AppReport {
     let mut files = FileFacts {
         path: input.display.clone(),
         ..FileFacts::default()
     };
+    let unread = |files, code, message: String| {
+        failed(files, Limit::analysis(code, message, &input.display))
+    };
+    if let Some(fault) = &input.fault {
+        return unread(files, "unreadable", fault.clone());
+    }
     let mut maps = Vec::new();
     for path in &input.files {
         match MappedFile::open(path) {
             Ok(map) => maps.push(map),
             Err(error) => {
-                let message = format!("{}: cannot be read: {error}", path.display());
-                return failed(
-                    files,
-                    Limit::analysis("unreadable", message, &input.display),
-                );
+                let message = format!("{}: cannot be read: {error}", path_text(path));
+                return unread(files, "unreadable", message);
             }
         }
     }
@@ -215,30 +243,63 @@ fn scan(input: &Input, detector: &Detector<'_>, shelf: &PolicyShelf<'_>) -> AppR
         .iter()
         .zip(&maps)
         .map(|(path, map)| Part {
-            name: path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned(),
+            name: path_text(Path::new(path.file_name().unwrap_or_default())).into_owned(),
             bytes: map.bytes(),
         })
         .collect();
     let app = match app::load(&parts) {
         Ok(app) => app,
-        Err(error) => {
-            return failed(
-                files,
-                Limit::analysis("not-a-package", error.to_string(), &input.display),
-            );
-        }
+        Err(error) => return unread(files, "not-a-package", no_package(&parts, &error)),
     };
-    let detection = detector.detect(&app);
-    let policies = shelf.of(app.package(), input.policy.as_deref());
-    let mut report = assemble(files, app, detection, detector.base());
+    report(files, app, input, scanner)
+}
+
+/// The report of a loaded app, compared with its policies.
+fn report(files: FileFacts, app: App<'_>, input: &Input, scanner: Scanner<'_>) -> AppReport {
+    let base = scanner.detector.base();
+    let detection = scanner.detector.detect(&app);
+    let policies = scanner.shelf.of(app.package(), input.policy.as_deref());
+    let mut report = assemble(files, app, detection, base, scanner.asked);
+    if base.signatures().len() == 0 {
+        let message = "no signatures were used: no SDK could be recognised";
+        report
+            .limits
+            .push(Limit::detail("no-signatures", message, ""));
+    }
     policies::limit(&mut report, &policies);
     let readable = policies.readable();
-    reconcile(&mut report, &readable, detector.base());
+    reconcile(&mut report, &readable, base);
     report
+}
+
+/// Bytes of a file that is no package shown in the message.
+const BEGINNING_BYTES: usize = 8;
+
+/// Why the input is no app, in words for the one who named it.
+fn no_package(parts: &[Part<'_>], error: &LoadError) -> String {
+    let [part] = parts else {
+        return error.to_string();
+    };
+    if part.bytes.is_empty() {
+        return format!("{} is empty", part.name);
+    }
+    if part.bytes.starts_with(ZIP_MAGIC) || dex::is_dex(part.bytes) {
+        // It begins as a package does: what is wrong stands further on.
+        return format!("{}: {error}", part.name);
+    }
+    let start = part.bytes.get(..BEGINNING_BYTES).unwrap_or(part.bytes);
+    let text = start.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    let line = text.lines().next().unwrap_or_default();
+    let beginning = if line.is_empty() || line.chars().any(char::is_control) {
+        let hex: Vec<String> = start.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("bytes {}", hex.join(" "))
+    } else {
+        format!("“{line}”")
+    };
+    format!(
+        "{} is no APK, AAB, AAR, JAR or dex file (begins with {beginning})",
+        part.name
+    )
 }
 
 /// SHA-256 of the only file, or of the sorted hashes of a split set's files.

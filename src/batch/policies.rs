@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::mapped::MappedFile;
+use super::path_text::path_text;
 use crate::audit::model::{Analysis, AppReport};
 use crate::formats::{Limit, LimitScope};
 use crate::policy::model::PolicyDocument;
@@ -30,9 +31,14 @@ pub struct PolicyShelf<'k> {
     read: Mutex<BTreeMap<PathBuf, Arc<ReadPolicy>>>,
 }
 
-/// The policies of one app, in path order.
+/// The policies of one app.
 #[derive(Debug, Clone, Default)]
-pub struct PoliciesOfApp(Vec<(PathBuf, Arc<ReadPolicy>)>);
+pub struct PoliciesOfApp {
+    /// In path order.
+    read: Vec<(PathBuf, Arc<ReadPolicy>)>,
+    /// Policies were given by folder, and none of them is this app's.
+    missing: Option<Limit>,
+}
 
 impl<'k> PolicyShelf<'k> {
     /// A shelf over the policies that the command line names.
@@ -55,12 +61,17 @@ impl<'k> PolicyShelf<'k> {
         }
         paths.sort();
         paths.dedup();
-        PoliciesOfApp(
-            paths
+        let missing = match &self.folder {
+            Some(folder) if paths.is_empty() => Some(no_policy_found(folder, package)),
+            _ => None,
+        };
+        PoliciesOfApp {
+            read: paths
                 .into_iter()
                 .map(|path| (path.clone(), self.read(&path)))
                 .collect(),
-        )
+            missing,
+        }
     }
 
     fn read(&self, path: &Path) -> Arc<ReadPolicy> {
@@ -89,9 +100,45 @@ impl<'k> PolicyShelf<'k> {
 /// Reads one policy file.
 pub fn read_policy(path: &Path, lexicon: &Lexicon) -> ReadPolicy {
     let map = MappedFile::open(path)
-        .map_err(|error| format!("{}: cannot be read: {error}", path.display()))?;
-    let shown = path.display().to_string();
+        .map_err(|error| format!("{}: cannot be read: {error}", path_text(path)))?;
+    let shown = path_text(path);
     policy::read(&shown, map.bytes(), lexicon).map_err(|error| format!("{shown}: {error}"))
+}
+
+fn no_policy_found(folder: &Path, package: &str) -> Limit {
+    let app = if package.is_empty() {
+        "an app without a package name"
+    } else {
+        package
+    };
+    let folder = path_text(folder);
+    let message = format!("no policy for {app} in {folder}: disclosure was not judged");
+    Limit::detail("no-policy-found", message, folder)
+}
+
+/// Whether `--policies FOLDER` takes this file for the policy of some package.
+pub fn may_be_policy_in(folder: &Path, file: &Path) -> bool {
+    let (Ok(folder), Ok(file)) = (std::fs::canonicalize(folder), std::fs::canonicalize(file))
+    else {
+        return false;
+    };
+    let Ok(inside) = file.strip_prefix(&folder) else {
+        return false;
+    };
+    let is_package = |name: Option<&std::ffi::OsStr>| {
+        name.is_some_and(|name| name.to_string_lossy().contains('.'))
+    };
+    let mut parts = inside.components();
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(own), None, None) => {
+            let name = Path::new(own.as_os_str());
+            let ending = name.extension().map(|e| e.to_string_lossy().into_owned());
+            ending.is_some_and(|ending| POLICY_ENDINGS.contains(&ending.as_str()))
+                && is_package(name.file_stem())
+        }
+        (Some(package), Some(_), None) => is_package(Some(package.as_os_str())),
+        _ => false,
+    }
 }
 
 /// `DIR/<package>.<ending>` and all files of `DIR/<package>/`.
@@ -124,7 +171,7 @@ impl PoliciesOfApp {
     /// is not disclosed.
     pub fn readable(&self) -> Vec<&PolicyDocument> {
         let documents = self
-            .0
+            .read
             .iter()
             .filter_map(|(_, read)| read.as_ref().as_ref().ok());
         documents
@@ -141,10 +188,11 @@ fn unread(document: &PolicyDocument) -> Option<&Limit> {
 }
 
 /// A policy that could not be read is never an empty one: the app's analysis
-/// becomes partial.
+/// becomes partial. One that is missing from the folder is a limit of detail.
 pub fn limit(report: &mut AppReport, policies: &PoliciesOfApp) {
-    for (path, read) in &policies.0 {
-        let place = path.display().to_string();
+    report.limits.extend(policies.missing.clone());
+    for (path, read) in &policies.read {
+        let place = path_text(path);
         let message = match read.as_ref() {
             Ok(document) => match unread(document) {
                 Some(limit) => limit.message.clone(),

@@ -66,7 +66,8 @@ pub struct ScanArguments {
     pub policies: Option<PathBuf>,
     #[command(flatten)]
     pub output: OutputArguments,
-    /// Apps scanned at the same time [default: number of processors]
+    /// Apps scanned at the same time, at most 4 for each processor [default:
+    /// number of processors]
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
     /// Lowest level, or the one rule, that makes the exit code 1
@@ -94,8 +95,9 @@ pub struct ScanArguments {
     /// Sources and sinks for this run (not available yet)
     #[arg(long, value_name = "FILE", hide = true)]
     pub catalogue: Option<PathBuf>,
-    /// Configuration file (not available yet)
-    #[arg(long, value_name = "FILE", hide = true)]
+    /// `none` ignores the sdkaudit.toml of the working folder; configuration
+    /// files are not available yet
+    #[arg(long, value_name = "none")]
     pub config: Option<PathBuf>,
     /// No progress bar
     #[arg(long)]

@@ -1,24 +1,25 @@
 //! `sdkaudit explain`.
 
+use std::io::Write;
+
 use super::arguments::ExplainArguments;
 use super::{exit, usage};
 use crate::audit::rules;
 
 pub fn run(arguments: &ExplainArguments) -> anyhow::Result<u8> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let Some(code) = &arguments.rule else {
         for rule in rules::rules() {
-            println!(
-                "{:<36} {:<8} {}",
-                rule.code,
-                rule.level.name(),
-                rule.summary
-            );
+            let level = rule.level.name();
+            writeln!(out, "{:<36} {level:<8} {}", rule.code, rule.summary)?;
         }
+        out.flush()?;
         return Ok(exit::CLEAN);
     };
     match rules::rule(code) {
         Some(rule) => {
-            println!("{}", rules::explain(rule).trim_end());
+            writeln!(out, "{}", rules::explain(rule).trim_end())?;
+            out.flush()?;
             Ok(exit::CLEAN)
         }
         None => {

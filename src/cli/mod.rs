@@ -9,11 +9,13 @@ mod progress;
 mod scan;
 mod signatures;
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::batch::path_text::path_text;
 use crate::sdk::KnowledgeBase;
 use arguments::{Arguments, Command};
 
@@ -39,6 +41,17 @@ struct UsageError(String);
 /// Shorthand for a usage error.
 fn usage<T>(message: impl Into<String>) -> anyhow::Result<T> {
     Err(UsageError(message.into()).into())
+}
+
+/// Refuses what is no regular file: opening a pipe would wait for its writer.
+fn check_file(option: &str, path: &Path) -> anyhow::Result<()> {
+    let given = format!("{option} {}", path_text(path));
+    let given = given.trim_start();
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => Ok(()),
+        Ok(_) => usage(format!("{given}: not a file")),
+        Err(error) => usage(format!("{given}: {error}")),
+    }
 }
 
 /// Runs the command of the process arguments.
@@ -67,9 +80,11 @@ pub fn run() -> ExitCode {
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        Err(error) if is_broken_pipe(&error) => ExitCode::from(exit::CLEAN),
+        // A reader such as `head` that closes the pipe needs no message, but the
+        // answer did not arrive in full: that is no clean end either.
+        Err(error) if is_broken_pipe(&error) => ExitCode::from(exit::INCOMPLETE),
         Err(error) => {
-            eprintln!("sdkaudit: {error:#}");
+            say(&format!("{error:#}"));
             ExitCode::from(if error.is::<UsageError>() {
                 exit::USAGE
             } else {
@@ -86,7 +101,13 @@ fn not_yet(command: &str) -> anyhow::Result<u8> {
     ))
 }
 
-/// A reader such as `head` that closes the pipe is no error.
+/// A line on standard error. When even that cannot be written, the exit code
+/// still tells.
+fn say(message: &str) {
+    let _ = writeln!(std::io::stderr(), "sdkaudit: {message}");
+}
+
+/// Whether the reader of the output closed it.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let io = cause.downcast_ref::<std::io::Error>();
@@ -108,7 +129,10 @@ fn knowledge_base(folders: &[PathBuf]) -> anyhow::Result<KnowledgeBase> {
     };
     for folder in folders.iter().filter(|folder| !is_none(folder)) {
         if !folder.is_dir() {
-            return usage(format!("--signatures {}: no such folder", folder.display()));
+            return usage(format!(
+                "--signatures {}: no such folder",
+                path_text(folder)
+            ));
         }
         base = match base.extended(folder) {
             Ok(base) => base,
@@ -116,7 +140,7 @@ fn knowledge_base(folders: &[PathBuf]) -> anyhow::Result<KnowledgeBase> {
                 let list: Vec<String> = faults.iter().map(ToString::to_string).collect();
                 return usage(format!(
                     "--signatures {}: broken signature files\n{}",
-                    folder.display(),
+                    path_text(folder),
                     list.join("\n")
                 ));
             }

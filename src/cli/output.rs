@@ -1,13 +1,15 @@
 //! Where reports go. A file appears under its name only when it is complete.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
 
 use super::arguments::OutputArguments;
 use super::usage;
+use crate::batch::path_text::path_text;
 use crate::report::{Format, Style};
 
 /// One report to write: a format and where it goes (`None` is stdout).
@@ -29,7 +31,7 @@ pub fn targets(arguments: &OutputArguments) -> anyhow::Result<Vec<Target>> {
             (None, None) => {
                 return usage(format!(
                     "--output {}: the ending names no format; add --format or use .json, .jsonl or .txt",
-                    file.display()
+                    path_text(file)
                 ));
             }
         };
@@ -40,7 +42,7 @@ pub fn targets(arguments: &OutputArguments) -> anyhow::Result<Vec<Target>> {
         {
             return usage(format!(
                 "--output {}: not a file in an existing folder",
-                file.display()
+                path_text(file)
             ));
         }
         targets.push(Target {
@@ -67,36 +69,128 @@ fn by_ending(file: &Path) -> Option<Format> {
     })
 }
 
-/// An open report: standard output, or a file that is renamed into place.
+/// Refuses outputs that are also an input, a policy or another output: the
+/// report would replace what it speaks of. `others` are files with what they are.
+pub fn check_apart<'p>(
+    outputs: &[&'p Path],
+    others: impl IntoIterator<Item = (&'static str, &'p Path)>,
+) -> anyhow::Result<()> {
+    let mut taken: Vec<(Identity, &Path)> = Vec::new();
+    for output in outputs {
+        let Some(identity) = Identity::of(output) else {
+            continue;
+        };
+        if taken.iter().any(|(other, _)| *other == identity) {
+            return usage(format!("--output {}: given twice", path_text(output)));
+        }
+        taken.push((identity, output));
+    }
+    if taken.is_empty() {
+        return Ok(());
+    }
+    for (what, path) in others {
+        let identity = Identity::of(path);
+        if let Some((_, output)) = taken.iter().find(|(o, _)| Some(o) == identity.as_ref()) {
+            return usage(format!(
+                "--output {}: that file is also {what}: {}",
+                path_text(output),
+                path_text(path)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What makes two paths the same file: device and inode, or for a file that
+/// does not exist yet its name in its folder.
+#[derive(Debug, PartialEq, Eq)]
+enum Identity {
+    #[cfg(unix)]
+    Inode(u64, u64),
+    Path(PathBuf),
+}
+
+impl Identity {
+    fn of(path: &Path) -> Option<Self> {
+        #[cfg(unix)]
+        if let Ok(metadata) = std::fs::metadata(path) {
+            use std::os::unix::fs::MetadataExt;
+            return Some(Self::Inode(metadata.dev(), metadata.ino()));
+        }
+        if let Ok(path) = std::fs::canonicalize(path) {
+            return Some(Self::Path(path));
+        }
+        let path = behind_links(path)?;
+        let folder = std::fs::canonicalize(folder_of(&path)).ok()?;
+        Some(Self::Path(folder.join(path.file_name()?)))
+    }
+}
+
+/// Links followed before a path is given up, as Linux does (`ELOOP`).
+const MAX_LINKS: usize = 40;
+
+/// The file that a path of links stands for, existing or not.
+fn behind_links(path: &Path) -> Option<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match std::fs::read_link(&path) {
+            Ok(to) => path = folder_of(&path).join(to),
+            Err(_) => return Some(path),
+        }
+    }
+    None
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// An open report.
 pub enum Sink {
+    /// Standard output.
     Stdout(BufWriter<std::io::Stdout>),
+    /// A pipe or a device, which has no place to rename a file into.
+    Direct(BufWriter<File>),
+    /// A regular file: written beside its place, renamed when complete.
     File {
         writer: BufWriter<File>,
-        partial: PathBuf,
+        partial: Partial,
         path: PathBuf,
     },
 }
 
 impl Sink {
-    /// Opens standard output or `FILE.partial`.
+    /// Opens standard output, a device, or a file beside `file`.
     pub fn open(file: Option<&Path>) -> anyhow::Result<Self> {
-        let Some(path) = file else {
+        let Some(path) = file.filter(|path| !is_standard_output(path)) else {
             return Ok(Self::Stdout(BufWriter::new(std::io::stdout())));
         };
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
-        match File::create(&partial) {
-            Ok(created) => Ok(Self::File {
-                writer: BufWriter::new(created),
-                partial,
-                path: path.to_owned(),
-            }),
-            Err(error) => usage(format!(
+        Self::open_file(path).or_else(|error| {
+            usage(format!(
                 "--output {}: cannot be written: {error}",
-                path.display()
-            )),
+                path_text(path)
+            ))
+        })
+    }
+
+    fn open_file(path: &Path) -> std::io::Result<Self> {
+        // /dev/fd/3 may be a regular file, but has no name to rename to.
+        let is_open = path.starts_with("/dev") || path.starts_with("/proc");
+        if is_open || std::fs::metadata(path).is_ok_and(|known| !known.is_file()) {
+            let device = OpenOptions::new().append(true).open(path)?;
+            return Ok(Self::Direct(BufWriter::new(device)));
         }
+        let path =
+            behind_links(path).ok_or_else(|| std::io::Error::other("too many symbolic links"))?;
+        let (created, partial) = Partial::create(&path)?;
+        Ok(Self::File {
+            writer: BufWriter::new(created),
+            partial,
+            path,
+        })
     }
 
     /// Whether this is a terminal.
@@ -107,11 +201,57 @@ impl Sink {
     /// Writes what is buffered and puts the file in its place.
     pub fn close(mut self) -> anyhow::Result<()> {
         self.flush()?;
-        if let Self::File { partial, path, .. } = self {
-            std::fs::rename(&partial, &path)
-                .with_context(|| format!("{} cannot be put in place", path.display()))?;
+        if let Self::File { partial, path, .. } = &self {
+            std::fs::rename(&partial.0, path)
+                .with_context(|| format!("{} cannot be put in place", path_text(path)))?;
         }
         Ok(())
+    }
+}
+
+fn is_standard_output(path: &Path) -> bool {
+    ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
+        .iter()
+        .any(|name| path == Path::new(name))
+}
+
+/// The name of an incomplete file; the file is removed with the value, unless
+/// it was renamed before.
+pub struct Partial(PathBuf);
+
+/// Incomplete files of this run, for the end without unwinding.
+static PARTIAL_FILES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+impl Partial {
+    /// Makes `FILE.<process>.partial`, never over a file that is there.
+    fn create(path: &Path) -> std::io::Result<(File, Self)> {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{}.partial", std::process::id()));
+        let name = PathBuf::from(name);
+        let created = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&name)?;
+        let mut files = PARTIAL_FILES.lock().unwrap_or_else(PoisonError::into_inner);
+        files.push(name.clone());
+        Ok((created, Self(name)))
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        let mut files = PARTIAL_FILES.lock().unwrap_or_else(PoisonError::into_inner);
+        files.retain(|file| *file != self.0);
+        // After a rename there is nothing of this name, which is as wanted.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Removes all incomplete files: the process is about to end at once.
+pub fn remove_partial_files() {
+    let mut files = PARTIAL_FILES.lock().unwrap_or_else(PoisonError::into_inner);
+    for file in files.drain(..) {
+        let _ = std::fs::remove_file(file);
     }
 }
 
@@ -144,14 +284,14 @@ impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         match self {
             Self::Stdout(writer) => writer.write(bytes),
-            Self::File { writer, .. } => writer.write(bytes),
+            Self::Direct(writer) | Self::File { writer, .. } => writer.write(bytes),
         }
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
         match self {
             Self::Stdout(writer) => writer.flush(),
-            Self::File { writer, .. } => writer.flush(),
+            Self::Direct(writer) | Self::File { writer, .. } => writer.flush(),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! `sdkaudit policy`: what policies disclose.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use super::arguments::{PolicyArguments, PolicyFormat};
-use super::output::{Sink, style};
-use super::{exit, knowledge_base, usage};
+use super::output::{Sink, check_apart, style};
+use super::{check_file, exit, knowledge_base, say};
 use crate::audit::gate::{Gate, Outcome};
 use crate::batch::mapped::MappedFile;
+use crate::batch::path_text::path_text;
 use crate::batch::policies::read_policy;
 use crate::formats::Limit;
 use crate::policy::model::PolicyDocument;
@@ -15,10 +17,14 @@ use crate::report::print_policies;
 
 pub fn run(arguments: &PolicyArguments) -> anyhow::Result<u8> {
     for file in &arguments.files {
-        if !file.is_file() {
-            return usage(format!("{}: no such file", file.display()));
-        }
+        check_file("", file)?;
     }
+    let outputs: Vec<&Path> = arguments.output.iter().map(PathBuf::as_path).collect();
+    let policies = arguments
+        .files
+        .iter()
+        .map(|file| ("a policy", file.as_path()));
+    check_apart(&outputs, policies)?;
     let base = knowledge_base(&arguments.signatures)?;
     let mut sink = Sink::open(arguments.output.as_deref())?;
     let code = match arguments.format {
@@ -46,13 +52,13 @@ pub fn run(arguments: &PolicyArguments) -> anyhow::Result<u8> {
 }
 
 /// A document that cannot be read is shown as such, not left out.
-fn document(file: &std::path::Path, lexicon: &Lexicon) -> PolicyDocument {
+fn document(file: &Path, lexicon: &Lexicon) -> PolicyDocument {
     read_policy(file, lexicon).unwrap_or_else(|message| PolicyDocument {
-        path: file.display().to_string(),
+        path: path_text(file).into_owned(),
         limits: vec![Limit::analysis(
             "policy-unreadable",
             message,
-            file.display().to_string(),
+            path_text(file),
         )],
         ..PolicyDocument::default()
     })
@@ -62,7 +68,7 @@ fn document(file: &std::path::Path, lexicon: &Lexicon) -> PolicyDocument {
 fn texts(arguments: &PolicyArguments, sink: &mut Sink) -> anyhow::Result<u8> {
     let mut code = exit::CLEAN;
     for file in &arguments.files {
-        let shown = file.display().to_string();
+        let shown = path_text(file);
         let text = MappedFile::open(file)
             .map_err(|error| error.to_string())
             .and_then(|map| {
@@ -71,7 +77,7 @@ fn texts(arguments: &PolicyArguments, sink: &mut Sink) -> anyhow::Result<u8> {
         match text {
             Ok(text) => sink.write_all(text.as_bytes())?,
             Err(error) => {
-                eprintln!("sdkaudit: {shown}: {error}");
+                say(&format!("{shown}: {error}"));
                 code = exit::INCOMPLETE;
             }
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::arguments::{SignaturesArguments, SignaturesCommand};
 use super::{exit, knowledge_base, usage};
+use crate::batch::path_text::path_text;
 use crate::sdk::KnowledgeBase;
 use crate::sdk::check;
 use crate::sdk::schema::{Kind, Signature};
@@ -81,18 +82,24 @@ fn without_empty(signature: &Signature) -> anyhow::Result<String> {
 
 fn check_folder(folder: &Path) -> anyhow::Result<u8> {
     if !folder.is_dir() {
-        return usage(format!("{}: no such folder", folder.display()));
+        return usage(format!("{}: no such folder", path_text(folder)));
     }
     let faults = check::check(folder);
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for fault in &faults {
-        println!("{fault}");
+        writeln!(out, "{fault}")?;
     }
     if faults.is_empty() {
-        println!("{}: no fault found", folder.display());
-        return Ok(exit::CLEAN);
+        writeln!(out, "{}: no fault found", path_text(folder))?;
+    } else {
+        writeln!(out, "{} faults found", faults.len())?;
     }
-    println!("{} faults found", faults.len());
-    Ok(exit::FINDINGS)
+    out.flush()?;
+    Ok(if faults.is_empty() {
+        exit::CLEAN
+    } else {
+        exit::FINDINGS
+    })
 }
 
 fn kind_word(kind: Kind) -> &'static str {

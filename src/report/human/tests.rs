@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::audit::model::{
-    EvidenceKind, PermissionBasis, PermissionReport, SdkPermission, State, Unidentified,
+    Evidence, EvidenceKind, PermissionBasis, PermissionReport, SdkPermission, State, Unidentified,
 };
 use crate::audit::reconcile::reconcile;
 use crate::formats::{Anomaly, Limit};
-use crate::policy::model::{DisclosureForm, MatchedBy, SdkRecord};
+use crate::policy::model::{DisclosureForm, MatchedBy, Quote, SdkRecord};
 use crate::sdk::base::KnowledgeBase;
-use crate::sdk::schema::Names;
+use crate::sdk::schema::{Kind, Names};
 
 fn sdk(id: &str, zh: &str, vendor: &str) -> SdkReport {
     SdkReport {
@@ -111,7 +111,7 @@ fn the_page_as_a_whole_with_chinese_columns_aligned() {
     let mut app = app();
     reconcile(&mut app, &[&policies[0]], &KnowledgeBase::embedded());
     let text = page(Style::default(), &app, &policies);
-    assert_eq!(text, include_str!("human_golden.txt"), "\n{text}");
+    assert_eq!(text, include_str!("golden.txt"), "\n{text}");
     let starts: Vec<usize> = ["policy", "NOT DISCLOSED", "disclosed, lacks"]
         .iter()
         .map(|cell| {
@@ -170,6 +170,32 @@ fn a_partial_analysis_says_so_first_and_is_never_summed_up_as_none() {
     assert!(!text.to_lowercase().contains("clean"));
     packed.analysis = Analysis::Failed;
     assert!(page(Style::default(), &packed, &[]).starts_with("CANNOT CONCLUDE: not read"));
+}
+
+#[test]
+fn the_packer_is_named_before_what_follows_from_it() {
+    let mut packed = app();
+    packed.analysis = Analysis::Partial;
+    packed.limits = vec![
+        Limit::analysis("component-code-missing", "3 of 4 classes", ""),
+        Limit::analysis("packed-code", "packed by qihoo-jiagu", ""),
+    ];
+    let text = page(Style::default(), &packed, &[]);
+    assert!(
+        text.starts_with("CANNOT CONCLUDE: analysed only in part (packed-code: packed by qihoo")
+    );
+    assert!(text.contains("component-code-missing"));
+}
+
+#[test]
+fn a_policy_that_is_missing_from_the_folder_is_said_in_the_verdict() {
+    let mut app = app();
+    let message = "no policy for com.example in policies: disclosure was not judged";
+    app.limits
+        .push(Limit::detail("no-policy-found", message, "policies"));
+    let text = page(Style::default(), &app, &[]);
+    assert!(text.lines().next().unwrap().ends_with(message), "{text}");
+    assert!(!text.contains("no policy was given"));
 }
 
 #[test]
