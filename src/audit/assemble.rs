@@ -1,6 +1,8 @@
 //! Puts what the app room and the SDK room found into one report, before any
 //! policy is looked at.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::model::{
     Analysis, AppReport, PermissionBasis, PermissionReport, SdkPermission, SdkReport, Unidentified,
 };
@@ -9,6 +11,7 @@ use crate::app::{App, PackageKind};
 use crate::formats::Limit;
 use crate::sdk::KnowledgeBase;
 use crate::sdk::model::{DetectedSdk, Detection};
+use crate::sdk::ownership::is_below;
 use crate::sdk::schema::{Kind, Signature};
 
 /// What is known of the files of an app.
@@ -52,10 +55,15 @@ pub fn assemble(
         .collect();
     if let Some(manifest) = &app.manifest {
         describe(&mut report, manifest);
+        let defined: HashSet<&str> = manifest
+            .defined_permissions
+            .iter()
+            .map(|permission| permission.name.as_str())
+            .collect();
         report.permissions = manifest
             .permissions
             .iter()
-            .map(|p| permission(p, manifest, &report.sdks, base))
+            .map(|used| permission(used, &defined, &report.sdks, base))
             .collect();
         report.permissions.sort_by(|a, b| a.name.cmp(&b.name));
     }
@@ -161,39 +169,26 @@ fn vendor_name(signature: &Signature, base: &KnowledgeBase) -> String {
 /// Permissions from the signature; of a scanned AAR also those that the
 /// manifest of this very SDK declares.
 fn known_permissions(signature: &Signature, app: &App<'_>) -> Vec<SdkPermission> {
-    let mut permissions: Vec<SdkPermission> = signature
-        .permissions
-        .iter()
-        .map(|name| SdkPermission {
-            name: name.clone(),
-            basis: PermissionBasis::Documented,
-        })
+    let documented = signature.permissions.iter();
+    let mut basis: BTreeMap<&str, PermissionBasis> = documented
+        .map(|name| (name.as_str(), PermissionBasis::Documented))
         .collect();
     let own_manifest = app.manifest.as_ref().filter(|manifest| {
-        app.kind == PackageKind::Library
-            && signature
-                .code
-                .prefixes
-                .iter()
-                .any(|p| crate::sdk::ownership::is_below(&manifest.package, p))
+        let prefixes = &signature.code.prefixes;
+        app.kind == PackageKind::Library && prefixes.iter().any(|p| is_below(&manifest.package, p))
     });
-    for used in own_manifest
-        .iter()
-        .flat_map(|manifest| &manifest.permissions)
-    {
-        permissions.retain(|known| known.name != used.name);
-        permissions.push(SdkPermission {
-            name: used.name.clone(),
-            basis: PermissionBasis::Manifest,
-        });
-    }
-    permissions.sort();
-    permissions
+    let declared = own_manifest.iter().flat_map(|m| &m.permissions);
+    basis.extend(declared.map(|used| (used.name.as_str(), PermissionBasis::Manifest)));
+    let permission = |(name, basis): (&str, PermissionBasis)| SdkPermission {
+        name: name.to_owned(),
+        basis,
+    };
+    basis.into_iter().map(permission).collect()
 }
 
 fn permission(
     used: &UsesPermission,
-    manifest: &Manifest,
+    defined: &HashSet<&str>,
     sdks: &[SdkReport],
     base: &KnowledgeBase,
 ) -> PermissionReport {
@@ -202,7 +197,7 @@ fn permission(
         .filter(|sdk| sdk.kind == Kind::Sdk && sdk.permissions.iter().any(|p| p.name == used.name));
     PermissionReport {
         name: used.name.clone(),
-        protection: protection(&used.name, manifest, base),
+        protection: protection(&used.name, defined, base),
         max_sdk: used.max_sdk,
         sdks: users.map(|sdk| sdk.id.clone()).collect(),
         app_code: None,
@@ -211,20 +206,35 @@ fn permission(
 }
 
 /// The category of the vocabulary; for others what the manifest itself says.
-fn protection(name: &str, manifest: &Manifest, base: &KnowledgeBase) -> String {
+fn protection(name: &str, defined: &HashSet<&str>, base: &KnowledgeBase) -> String {
     if let Some(known) = base.permission(name) {
         return match known.category.as_str() {
             "dangerous-other" => "dangerous".to_owned(),
             category => category.to_owned(),
         };
     }
-    let defined = manifest
-        .defined_permissions
-        .iter()
-        .any(|permission| permission.name == name);
-    if defined || !name.starts_with("android.permission.") {
+    if defined.contains(name) || !name.starts_with("android.permission.") {
         "custom".to_owned()
     } else {
         "unknown".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn permissions_that_the_manifest_defines_itself_are_custom() {
+        let base = KnowledgeBase::embedded();
+        let defined = HashSet::from(["android.permission.MADE_UP"]);
+        for (name, category) in [
+            ("android.permission.READ_PHONE_STATE", "dangerous"),
+            ("android.permission.MADE_UP", "custom"),
+            ("android.permission.OTHER", "unknown"),
+            ("com.x.permission.PUSH", "custom"),
+        ] {
+            assert_eq!(protection(name, &defined, &base), category, "{name}");
+        }
     }
 }

@@ -3,7 +3,11 @@
 
 pub mod base;
 pub mod check;
+mod claim;
+mod declared;
+pub mod defined;
 pub mod detect;
+mod evidence;
 pub mod files;
 pub mod hosts;
 pub mod matcher;
@@ -11,6 +15,8 @@ pub mod model;
 pub mod ownership;
 pub mod packing;
 pub mod schema;
+#[cfg(test)]
+mod testing;
 pub mod version;
 
 pub use base::KnowledgeBase;

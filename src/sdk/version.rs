@@ -1,27 +1,44 @@
 //! Versions of SDKs, read from the constants that hold them.
 
+use super::defined::DefinedClasses;
 use crate::app::App;
-use crate::app::code::{CodeBody, CodeUnit};
+use crate::app::code::{ClassRef, CodeBody, CodeUnit};
 use crate::formats::dex::{ClassDef, Dex, EncodedValue};
 use crate::sdk::schema::Signature;
 
 /// Longest string that is taken for a version.
 const MAX_VERSION_CHARS: usize = 40;
 
-/// The value of the first version field of a signature that the app defines.
-pub fn read(app: &App<'_>, signature: &Signature) -> Option<String> {
-    signature.code.version_fields.iter().find_map(|field| {
-        let (class, field) = field.rsplit_once('.')?;
-        app.code
-            .iter()
-            .find_map(|unit| static_string(unit, class, field))
-            .filter(|text| is_version(text))
-    })
+/// The classes that hold versions of some signatures, looked up once.
+#[derive(Debug)]
+pub struct Versions<'a> {
+    app: &'a App<'a>,
+    holders: DefinedClasses<'a>,
+}
+
+impl<'a> Versions<'a> {
+    /// Looks the classes of all version fields up.
+    pub fn of(app: &'a App<'a>, signatures: &[&'a Signature]) -> Self {
+        let fields = signatures.iter().flat_map(|s| &s.code.version_fields);
+        let classes = fields.filter_map(|field| Some(field.rsplit_once('.')?.0));
+        Self {
+            app,
+            holders: DefinedClasses::among(app, classes),
+        }
+    }
+
+    /// The value of the first version field of a signature that has one.
+    pub fn read(&self, signature: &Signature) -> Option<String> {
+        signature.code.version_fields.iter().find_map(|field| {
+            let (class, field) = field.rsplit_once('.')?;
+            let (unit, class) = self.holders.find(self.app, class)?;
+            static_string(unit, class, field).filter(|text| is_version(text))
+        })
+    }
 }
 
 /// A constant string or number of a class.
-fn static_string(unit: &CodeUnit<'_>, class: &str, field: &str) -> Option<String> {
-    let defined = unit.classes.get(class)?;
+fn static_string(unit: &CodeUnit<'_>, defined: ClassRef<'_>, field: &str) -> Option<String> {
     match &unit.body {
         CodeBody::Dex { .. } => in_dex(&unit.dex()?, defined.definition, field),
         CodeBody::ClassFiles(classes) => {
