@@ -18,8 +18,6 @@ pub struct NativeFile {
     pub exports: Vec<String>,
     /// GNU build id, lower-case hex.
     pub build_id: Option<String>,
-    /// Whether it was read as an ELF file; of others only the name counts.
-    pub is_elf: bool,
 }
 
 /// Reads one library; of a file that is no ELF only the name counts.
@@ -31,7 +29,6 @@ pub fn read(name: &str, place: &str, bytes: &[u8]) -> (NativeFile, Vec<Anomaly>)
         soname: None,
         exports: Vec::new(),
         build_id: None,
-        is_elf: false,
     };
     match elf::parse(bytes) {
         Ok((library, anomalies)) => {
