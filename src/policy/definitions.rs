@@ -38,7 +38,9 @@ pub(crate) fn attach(page: &Page, findings: &mut Findings) {
         for candidate in list.iter_mut().filter(|_| !near.is_empty()) {
             let data: String = candidate.data.iter().map(|data| page.get(data)).collect();
             let data = squash_name(&data);
-            let used = near.iter().filter(|definition| data.contains(&definition.term));
+            let used = near
+                .iter()
+                .filter(|definition| data.contains(&definition.term));
             candidate.definitions = used.map(|definition| definition.meaning.clone()).collect();
         }
         start = end;

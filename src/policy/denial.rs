@@ -31,8 +31,10 @@ static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static BOILERPLATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)无关|多余|不必要的|儿童|未成年|不承担|sell|children|under (?:the age|1[0-9])|minors")
-        .expect("a constant pattern")
+    Regex::new(
+        r"(?i)无关|多余|不必要的|儿童|未成年|不承担|sell|children|under (?:the age|1[0-9])|minors",
+    )
+    .expect("a constant pattern")
 });
 
 /// Reads the denials in document order.

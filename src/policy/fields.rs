@@ -34,7 +34,9 @@ pub(crate) fn record(
 ) -> SdkRecord {
     let as_written = written(page, source, &candidate.name);
     let vendor = candidate.vendor.as_ref();
-    let vendor = vendor.map(|range| written(page, source, range)).unwrap_or_default();
+    let vendor = vendor
+        .map(|range| written(page, source, range))
+        .unwrap_or_default();
     let url = link(candidate, page);
     let context = context(candidate, page);
     let found = identity::resolve(
@@ -91,7 +93,10 @@ pub(crate) fn written(page: &Page, source: &Source, range: &Range<usize>) -> Str
     let raw = visible(page, source, range);
     let mut words = String::with_capacity(raw.len());
     let mut blank = false;
-    for c in raw.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}')) {
+    for c in raw
+        .chars()
+        .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}'))
+    {
         if c.is_whitespace() {
             blank = true;
             continue;
@@ -191,15 +196,27 @@ fn deferred(candidate: &Candidate, page: &Page) -> bool {
     let cells = candidate.data.iter().chain(&candidate.purpose);
     cells.map(|range| page.get(range)).any(|text| {
         text.chars().count() < 60
-            && ["详见", "参见", "请见", "见链接", "以其", "as specified in", "see the privacy", "refer to"]
-                .iter()
-                .any(|word| text.contains(word))
+            && [
+                "详见",
+                "参见",
+                "请见",
+                "见链接",
+                "以其",
+                "as specified in",
+                "see the privacy",
+                "refer to",
+            ]
+            .iter()
+            .any(|word| text.contains(word))
     })
 }
 
 /// The entry's link: one written out, else the target of a link in its cells.
 fn link(candidate: &Candidate, page: &Page) -> Option<String> {
-    let written = candidate.url.iter().find_map(|range| url::first(page.get(range)));
+    let written = candidate
+        .url
+        .iter()
+        .find_map(|range| url::first(page.get(range)));
     let prose = || {
         candidate
             .prose
@@ -224,7 +241,10 @@ fn link(candidate: &Candidate, page: &Page) -> Option<String> {
 
 fn context(candidate: &Candidate, page: &Page) -> String {
     let ranges = candidate.purpose.iter().chain(&candidate.context);
-    ranges.map(|range| page.get(range)).collect::<Vec<_>>().join(" ")
+    ranges
+        .map(|range| page.get(range))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn purposes(candidate: &Candidate, page: &Page, source: &Source) -> Vec<String> {
@@ -242,7 +262,10 @@ fn purposes(candidate: &Candidate, page: &Page, source: &Source) -> Vec<String> 
 
 /// Platforms that the name or a platform cell tells.
 fn platforms(candidate: &Candidate, page: &Page) -> Vec<String> {
-    let cells = candidate.platform.iter().chain(std::iter::once(&candidate.name));
+    let cells = candidate
+        .platform
+        .iter()
+        .chain(std::iter::once(&candidate.name));
     let text: String = cells
         .map(|range| page.get(range).to_ascii_lowercase())
         .collect::<Vec<_>>()

@@ -40,7 +40,9 @@ pub(crate) fn read(page: &Page, covered: &[Range<usize>], lexicon: &Lexicon) -> 
                 for piece in sentence::sentences(text) {
                     let range = line.range.start + piece.start..line.range.start + piece.end;
                     let words = page.get(&range);
-                    let inside = covered.iter().any(|c| c.start <= range.start && range.end <= c.end);
+                    let inside = covered
+                        .iter()
+                        .any(|c| c.start <= range.start && range.end <= c.end);
                     if !inside && COLLECTS.is_match(words) && !OTHER.is_match(words) {
                         add(words);
                     }

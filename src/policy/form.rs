@@ -24,13 +24,16 @@ static TARGET: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Words of a list of SDKs or sharing partners.
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:sdk|第三方|合作伙伴|合作方|third[- ]part(?:y|ies)|partners|sub-?processors)")
-        .expect("a constant pattern")
+    Regex::new(
+        r"(?i)(?:sdk|第三方|合作伙伴|合作方|third[- ]part(?:y|ies)|partners|sub-?processors)",
+    )
+    .expect("a constant pattern")
 });
 
 /// Words that call it a list.
 static LIST_WORD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)目录|清单|列表|名单|服务|详情|说明|明细|list|overview").expect("a constant pattern")
+    Regex::new(r"(?i)目录|清单|列表|名单|服务|详情|说明|明细|list|overview")
+        .expect("a constant pattern")
 });
 
 /// A title that says the document is the list.
@@ -50,6 +53,11 @@ static BLANK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)[\[【(<{](?:请?填写|请输入|插入|公司名称|sdk\s?名称|应用名称|产品名称|app\s?名称|开发者名称|第三方名称|insert|your |company name|app name|developer name|sdk name|third[- ]party name)[^\]】)>}]{0,40}[\]】)>}]|\{\{[^{}]{1,40}\}\}|XX+(?:公司|SDK|应用|APP)|_{6,}")
         .expect("a constant pattern")
 });
+
+/// Whether a text is a field of a template that nobody filled in.
+pub(crate) fn is_blank(text: &str) -> bool {
+    BLANK.is_match(text)
+}
 
 /// A link to a list.
 #[derive(Debug, Clone)]
@@ -72,7 +80,10 @@ pub(crate) fn list_links(page: &Page, covered: &[Range<usize>]) -> Vec<ListLink>
                 continue;
             }
             let range = line.range.start + piece.start..line.range.start + piece.end;
-            if covered.iter().any(|c| range.start < c.end && c.start < range.end) {
+            if covered
+                .iter()
+                .any(|c| range.start < c.end && c.start < range.end)
+            {
                 continue; // a link of an entry
             }
             let linked = page
@@ -93,7 +104,9 @@ pub(crate) fn list_links(page: &Page, covered: &[Range<usize>]) -> Vec<ListLink>
 
 fn points_to_list(words: &str) -> bool {
     let named = TARGET.captures(words).is_some_and(|groups| {
-        groups.get(1).is_some_and(|title| LIST_WORD.is_match(title.as_str()))
+        groups
+            .get(1)
+            .is_some_and(|title| LIST_WORD.is_match(title.as_str()))
     });
     let sdk = words.to_ascii_lowercase().contains("sdk");
     LIST.is_match(words) && POINTS.is_match(words) && (named || sdk && LIST_WORD.is_match(words))

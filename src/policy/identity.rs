@@ -61,7 +61,9 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
         .values()
         .any(|e| e.name.is_some_and(|s| s > Strength::Vendor) || e.package);
     if named {
-        let product = found.values().any(|e| e.name == Some(Strength::Product) || e.package);
+        let product = found
+            .values()
+            .any(|e| e.name == Some(Strength::Product) || e.package);
         found.retain(|_, e| match e.name {
             Some(Strength::Product | Strength::Family) => true,
             // `OPPO` may be any product of that company.
@@ -74,7 +76,11 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
         .into_iter()
         .map(|(sdk, mut evidence)| {
             evidence.score += 5.0 * lexicon.names.affinity(sdk, clues.name) as f32;
-            let weight = if evidence.name == Some(Strength::Product) { 3.0 } else { 6.0 };
+            let weight = if evidence.name == Some(Strength::Product) {
+                3.0
+            } else {
+                6.0
+            };
             evidence.score += weight * lexicon.names.affinity(sdk, &words) as f32;
             if lexicon.names.is_library(sdk) {
                 evidence.score -= 1.0;
@@ -156,10 +162,10 @@ fn without_sdk(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     let mut rest = name;
     loop {
-        let at = rest
-            .char_indices()
-            .map(|(at, _)| at)
-            .find(|at| rest.get(*at..*at + 3).is_some_and(|w| w.eq_ignore_ascii_case("sdk")));
+        let at = rest.char_indices().map(|(at, _)| at).find(|at| {
+            rest.get(*at..*at + 3)
+                .is_some_and(|w| w.eq_ignore_ascii_case("sdk"))
+        });
         let Some(at) = at else {
             plain.push_str(rest);
             return plain;

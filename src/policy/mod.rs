@@ -62,6 +62,9 @@ pub fn read(
     let mut limits = opened.limits;
 
     let mut findings = layout::read(&page, lexicon);
+    findings
+        .candidates
+        .retain(|candidate| !form::is_blank(page.get(&candidate.name)));
     definitions::attach(&page, &mut findings);
     if findings.candidates.len() > MAX_POLICY_RECORDS {
         findings.candidates.truncate(MAX_POLICY_RECORDS);

@@ -20,6 +20,7 @@ pub(crate) struct Page {
     /// Links with their text's range.
     pub links: Vec<Link>,
     chinese: bool,
+    columns: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +55,9 @@ pub(crate) struct Cell {
     pub repeated: bool,
 }
 
+/// Blanks in a row that part two columns of plain text.
+const COLUMN_GAP: usize = 3;
+
 /// One link.
 #[derive(Debug, Clone)]
 pub(crate) struct Link {
@@ -66,6 +70,7 @@ impl Page {
     pub fn of(source: &Source) -> Self {
         let mut page = Page {
             text: String::with_capacity(source.view.len()),
+            columns: source.columns,
             ..Page::default()
         };
         for block in &source.blocks {
@@ -126,7 +131,9 @@ impl Page {
 
     fn text_offset(&self, view: usize) -> usize {
         let after = self.runs.partition_point(|run| run.view <= view);
-        let run = after.checked_sub(1).and_then(|before| self.runs.get(before));
+        let run = after
+            .checked_sub(1)
+            .and_then(|before| self.runs.get(before));
         let at = run.map_or(0, |run| run.text + (view - run.view));
         let limit = self.runs.get(after).map_or(self.text.len(), |run| run.text);
         let mut at = at.min(limit).min(self.text.len());
@@ -192,13 +199,19 @@ impl Page {
                 continue;
             }
             if c.is_whitespace() {
-                blank.get_or_insert(at);
+                let (_, width) = blank.get_or_insert((at, 0));
+                *width += if c == '\u{3000}' { 2 } else { 1 };
                 continue;
             }
-            if let Some(blank_at) = blank.take()
-                && self.text.len() > line
-                && !self.text.chars().next_back().is_some_and(is_cjk)
-                && !is_cjk(c)
+            let gap = blank.take().filter(|_| self.text.len() > line);
+            if let Some((blank_at, width)) = gap
+                && self.columns
+                && width >= COLUMN_GAP
+            {
+                self.mark(blank_at);
+                self.text.push('\t');
+            } else if let Some((blank_at, _)) = gap
+                && !(self.text.chars().next_back().is_some_and(is_cjk) && is_cjk(c))
             {
                 self.mark(blank_at);
                 self.text.push(' ');
@@ -250,8 +263,10 @@ pub(crate) fn is_cjk(c: char) -> bool {
 }
 
 fn is_ignorable(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{fe0f}')
-        || (c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{b}' | '\u{c}'))
+    matches!(
+        c,
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{fe0f}'
+    ) || (c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{b}' | '\u{c}'))
 }
 
 /// CJK radicals (U+2E80 block) that stand for a character in PDF text; the
@@ -300,7 +315,7 @@ mod tests {
     #[test]
     fn spellings_become_one_and_lead_back() {
         let (source, page) = page("收集：Ｗｉ－Ｆｉ 信 息、⽤户\u{200b}名（A  B）\n");
-        assert_eq!(page.text.trim(), "收集:Wi-Fi信息、用户名(A B)");
+        assert_eq!(page.text.trim(), "收集:Wi-Fi 信息、用户名(A B)");
         let at = page.text.find("用户名").unwrap();
         let view = page.view_range(&(at..at + "用户名".len()));
         let end = view.end + source.view[view.end..].chars().next().unwrap().len_utf8();

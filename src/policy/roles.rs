@@ -44,7 +44,9 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | ':' | '(' | ')' | '?'))
         .collect();
     let length = lower.chars().count();
-    if length == 0 || length > MAX_HEADER || lower.contains(['。', ',', ';', '、'])
+    if length == 0
+        || length > MAX_HEADER
+        || lower.contains(['。', ',', ';', '、'])
         || lower.contains("://")
         || lower.contains("有限公司")
     {
@@ -53,13 +55,45 @@ pub(crate) fn of(header: &str) -> Option<Role> {
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let ends = |words: &[&str]| words.iter().any(|word| lower.ends_with(word));
     let company = [
-        "公司", "厂商", "机构", "主体", "提供方", "提供者", "开发者", "开发商", "运营方", "运营者",
-        "所属", "企业", "服务商", "供应商", "接收方", "处理者", "合作方", "vendor", "company",
-        "provider", "developer", "operator", "recipient", "owner",
+        "公司",
+        "厂商",
+        "机构",
+        "主体",
+        "提供方",
+        "提供者",
+        "开发者",
+        "开发商",
+        "运营方",
+        "运营者",
+        "所属",
+        "企业",
+        "服务商",
+        "供应商",
+        "接收方",
+        "处理者",
+        "合作方",
+        "vendor",
+        "company",
+        "provider",
+        "developer",
+        "operator",
+        "recipient",
+        "owner",
     ];
-    let role = if matches!(lower.as_str(), "序号" | "编号" | "no." | "no" | "#" | "number") {
+    let role = if matches!(
+        lower.as_str(),
+        "序号" | "编号" | "no." | "no" | "#" | "number"
+    ) {
         Role::Index
-    } else if has(&["cookie", "lifespan", "expir", "浏览器", "browser", "有效期", "保存期限"]) {
+    } else if has(&[
+        "cookie",
+        "lifespan",
+        "expir",
+        "浏览器",
+        "browser",
+        "有效期",
+        "保存期限",
+    ]) {
         Role::Other
     } else if has(&["引入"]) && has(&["sdk"]) {
         Role::Brings
@@ -70,25 +104,29 @@ pub(crate) fn of(header: &str) -> Option<Role> {
     } else if ends(&["目的", "用途"]) && !has(&["链接"]) && !has(&["信息", "字段"]) {
         Role::Purpose
     } else if has(&[
-        "链接", "网址", "隐私", "url", "link", "privacy", "协议", "条款", "声明", "policy", "policies",
-        "terms", "choices",
+        "链接", "网址", "隐私", "url", "link", "privacy", "协议", "条款", "声明", "policy",
+        "policies", "terms", "choices",
     ]) || ends(&["地址"]) && has(&["政策", "协议"])
     {
         Role::Url
     } else if ends(&["方式", "method"]) {
         Role::Manner
-    } else if has(&["平台", "系统", "终端类型", "platform", "适用端"]) && length <= 8 && !has(&["名称"]) {
+    } else if has(&["平台", "系统", "终端类型", "platform", "适用端"])
+        && length <= 8
+        && !has(&["名称"])
+    {
         Role::Platform
     } else if ends(&["名称", "名字", "name"]) || has(&["sdk名", "sdkname"]) {
         named(&lower, &has, &company)
     } else if has(&["权限", "permission"]) && !has(&["信息", "data"]) {
         Role::Permission
-    } else if has(&["信息", "数据", "字段", "data", "information", "采集内容"]) && !has(&["信息处理者"])
+    } else if has(&["信息", "数据", "字段", "data", "information", "采集内容"])
+        && !has(&["信息处理者"])
     {
         Role::Data
     } else if has(&[
-        "目的", "场景", "用途", "功能", "描述", "说明", "业务", "purpose", "usage", "function", "feature",
-        "scenario", "use", "why", "类型", "类别", "type", "category", "service",
+        "目的", "场景", "用途", "功能", "描述", "说明", "业务", "purpose", "usage", "function",
+        "feature", "scenario", "use", "why", "类型", "类别", "type", "category", "service",
     ]) && !has(&["服务商", "服务提供", "serviceprovider", "产品"])
     {
         Role::Purpose
@@ -106,15 +144,45 @@ pub(crate) fn of(header: &str) -> Option<Role> {
 
 /// Whether a header says only "SDK", "product" and the like: `微信SDK` is a name.
 fn is_product_word(lower: &str) -> bool {
+    let says = [
+        "sdk", "产品", "插件", "组件", "工具", "partner", "tool", "librar",
+    ];
+    if !says.iter().any(|word| lower.contains(word)) {
+        return false;
+    }
     let mut rest = lower.to_owned();
     for word in [
-        "第三方", "合作", "接入", "使用", "嵌入", "集成", "sdk", "产品", "插件", "组件", "工具", "服务",
-        "列表", "third-party", "thirdparty", "partners", "partner", "tools", "tool", "libraries",
-        "library", "used", "our", "/", "的", "类", "s",
+        "第三方",
+        "合作",
+        "接入",
+        "使用",
+        "嵌入",
+        "集成",
+        "sdk",
+        "产品",
+        "插件",
+        "组件",
+        "工具",
+        "服务",
+        "列表",
+        "third-party",
+        "thirdparty",
+        "partners",
+        "partner",
+        "tools",
+        "tool",
+        "libraries",
+        "library",
+        "used",
+        "our",
+        "/",
+        "的",
+        "类",
+        "s",
     ] {
         rest = rest.replace(word, "");
     }
-    rest.is_empty() && lower.len() > 1
+    rest.is_empty()
 }
 
 fn named(lower: &str, has: &dyn Fn(&[&str]) -> bool, company: &[&str]) -> Role {

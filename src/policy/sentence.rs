@@ -27,7 +27,7 @@ static COLLECT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// How a clause of purpose starts.
 static PURPOSE_START: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:用于|用来|以便|以提供|以实现|以保障|以帮助|以满足|为了?|来|解决|可|从而|帮助|实现|提升|便于|旨在|目的|改善|提高|保障|当您|使您|so that|in order to|to )")
+    Regex::new(r"^\s*(?:用于|用来|以便|以提供|以实现|以保障|以帮助|以满足|为了?|来|解决|可|从而|帮助|实现|提升|便于|旨在|目的|改善|提高|保障|so that|in order to|to )")
         .expect("a constant pattern")
 });
 
@@ -48,7 +48,11 @@ pub(crate) fn strip_marker(page: &Page, range: &Range<usize>) -> Range<usize> {
     let rest = text.get(skip..).unwrap_or_default();
     let inner = rest.trim_start_matches([' ', '*', '_', '#', '【', '\n']);
     let start = range.end - inner.len();
-    start..start + inner.trim_end_matches([' ', '*', '_', ':', '】', '\n']).len()
+    start
+        ..start
+            + inner
+                .trim_end_matches([' ', '*', '_', ':', '】', '\n'])
+                .len()
 }
 
 /// The length of a list marker.
@@ -77,10 +81,13 @@ pub(crate) fn said(page: &Page, range: &Range<usize>, names: &[Range<usize>]) ->
             .unwrap_or(clause.start);
         let text = page.get(&clause);
         let rest = page.get(&(from..clause.end));
+        let scene = text.trim_start().starts_with("当您") || text.trim_end().ends_with('时');
         let starts_purpose = PURPOSE_START.is_match(text);
         let verb = COLLECT.find(text);
         let fetches = FETCH.is_match(text);
-        if verb.is_some() && (!starts_purpose || fetches) {
+        if scene && !fetches {
+            collecting = false;
+        } else if verb.is_some() && (!starts_purpose || fetches) {
             collecting = true;
             let cut = PURPOSE_INSIDE
                 .find_iter(rest)

@@ -1,8 +1,8 @@
 //! HTML as served: structure from an HTML5 parser, offsets by walking the file
 //! alongside it.
 
-use scraper::node::{Element, Node};
 use scraper::Html;
+use scraper::node::{Element, Node};
 
 use super::source::{Builder, LineKind, Source};
 

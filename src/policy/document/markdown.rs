@@ -26,7 +26,8 @@ pub(super) fn read(text: String) -> Source {
             break;
         }
         while let Some(island) = islands.get(next_island) {
-            if range.end <= island.start || matches!(event, Event::Start(_)) && range.start < island.start
+            if range.end <= island.start
+                || matches!(event, Event::Start(_)) && range.start < island.start
             {
                 break;
             }
@@ -162,7 +163,10 @@ fn front_matter(text: &str) -> usize {
     let Some(rest) = text.strip_prefix("---\n") else {
         return 0;
     };
-    match rest.get(..4096.min(rest.len())).map(|head| head.find("\n---\n")) {
+    match rest
+        .get(..4096.min(rest.len()))
+        .map(|head| head.find("\n---\n"))
+    {
         Some(Some(end)) => 4 + end + 5,
         _ => 0,
     }
@@ -177,6 +181,9 @@ fn is_parsable(text: &str) -> bool {
             .take_while(|b| matches!(b, b'>' | b' ' | b'-' | b'*' | b'+' | b'\t'))
             .filter(|b| matches!(b, b'>' | b'-' | b'*' | b'+'))
             .count();
-        markers < 100 || line.bytes().all(|b| matches!(b, b'-' | b'*' | b' ' | b'\r'))
+        markers < 100
+            || line
+                .bytes()
+                .all(|b| matches!(b, b'-' | b'*' | b' ' | b'\r'))
     })
 }

@@ -70,7 +70,10 @@ fn read_page(document: &Document, page: ObjectId, printer: &mut Printer) -> Opti
         .ok()?;
     let (resources, ids) = document.get_page_resources(page).ok()?;
     let mut dictionaries: Vec<&Dictionary> = resources.into_iter().collect();
-    dictionaries.extend(ids.iter().filter_map(|id| document.get_dictionary(*id).ok()));
+    dictionaries.extend(
+        ids.iter()
+            .filter_map(|id| document.get_dictionary(*id).ok()),
+    );
     printer.new_page();
     run(document, &data, &fonts, &dictionaries, IDENTITY, 0, printer)
 }
@@ -161,7 +164,9 @@ fn form(
     let object = resources.iter().find_map(|dictionary| {
         let objects = dictionary.get(b"XObject").ok()?;
         let (_, objects) = document.dereference(objects).ok()?;
-        let (_, object) = document.dereference(objects.as_dict().ok()?.get(name).ok()?).ok()?;
+        let (_, object) = document
+            .dereference(objects.as_dict().ok()?.get(name).ok()?)
+            .ok()?;
         object.as_stream().ok()
     })?;
     if object.dict.get(b"Subtype").ok()?.as_name().ok()? != b"Form" {
@@ -303,7 +308,11 @@ impl Printer {
         if words.is_empty() {
             return;
         }
-        let size = if size.is_finite() && size > 0.1 { size } else { 10.0 };
+        let size = if size.is_finite() && size > 0.1 {
+            size
+        } else {
+            10.0
+        };
         let blank = words.trim().is_empty();
         if let Some(last) = &self.last {
             let drop = (y - last.baseline).abs();

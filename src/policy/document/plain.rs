@@ -17,5 +17,7 @@ pub(super) fn read(text: String) -> Source {
             break;
         }
     }
-    builder.finish(text, false)
+    let mut source = builder.finish(text, false);
+    source.columns = true;
+    source
 }

@@ -17,6 +17,8 @@ pub(crate) struct Source {
     pub blocks: Vec<Block>,
     /// Links with their visible text.
     pub links: Vec<ViewLink>,
+    /// Wide gaps between words part columns (plain text).
+    pub columns: bool,
     /// Markup characters may stand inside visible text as escapes.
     pub escaped: bool,
     /// A cap was reached; the rest was not read.
@@ -83,7 +85,9 @@ impl Source {
                     .runs
                     .get(after)
                     .map_or(self.text.len(), |next| next.text.max(run.text));
-                let mut at = (run.text + (view - run.view)).min(limit).min(self.text.len());
+                let mut at = (run.text + (view - run.view))
+                    .min(limit)
+                    .min(self.text.len());
                 while !self.text.is_char_boundary(at) {
                     at -= 1;
                 }

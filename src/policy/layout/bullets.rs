@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse};
+use super::{Candidate, Parse, grid, prose};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::lexicon::Strength;
@@ -14,8 +14,9 @@ use crate::policy::page::{Line, Link, Page};
 use crate::policy::{sentence, url};
 
 /// Where the name of an item ends.
-static NAME_END: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\s*(?::|\s[-–—]\s|\(|\.\s|,|;|\n|http)").expect("a constant pattern"));
+static NAME_END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\s*(?::|\s[-–—]\s|\(|\.\s|,|;|\n|http)").expect("a constant pattern")
+});
 
 /// Longest name of an item, in characters.
 const MAX_NAME: usize = 60;
@@ -41,7 +42,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             items.push(item(page, lexicon, &line.range));
         } else if line.kind != LineKind::Heading
             && (!line.apart || line.indent >= 2)
-            && items.last().is_some_and(|last| line.range.start - last.whole.end < 64)
+            && items
+                .last()
+                .is_some_and(|last| line.range.start - last.whole.end < 64)
         {
             if let Some(last) = items.last_mut() {
                 last.whole.end = line.range.end;
@@ -60,13 +63,23 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
 fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {
     let inner = sentence::strip_marker(page, range);
     let text = page.get(&inner);
-    let end = NAME_END.find(text).map_or(text.len(), |found| found.start());
-    let name = inner.start..inner.start + text.get(..end).unwrap_or(text).trim_end_matches(['*', '_']).len();
+    let end = NAME_END
+        .find(text)
+        .map_or(text.len(), |found| found.start());
+    let name = inner.start
+        ..inner.start
+            + text
+                .get(..end)
+                .unwrap_or(text)
+                .trim_end_matches(['*', '_'])
+                .len();
     let words = page.get(&name);
     let hits = lexicon.names.find(words);
-    let known = hits.iter().any(|hit| {
-        hit.strength == Strength::Product && hit.length * 2 >= words.chars().filter(|c| c.is_alphanumeric()).count()
-    });
+    let known = grid::ends_in_sdk(words) && !prose::is_generic(words)
+        || hits.iter().any(|hit| {
+            hit.strength == Strength::Product
+                && hit.length * 2 >= words.chars().filter(|c| c.is_alphanumeric()).count()
+        });
     Item {
         known: known && words.chars().count() <= MAX_NAME,
         whole: range.start..range.end.max(name.end),
@@ -75,9 +88,8 @@ fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {
 }
 
 fn is_linked(page: &Page, item: &Item) -> bool {
-    let inside = |link: &Link| {
-        link.range.start < item.whole.end && item.whole.start < link.range.end
-    };
+    let inside =
+        |link: &Link| link.range.start < item.whole.end && item.whole.start < link.range.end;
     page.links.iter().any(inside)
 }
 
@@ -94,9 +106,17 @@ fn candidate(page: &Page, item: Item) -> Candidate {
         .map_or(rest.start, |end| rest.start + end + 1);
     let has_url = is_linked(page, &item) || !url::find(words).is_empty();
     let filled = |range: Range<usize>| (!range.is_empty()).then_some(range);
+    let data = remark..rest.end;
+    let said = sentence::said(page, &data, &[]);
+    let (data, purpose) = if said.data.is_empty() {
+        (filled(data).into_iter().collect(), Vec::new())
+    } else {
+        (said.data, said.purpose)
+    };
     Candidate {
+        purpose,
         url: has_url.then(|| item.whole.clone()).into_iter().collect(),
-        data: filled(remark..rest.end).into_iter().collect(),
+        data,
         context: filled(rest.start..remark).into_iter().collect(),
         name: item.name,
         whole: item.whole,
@@ -118,7 +138,8 @@ fn flush(page: &Page, items: &mut Vec<Item>) -> Option<Parse> {
             let rest = page.get(&item.whole).trim_end().len() > words.len() + 8;
             let heads = page.get(&item.whole).trim_end().ends_with(':');
             let short = (2..=MAX_NAME).contains(&words.chars().count());
-            item.known || short && (rest || is_linked(page, item)) && !heads
+            item.known
+                || short && (rest || is_linked(page, item)) && !heads && !prose::is_sentence(words)
         })
         .map(|item| candidate(page, item))
         .collect();

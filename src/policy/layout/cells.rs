@@ -22,9 +22,10 @@ static HEADING: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Words that a purpose starts with or holds.
-const PURPOSE: [&str; 16] = [
-    "用于", "为了", "提供", "实现", "进行", "使用", "登录", "分享", "推送", "统计", "支付", "帮助", "用户",
-    "服务", "功能", "分析",
+const PURPOSE: [&str; 26] = [
+    "analytic", "advert", "provid", "report", "notif", "login", "shar", "pay", "track", "measur",
+    "用于", "为了", "提供", "实现", "进行", "使用", "登录", "分享", "推送", "统计", "支付", "帮助",
+    "用户", "服务", "功能", "分析",
 ];
 
 /// Longest cell, in characters; a longer line is running text.
@@ -33,6 +34,8 @@ const MAX_CELL: usize = 600;
 /// One line or tab-separated piece of one.
 struct Piece {
     range: Range<usize>,
+    /// A tab stands before it.
+    tabbed: bool,
     scores: Vec<f32>,
 }
 
@@ -114,7 +117,9 @@ fn body_end(page: &Page, pieces: &[(Range<usize>, LineKind)], from: usize) -> us
         let length = text.chars().count();
         let defines = text.ends_with(':')
             && length < 40
-            && ["定义", "说明", "释义", "备注", "注"].iter().any(|w| text.contains(w));
+            && ["定义", "说明", "释义", "备注", "注"]
+                .iter()
+                .any(|w| text.contains(w));
         let heading = HEADING.is_match(text) || *kind == LineKind::Heading;
         if heading || length > MAX_CELL || defines || header(page, pieces, at).is_some() {
             return at;
@@ -125,7 +130,9 @@ fn body_end(page: &Page, pieces: &[(Range<usize>, LineKind)], from: usize) -> us
 
 /// Links without a column of their own make one at the end.
 fn implicit_link(page: &Page, pieces: &[(Range<usize>, LineKind)], roles: &mut Vec<Role>) {
-    let links = pieces.iter().filter(|(range, _)| url::is_link(page.get(range)));
+    let links = pieces
+        .iter()
+        .filter(|(range, _)| url::is_link(page.get(range)));
     if !roles.contains(&Role::Url) && links.count() >= 2 {
         roles.push(Role::Url);
     }
@@ -139,7 +146,12 @@ fn fit(role: Role, text: &str, density: f32, known: bool, company: bool, link: b
         Role::Url | Role::Site => match (link, none) {
             (true, _) => 5.0,
             (false, true) => 1.0,
-            _ if ["隐私", "政策", "协议", "声明"].iter().any(|w| text.contains(w)) => 3.0,
+            _ if ["隐私", "政策", "协议", "声明"]
+                .iter()
+                .any(|w| text.contains(w)) =>
+            {
+                3.0
+            }
             _ => -4.0,
         },
         _ if link => -6.0,
@@ -147,14 +159,12 @@ fn fit(role: Role, text: &str, density: f32, known: bool, company: bool, link: b
             let sdk = length <= 40 && grid::ends_in_sdk(text);
             let mut fit = if known { 4.0 } else { 0.0 };
             fit += if sdk { 3.0 } else { 0.0 };
-            fit += if length <= 25 { 1.0 } else { 0.0 };
+            fit += if length <= 25 { 0.5 } else { 0.0 };
             fit -= if length > 60 { 4.0 } else { 0.0 };
             fit -= if company { 2.0 } else { 0.0 };
             fit - if density > 0.5 && !known { 2.0 } else { 0.0 }
         }
-        Role::Vendor => {
-            (if company { 4.0 } else { -3.0 }) - if length > 40 { 2.0 } else { 0.0 }
-        }
+        Role::Vendor => (if company { 4.0 } else { -3.0 }) - if length > 40 { 2.0 } else { 0.0 },
         Role::Data => {
             let many = (density * 4.0).min(3.0);
             let base = if density > 0.0 || none { 1.0 } else { -0.5 };
@@ -169,7 +179,9 @@ fn fit(role: Role, text: &str, density: f32, known: bool, company: bool, link: b
             words as f32 - if company { 2.0 } else { 0.0 } - if density > 0.5 { 1.0 } else { 0.0 }
         }
         Role::Manner => {
-            let says = ["采集", "接口", "传输", "后台", "共享", "直接"].iter().any(|w| text.contains(w));
+            let says = ["采集", "接口", "传输", "后台", "共享", "直接"]
+                .iter()
+                .any(|w| text.contains(w));
             if says && length <= 24 { 3.0 } else { -2.0 }
         }
         Role::Index => {
@@ -185,15 +197,24 @@ fn measured(page: &Page, lexicon: &Lexicon, range: &Range<usize>, roles: &[Role]
     let density = density(text, lexicon);
     let known = grid::is_known(text, lexicon);
     let company = is_company(text);
-    let link = url::find(text).first().is_some();
+    let link = !url::find(text).is_empty() || is_link_tail(text);
     let scores = roles
         .iter()
         .map(|role| fit(*role, text, density, known, company, link))
         .collect();
+    let before = page.text.get(..range.start).unwrap_or_default();
     Piece {
         range: range.clone(),
+        tabbed: before.trim_end_matches(' ').ends_with('\t'),
         scores,
     }
+}
+
+/// The rest of a link that was broken over lines.
+fn is_link_tail(text: &str) -> bool {
+    text.len() > 4
+        && text.bytes().all(|b| b.is_ascii_graphic())
+        && (text.contains('/') || text.contains(".htm") || text.contains('='))
 }
 
 /// Cost of going from one column to the next line's column.
@@ -239,10 +260,17 @@ fn rows(
             let fit = piece.scores.get(to).copied().unwrap_or(0.0);
             for from in 0..width {
                 let goes_on = at > 0 && from == to;
-                let own = if goes_on { continued(roles, to, fit) } else { fit };
+                let own = if goes_on {
+                    continued(roles, to, fit)
+                } else {
+                    fit
+                };
                 let before = best.get(from).copied().unwrap_or(f32::MIN);
                 let start = at == 0 && from != to;
-                let cost = if at == 0 { 0.0 } else { step(from, to, width) };
+                let mut cost = if at == 0 { 0.0 } else { step(from, to, width) };
+                if goes_on && piece.tabbed {
+                    cost -= 3.0; // a wide gap parts cells
+                }
                 let total = before + cost + own;
                 if let (Some(slot), Some(origin)) = (next.get_mut(to), from_of.get_mut(to))
                     && !start
@@ -299,7 +327,11 @@ fn cut(
         let known = grid::is_name(page.get(&last.name), lexicon);
         let said = usize::from(last.vendor.is_some())
             + usize::from(!last.url.is_empty())
-            + usize::from(last.data.iter().any(|data| density(page.get(data), lexicon) > 0.15));
+            + usize::from(
+                last.data
+                    .iter()
+                    .any(|data| density(page.get(data), lexicon) > 0.15),
+            );
         said + usize::from(known) < 2
     }) {
         candidates.pop();

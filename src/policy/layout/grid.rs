@@ -51,7 +51,7 @@ pub(super) fn read_rows(
             continue;
         }
         let row = inherit(page, row, &above, &roles);
-        candidates.extend(entry(page, &row, &roles));
+        candidates.extend(entry(page, &row, &above, &roles));
         above = row;
     }
     let covered = covered(rows)?;
@@ -73,7 +73,9 @@ fn covered(rows: &[Vec<Range<usize>>]) -> Option<Range<usize>> {
 fn header(page: &Page, rows: &[Vec<Range<usize>>]) -> Option<Result<Head, ()>> {
     for (row, cells) in rows.iter().enumerate().take(HEADER_ROWS) {
         let found: Vec<Option<Role>> = cells.iter().map(|cell| roles::of(page.get(cell))).collect();
-        let written = cells.iter().filter(|cell| !cell.is_empty()).count();
+        let mut distinct: Vec<&Range<usize>> = cells.iter().filter(|c| !c.is_empty()).collect();
+        distinct.dedup();
+        let written = distinct.len(); // a caption spans all columns
         let known = found.iter().flatten().count();
         if written < 2 || known * 2 < written {
             continue;
@@ -111,7 +113,10 @@ fn inferred(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>]) -> Optio
     let sample: Vec<&Vec<Range<usize>>> = rows.iter().take(40).collect();
     let share = |column: usize, test: &dyn Fn(&str) -> bool| {
         let cells = sample.iter().filter_map(|row| row.get(column));
-        let texts: Vec<&str> = cells.map(|cell| page.get(cell)).filter(|t| !t.is_empty()).collect();
+        let texts: Vec<&str> = cells
+            .map(|cell| page.get(cell))
+            .filter(|t| !t.is_empty())
+            .collect();
         let count = texts.iter().filter(|text| test(text)).count();
         count as f32 / texts.len().max(1) as f32
     };
@@ -121,7 +126,7 @@ fn inferred(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>]) -> Optio
         let named_share = share(column, &|text| is_name(text, lexicon));
         *role = if share(column, &|t| t.trim().parse::<u32>().is_ok()) > 0.6 {
             Role::Index
-        } else if share(column, &|t| url::find(t).first().is_some()) > 0.5 {
+        } else if share(column, &|t| !url::find(t).is_empty()) > 0.5 {
             Role::Url
         } else if share(column, &is_company) > 0.5 {
             Role::Vendor
@@ -186,7 +191,12 @@ fn inherit(
 }
 
 /// One row as an entry.
-fn entry(page: &Page, row: &[Range<usize>], roles: &[Role]) -> Option<Candidate> {
+fn entry(
+    page: &Page,
+    row: &[Range<usize>],
+    above: &[Range<usize>],
+    roles: &[Role],
+) -> Option<Candidate> {
     let mut candidate = Candidate::default();
     let mut party = None;
     for (cell, role) in row.iter().zip(roles) {
@@ -219,14 +229,12 @@ fn entry(page: &Page, row: &[Range<usize>], roles: &[Role]) -> Option<Candidate>
     if name.chars().count() > 120 || is_none_word(name) || url::is_link(name) {
         return None;
     }
-    let own = row.iter().filter(|cell| !cell.is_empty());
-    let start = candidate.name.start;
-    let end = own.map(|cell| cell.end).max().unwrap_or(candidate.name.end);
-    let begin = row
+    // Cells that a span or a blank took over from above are not in this row.
+    let own = row
         .iter()
-        .filter(|cell| !cell.is_empty() && cell.start < start && start - cell.start < 400)
-        .map(|cell| cell.start)
-        .min();
-    candidate.whole = begin.unwrap_or(start)..end.max(start);
+        .filter(|cell| !cell.is_empty() && !above.contains(cell));
+    let start = own.clone().map(|cell| cell.start).min()?;
+    let end = own.map(|cell| cell.end).max()?;
+    candidate.whole = start.min(candidate.name.start)..end.max(candidate.name.end);
     Some(candidate)
 }

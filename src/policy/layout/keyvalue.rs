@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse, grid, is_none_word, score};
+use super::{Candidate, Parse, grid, is_none_word, prose, runon, score};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
@@ -15,8 +15,10 @@ use crate::policy::url;
 
 /// `key: value`, after a bullet or a number.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[·•●○■◆▪\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:\n]{1,40}?)\s*:\s*")
-        .expect("a constant pattern")
+    Regex::new(
+        r"^(?:[·•●○■◆▪\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:\n]{1,40}?)\s*:\s*",
+    )
+    .expect("a constant pattern")
 });
 
 /// A pair: its role, where the key starts and the value.
@@ -44,7 +46,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         let pairs = pairs(page, &line.range);
         if pairs.is_empty() {
             gap += 1;
-            let continues = open.as_ref().is_some_and(|open| continues(page, open, line, gap));
+            let continues = open
+                .as_ref()
+                .is_some_and(|open| continues(page, open, line, gap));
             if continues {
                 if let Some(open) = &mut open {
                     extend(open, &line.range);
@@ -161,13 +165,26 @@ fn is_title(page: &Page, line: &Line, lexicon: &Lexicon) -> bool {
     let text = page.get(&line.range);
     let length = text.chars().count();
     let about_it = text.starts_with(['该', '此', '本']) || text.contains("引入");
-    let heads = ["表", "清单", "列表", "目录", "说明"].iter().any(|word| text.ends_with(word));
-    if length < 2 || about_it || heads || text.contains(':') || url::is_link(text) || text.ends_with(['。', ';', '!', ',', ':']) {
+    let heads = ["表", "清单", "列表", "目录", "说明"]
+        .iter()
+        .any(|word| text.ends_with(word));
+    if length < 2
+        || about_it
+        || heads
+        || text.contains(':')
+        || url::is_link(text)
+        || text.ends_with(['。', ';', '!', ',', ':'])
+    {
         return false;
     }
     let word = sentence::strip_marker(page, &line.range);
+    if prose::is_generic(page.get(&word)) {
+        return false;
+    }
     let head = text.split('(').next().unwrap_or(text).chars().count();
-    length <= 40 || head <= 30 && length <= 120 || length <= 100 && grid::is_name(page.get(&word), lexicon)
+    length <= 40
+        || head <= 30 && length <= 120
+        || length <= 100 && grid::is_name(page.get(&word), lexicon)
         || length <= 100 && text.to_ascii_lowercase().contains("sdk")
 }
 
@@ -179,7 +196,10 @@ fn pairs(page: &Page, range: &Range<usize>) -> Vec<Pair> {
     while let Some(rest) = text.get(from..) {
         if let Some(groups) = PAIR.captures(rest)
             && let (Some(key), Some(whole)) = (groups.get(1), groups.get(0))
-            && !rest.get(whole.end()..).unwrap_or_default().starts_with("//")
+            && !rest
+                .get(whole.end()..)
+                .unwrap_or_default()
+                .starts_with("//")
             && let Some(role) = roles::of(key.as_str())
         {
             starts.push((role, from + key.start(), from + whole.end()));
@@ -187,15 +207,24 @@ fn pairs(page: &Page, range: &Range<usize>) -> Vec<Pair> {
         }
         // The next key on this line starts after a blank or a mark.
         let rest = text.get(from..).unwrap_or_default();
-        let limit = rest.char_indices().take(super::super::sentence::SCAN).last();
-        let window = rest.get(..limit.map_or(0, |(at, c)| at + c.len_utf8())).unwrap_or_default();
+        let limit = rest
+            .char_indices()
+            .take(super::super::sentence::SCAN)
+            .last();
+        let window = rest
+            .get(..limit.map_or(0, |(at, c)| at + c.len_utf8()))
+            .unwrap_or_default();
         let next = window.char_indices().find(|(at, c)| {
             matches!(c, ' ' | ';' | '。' | '\t' | '\n' | ',')
                 && rest.get(at + c.len_utf8()..).is_some_and(is_key)
         });
-        match next {
-            Some((at, c)) => from += at + c.len_utf8(),
-            None => break,
+        let glued = runon::glued_key(window);
+        match (next, glued) {
+            (_, Some(0)) => break,
+            (Some((at, c)), None) => from += at + c.len_utf8(),
+            (None, Some(key)) => from += key,
+            (Some((at, c)), Some(key)) => from += (at + c.len_utf8()).min(key),
+            (None, None) => break,
         }
     }
     let ends: Vec<usize> = starts.iter().skip(1).map(|(_, start, _)| *start).collect();
@@ -228,7 +257,11 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
     let usable = blocks.into_iter().filter(|open| {
         let candidate = &open.candidate;
         let name = page.get(&candidate.name);
-        let about = open.roles.iter().filter(|role| **role != Role::Name).count();
+        let about = open
+            .roles
+            .iter()
+            .filter(|role| **role != Role::Name)
+            .count();
         about >= 2 && !name.is_empty() && name.chars().count() <= 120
             || about >= 1 && grid::is_name(name, lexicon)
     });
@@ -237,7 +270,11 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
         match lists.last_mut() {
             Some(list)
                 if list.last().is_some_and(|last| {
-                    open.candidate.whole.start.saturating_sub(last.candidate.whole.end) < 1_500
+                    open.candidate
+                        .whole
+                        .start
+                        .saturating_sub(last.candidate.whole.end)
+                        < 1_500
                 }) =>
             {
                 list.push(open);

@@ -154,12 +154,16 @@ fn segments(page: &Page) -> Vec<Segment<'_>> {
 fn is_company(text: &str) -> bool {
     let text = text.trim();
     text.chars().count() <= 60
-        && (["公司", "有限合伙)", "研究院", "中心"].iter().any(|s| text.ends_with(s))
+        && (["公司", "有限合伙)", "研究院", "中心"]
+            .iter()
+            .any(|s| text.ends_with(s))
             || text.contains("有限公司")
             || text.contains("有限责任公司")
-            || [" Inc", " Inc.", " LLC", " Ltd", " Ltd.", " GmbH", " Corp.", " Limited", " Co."]
-                .iter()
-                .any(|s| text.ends_with(s)))
+            || [
+                " Inc", " Inc.", " LLC", " Ltd", " Ltd.", " GmbH", " Corp.", " Limited", " Co.",
+            ]
+            .iter()
+            .any(|s| text.ends_with(s)))
 }
 
 /// Share of a text's characters that vocabulary terms cover, 0 to 1.
@@ -180,8 +184,21 @@ pub(crate) fn is_none_word(text: &str) -> bool {
     let text = text.trim().trim_end_matches(['。', '.', ';']);
     matches!(
         text.to_ascii_lowercase().as_str(),
-        "无" | "/" | "-" | "--" | "—" | "——" | "none" | "n/a" | "不涉及" | "不收集" | "无需收集" | "未收集"
-            | "不收集个人信息" | "不涉及个人信息" | "未共享数据" | "no data" | "no data collected"
+        "无" | "/"
+            | "-"
+            | "--"
+            | "—"
+            | "——"
+            | "none"
+            | "n/a"
+            | "不涉及"
+            | "不收集"
+            | "无需收集"
+            | "未收集"
+            | "不收集个人信息"
+            | "不涉及个人信息"
+            | "未共享数据"
+            | "no data"
+            | "no data collected"
     )
 }
-

@@ -14,9 +14,8 @@ use crate::policy::lexicon::{NameHit, Strength, squash_name};
 use crate::policy::page::{Line, Page};
 use crate::policy::sentence;
 
-static SDK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)sdks?").expect("a constant pattern")
-});
+static SDK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)sdks?").expect("a constant pattern"));
 
 /// Words between which a name stands in a sentence.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -37,7 +36,16 @@ static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Own or unnamed SDKs.
-const OWN: [&str; 8] = ["我们", "关联公司", "本公司", "自有", "自研", "该等", "这些", "此类"];
+const OWN: [&str; 8] = [
+    "我们",
+    "关联公司",
+    "本公司",
+    "自有",
+    "自研",
+    "该等",
+    "这些",
+    "此类",
+];
 
 /// What follows an SDK that does something.
 static ACTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -47,7 +55,7 @@ static ACTS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A list of SDKs after a colon.
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:sdks?|软件开发(?:工具)?包(?:[(]sdk[)])?)(?:产品)?(?:有|包括但不限于|包括|包含|为|如下|分别为|列表)?\s*(?:有|包括|如下)?:")
+    Regex::new(r"(?i)(?:sdks?|软件开发(?:工具)?包(?:[(]sdk[)])?)\s*(?:产品)?(?:有|包括但不限于|包括|包含|为|如下|分别为|列表)?\s*(?:有|包括|如下)?:")
         .expect("a constant pattern")
 });
 
@@ -68,6 +76,17 @@ static ENGLISH: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Whether a name names nothing.
+pub(super) fn is_generic(name: &str) -> bool {
+    let lower = name.trim().to_ascii_lowercase();
+    GENERIC.is_match(lower.trim_end_matches("sdk")) || OWN.iter().any(|word| name.contains(word))
+}
+
+/// Whether a text holds words that no unknown name holds.
+pub(super) fn is_sentence(text: &str) -> bool {
+    SENTENCE.is_match(text.trim())
+}
+
 /// A paragraph or list item.
 struct Paragraph {
     range: Range<usize>,
@@ -85,8 +104,7 @@ pub(super) fn read(
     let free: Vec<&Line> = lines
         .iter()
         .filter(|line| {
-            let overlaps =
-                |c: &Range<usize>| line.range.start < c.end && c.start < line.range.end;
+            let overlaps = |c: &Range<usize>| line.range.start < c.end && c.start < line.range.end;
             // A very long line may hold a list and prose around it.
             !covered.iter().any(overlaps) || line.range.len() > MAX_ENTRY_TEXT
         })
@@ -125,7 +143,12 @@ fn paragraphs(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Paragraph>
             let open = !before.ends_with(['。', ';', ':', '!', '?', '.']);
             let hangs = line.indent >= indent + 2;
             let titled = line.indent < indent + 2 && title(page, lexicon, last).is_some();
-            near && !titled && !last.heading && !heading && !marked && !line.apart && (open || hangs)
+            near && !titled
+                && !last.heading
+                && !heading
+                && !marked
+                && !line.apart
+                && (open || hangs)
                 && last.range.len() < MAX_ENTRY_TEXT
         });
         match found.last_mut() {
@@ -158,11 +181,14 @@ fn title(page: &Page, lexicon: &Lexicon, paragraph: &Paragraph) -> Option<Range<
     let known = || {
         let hits = lexicon.names.find(text);
         hits.iter().any(|hit| {
-            hit.strength == Strength::Product && hit.length * 10 >= squash_name(head).chars().count() * 8
+            hit.strength == Strength::Product
+                && hit.length * 10 >= squash_name(head).chars().count() * 8
         })
     };
     let own = OWN.iter().any(|word| text.contains(word));
-    let heading_word = ["清单", "列表", "目录", "名单", "说明", "权限"].iter().any(|w| text.contains(w));
+    let heading_word = ["清单", "列表", "目录", "名单", "说明", "权限"]
+        .iter()
+        .any(|w| text.contains(w));
     let own = own || heading_word || SENTENCE.is_match(head);
     (!own && (says || (paragraph.heading || paragraph.marked) && known())).then_some(range)
 }
@@ -176,7 +202,12 @@ fn body(page: &Page, lexicon: &Lexicon, paragraphs: &[Paragraph], from: usize) -
         if far || other || title(page, lexicon, paragraph).is_some() {
             break;
         }
-        if at > from && !page.get(&paragraph.range).to_ascii_lowercase().contains("sdk") {
+        if at > from
+            && !page
+                .get(&paragraph.range)
+                .to_ascii_lowercase()
+                .contains("sdk")
+        {
             break;
         }
         at += 1;
@@ -229,7 +260,10 @@ fn passage(
     let mut groups: Vec<(Range<usize>, Vec<Range<usize>>)> = Vec::new();
     for piece in sentence::sentences(text) {
         let range = paragraph.range.start + piece.start..paragraph.range.start + piece.end;
-        if covered.iter().any(|c| range.start < c.end && c.start < range.end) {
+        if covered
+            .iter()
+            .any(|c| range.start < c.end && c.start < range.end)
+        {
             groups.push((range, Vec::new()));
             continue;
         }
@@ -324,7 +358,9 @@ fn before_sdk(
         .any(|hit| hit.range.start >= start && hit.range.end <= sdk.end);
     let own = OWN.iter().any(|word| words.contains(word));
     let generic = GENERIC.is_match(words.trim_end_matches('的'));
-    let listed_before = text.get(..start).is_some_and(|head| head.trim_end().ends_with('、'));
+    let listed_before = text
+        .get(..start)
+        .is_some_and(|head| head.trim_end().ends_with('、'));
     let acts = ACTS.is_match(after) || after.trim_start().starts_with('、') || listed_before;
     let long = words.chars().count() > 40;
     if generic || own || long || !known && !acts && !introduced {
@@ -351,15 +387,25 @@ fn with_bracket(text: &str, end: usize) -> usize {
 /// Where the name before an "SDK" starts, and whether a word introduces it.
 fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)> {
     let head = text.get(..end)?;
-    let window = head.char_indices().rev().take(60).last().map_or(0, |(at, _)| at);
+    let window = head
+        .char_indices()
+        .rev()
+        .take(60)
+        .last()
+        .map_or(0, |(at, _)| at);
     let mut depth = 0usize;
     let mut floor = window;
     for (at, c) in head.char_indices().rev().take(60) {
         match c {
-            ')' => depth += 1,
+            ')' if head
+                .get(window..at)
+                .is_some_and(|before| before.contains('(')) =>
+            {
+                depth += 1
+            }
             '(' if depth > 0 => depth -= 1,
-            ',' | '。' | ';' | ':' | '、' | '“' | '”' | '"' | '【' | '】' | '(' | '[' | ']' | '!'
-            | '?' | '《' | '》'
+            ',' | '。' | ';' | ':' | '、' | ')' | '“' | '”' | '"' | '【' | '】' | '(' | '['
+            | ']' | '!' | '?' | '《' | '》'
                 if depth == 0 =>
             {
                 floor = at + c.len_utf8();
@@ -382,6 +428,17 @@ fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)>
             introduced = true;
         }
     }
+    // `腾讯公司的微信SDK`: what stands before 的 tells whose it is.
+    let owned = hits
+        .iter()
+        .filter(|hit| hit.range.end <= end && hit.strength >= Strength::Family)
+        .filter_map(|hit| {
+            text.get(start..hit.range.start)
+                .and_then(|t| t.strip_suffix('的'))
+        })
+        .map(|owner| start + owner.len() + "的".len())
+        .next_back();
+    let start = owned.unwrap_or(start);
     let trimmed = text.get(start..end)?.trim_start();
     (!trimmed.trim().is_empty()).then(|| (end - trimmed.len(), introduced))
 }
@@ -478,7 +535,9 @@ fn listed(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
 }
 
 fn item_length(text: &str, item: &Range<usize>) -> usize {
-    squash_name(text.get(item.clone()).unwrap_or_default()).chars().count()
+    squash_name(text.get(item.clone()).unwrap_or_default())
+        .chars()
+        .count()
 }
 
 /// List items from an offset to the end of the list.
@@ -501,7 +560,9 @@ fn items(text: &str, start: usize) -> Vec<Range<usize>> {
             '、' | ',' | ';' | '。' | ')' if depth == 0 => {
                 found.extend(item(text, from..name_end.take().unwrap_or(at)));
                 from = at + c.len_utf8();
-                if c != '、' && (c != ',' || text.get(from..).is_some_and(|r| r.starts_with("以下"))) {
+                if c != '、'
+                    && (c != ',' || text.get(from..).is_some_and(|r| r.starts_with("以下")))
+                {
                     return found;
                 }
             }
@@ -516,9 +577,14 @@ fn item(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let raw = text.get(range.clone())?;
     let inner = raw.trim_start();
     let start = range.end - inner.len();
-    let inner = inner.trim_end().trim_end_matches('等').trim_end_matches("。");
+    let inner = inner
+        .trim_end()
+        .trim_end_matches('等')
+        .trim_end_matches("。");
     let length = inner.chars().count();
-    (2..=30).contains(&length).then(|| start..start + inner.len())
+    (2..=30)
+        .contains(&length)
+        .then(|| start..start + inner.len())
 }
 
 /// `由【X】提供` with a known name.

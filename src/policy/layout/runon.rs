@@ -39,10 +39,31 @@ static PLACE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Where a header cell with a colon behind it starts: `…有限公司收集信息范围:…`.
+pub(super) fn glued_key(text: &str) -> Option<usize> {
+    HEADER_CELL
+        .find_iter(text)
+        .filter(|found| found.start() > 0)
+        .find(|found| {
+            let rest = text.get(found.end()..).unwrap_or_default();
+            rest.starts_with(':') && !rest.starts_with("://") && roles::of(found.as_str()).is_some()
+        })
+        .map(|found| {
+            // `位置信息使用目的:` is the end of a value and a key.
+            let key = found.as_str();
+            let own = ["信息", "数据", "SDK", "sdk", "公司"]
+                .iter()
+                .filter_map(|word| key.strip_prefix(word))
+                .find(|rest| rest.chars().count() >= 4 && roles::of(rest).is_some());
+            found.end() - own.unwrap_or(key).len()
+        })
+}
+
 /// Reads every run-on table of the lines.
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
     let long = lines.iter().filter(|line| line.range.len() > 200);
-    long.flat_map(|line| read_line(page, lexicon, &line.range)).collect()
+    long.flat_map(|line| read_line(page, lexicon, &line.range))
+        .collect()
 }
 
 fn read_line(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec<Parse> {
@@ -78,7 +99,8 @@ fn header(text: &str, from: usize) -> Option<(Range<usize>, Vec<Role>)> {
         let range = from + found.start()..from + found.end();
         let role = roles::of(found.as_str());
         let adjacent = run.last().is_some_and(|(last, _)| {
-            text.get(last.end..range.start).is_some_and(|gap| gap.trim().is_empty())
+            text.get(last.end..range.start)
+                .is_some_and(|gap| gap.trim().is_empty())
         });
         if !adjacent {
             if let Some(done) = finished(&run) {
@@ -121,7 +143,11 @@ const MAX_ROW: usize = 2_000;
 
 fn rows(text: &str, body: usize, roles: &[Role]) -> Vec<Row> {
     let rest = text.get(body..).unwrap_or_default();
-    let cut = rest.char_indices().map(|(at, _)| at).take_while(|at| *at < MAX_LIST).last();
+    let cut = rest
+        .char_indices()
+        .map(|(at, _)| at)
+        .take_while(|at| *at < MAX_LIST)
+        .last();
     let rest = rest.get(..cut.map_or(0, |at| at + 1)).unwrap_or(rest);
     let links = url::find(rest);
     let mut rows = Vec::new();
@@ -132,7 +158,10 @@ fn rows(text: &str, body: usize, roles: &[Role]) -> Vec<Row> {
             if link.start - start > MAX_ROW {
                 break;
             }
-            if text.get(start..link.start).is_some_and(|t| t.chars().count() < 4) {
+            if text
+                .get(start..link.start)
+                .is_some_and(|t| t.chars().count() < 4)
+            {
                 // A second link of the row before.
                 if let Some(last) = rows.last_mut() {
                     let last: &mut Row = last;
@@ -176,7 +205,11 @@ fn entry(text: &str, row: &Row, roles: &[Role], lexicon: &Lexicon) -> Option<Can
     } else {
         0
     };
-    let until = if vendor_first { cells.len() } else { before_vendor };
+    let until = if vendor_first {
+        cells.len()
+    } else {
+        before_vendor
+    };
     let name = name(cells, from, until, lexicon);
     let terms: Vec<TermHit> = lexicon.terms.find(cells.get(..until)?);
     let data = data(cells, name.end, until, &terms);
@@ -190,8 +223,14 @@ fn entry(text: &str, row: &Row, roles: &[Role], lexicon: &Lexicon) -> Option<Can
     Some(Candidate {
         name: shift(name),
         vendor: vendor.map(shift),
-        purpose: vec![shift(purpose)].into_iter().filter(|r| !r.is_empty()).collect(),
-        data: vec![shift(data)].into_iter().filter(|r| !r.is_empty()).collect(),
+        purpose: vec![shift(purpose)]
+            .into_iter()
+            .filter(|r| !r.is_empty())
+            .collect(),
+        data: vec![shift(data)]
+            .into_iter()
+            .filter(|r| !r.is_empty())
+            .collect(),
         url: row.link.clone().into_iter().collect(),
         whole: row.whole.clone(),
         ..Candidate::default()
@@ -235,7 +274,11 @@ fn vendor(cells: &str, lexicon: &Lexicon) -> Option<Range<usize>> {
         .filter(|(at, c)| *at >= window && matches!(c, '、' | '。' | ',' | ';' | ' ' | '\n'))
         .map(|(at, c)| at + c.len_utf8())
         .last();
-    let floor = after_term.into_iter().chain(after_mark).max().unwrap_or(window);
+    let floor = after_term
+        .into_iter()
+        .chain(after_mark)
+        .max()
+        .unwrap_or(window);
     let place = PLACE
         .find_iter(head.get(floor..form.start()).unwrap_or_default())
         .map(|found| floor + found.start())
@@ -288,8 +331,15 @@ fn data(cells: &str, from: usize, until: usize, terms: &[TermHit]) -> Option<Ran
         if right.range.start > chain_start {
             continue;
         }
-        let gap = cells.get(left.range.end..right.range.start).unwrap_or_default();
-        let listed = gap.is_empty() || gap.contains(['、', '(', '/', ')', '[', '【', '及', '和', ',']);
+        let gap = cells
+            .get(left.range.end..right.range.start)
+            .unwrap_or_default();
+        let before = cells
+            .get(..left.range.start)
+            .and_then(|head| head.chars().next_back());
+        let item = before.is_none_or(|c| matches!(c, '、' | '(' | '/' | ',' | '[' | '【'));
+        let listed = gap.is_empty() && item
+            || gap.contains(['、', '(', '/', ')', '[', '【', '及', '和', ',']);
         let odd = gap.chars().count() > 16 || gap.contains(['。', ';']);
         if !listed || odd {
             break;
@@ -304,7 +354,11 @@ fn shifted(mut candidate: Candidate, by: usize) -> Candidate {
     shift(&mut candidate.name);
     shift(&mut candidate.whole);
     candidate.vendor.iter_mut().for_each(shift);
-    for ranges in [&mut candidate.purpose, &mut candidate.data, &mut candidate.url] {
+    for ranges in [
+        &mut candidate.purpose,
+        &mut candidate.data,
+        &mut candidate.url,
+    ] {
         ranges.iter_mut().for_each(shift);
     }
     candidate

@@ -14,7 +14,10 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         let mut rows: Vec<Vec<Range<usize>>> = Vec::new();
         for line in lines {
             let cells = split(page, &line.range, separator);
-            let rule = page.get(&line.range).chars().all(|c| matches!(c, '-' | '|' | ':' | '+' | ' ' | '='));
+            let rule = page
+                .get(&line.range)
+                .chars()
+                .all(|c| matches!(c, '-' | '|' | ':' | '+' | ' ' | '='));
             let width = rows.first().map_or(2, Vec::len);
             if cells.len() >= 2 && cells.len() * 5 >= width * 3 {
                 if !rule {
@@ -31,7 +34,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
 
 fn flush(page: &Page, lexicon: &Lexicon, rows: &mut Vec<Vec<Range<usize>>>) -> Option<Parse> {
     let rows = std::mem::take(rows);
-    let headed = rows.first().is_some_and(|row| grid::header_roles(page, row).is_some());
+    let headed = rows
+        .first()
+        .is_some_and(|row| grid::header_roles(page, row).is_some());
     if rows.len() < 2 || !headed && rows.iter().any(|row| row.len() < 3) {
         return None;
     }

@@ -187,7 +187,9 @@ impl Names {
             let word = word.trim_matches('.');
             let mut prefix = word;
             loop {
-                let at = self.by_package.partition_point(|(p, _)| p.as_str() < prefix);
+                let at = self
+                    .by_package
+                    .partition_point(|(p, _)| p.as_str() < prefix);
                 let same = self.by_package.get(at..).unwrap_or_default();
                 let same = same.iter().take_while(|(p, _)| p == prefix);
                 let before = found.len();
@@ -225,7 +227,9 @@ impl Names {
 
     /// Whether an entry is a library without data handling of its own.
     pub fn is_library(&self, sdk: u32) -> bool {
-        self.sdks.get(sdk as usize).is_some_and(|facts| facts.library)
+        self.sdks
+            .get(sdk as usize)
+            .is_some_and(|facts| facts.library)
     }
 
     /// How well a text fits the SDK's category, 0 to 3.

@@ -61,7 +61,10 @@ impl Squashed {
     /// Whether a Latin pattern that matched here is a word of its own.
     pub fn is_word(&self, start: usize, end: usize) -> bool {
         let first = self.text.get(start..).and_then(|rest| rest.chars().next());
-        let last = self.text.get(..end).and_then(|head| head.chars().next_back());
+        let last = self
+            .text
+            .get(..end)
+            .and_then(|head| head.chars().next_back());
         let begins = !first.is_some_and(|c| c.is_ascii_alphanumeric())
             || self.edge.get(start).copied().unwrap_or(true);
         let plural = |at: usize| {
@@ -109,7 +112,24 @@ pub(crate) fn squash_name(raw: &str) -> String {
     squashed
         .replace("sdk", "")
         .chars()
-        .filter(|c| !matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '【' | '】' | '[' | ']' | '《' | '》'))
+        .filter(|c| {
+            !matches!(
+                c,
+                '"' | '\''
+                    | '“'
+                    | '”'
+                    | '‘'
+                    | '’'
+                    | '「'
+                    | '」'
+                    | '【'
+                    | '】'
+                    | '['
+                    | ']'
+                    | '《'
+                    | '》'
+            )
+        })
         .collect()
 }
 

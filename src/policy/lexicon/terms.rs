@@ -36,8 +36,8 @@ pub(crate) struct TermHit {
 
 /// Words that may follow a short term.
 const CLOSING: [&str; 16] = [
-    "信息", "权限", "数据", "地址", "号", "状态", "记录", "内容", "列表", "等", "和", "与", "及", "或",
-    "以", "的",
+    "信息", "权限", "数据", "地址", "号", "状态", "记录", "内容", "列表", "等", "和", "与", "及",
+    "或", "以", "的",
 ];
 
 impl Terms {
@@ -181,7 +181,10 @@ mod tests {
     fn types(text: &str) -> Vec<String> {
         let terms = Terms::compile(&KnowledgeBase::embedded());
         let hits = terms.find(text);
-        let found: BTreeSet<usize> = hits.iter().flat_map(|h| terms.types_of(h).to_vec()).collect();
+        let found: BTreeSet<usize> = hits
+            .iter()
+            .flat_map(|h| terms.types_of(h).to_vec())
+            .collect();
         terms.type_ids(&found)
     }
 
