@@ -16,7 +16,7 @@ use crate::policy::url;
 /// `key: value`, after a bullet or a number.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:[·•●○■◆▪\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:\n]{1,40}?)\s*:\s*",
+        r"^(?:[·•●○■◆▪\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?)\s*[:|]\s*",
     )
     .expect("a constant pattern")
 });
