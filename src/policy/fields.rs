@@ -176,7 +176,15 @@ fn terms(candidate: &Candidate, page: &Page, lexicon: &Lexicon) -> (Indexes, Ind
     let mut permissions = BTreeSet::new();
     let own = candidate.data.iter().chain(&candidate.permissions);
     for range in own.chain(&candidate.definitions) {
-        for hit in lexicon.terms.find(page.get(range)) {
+        let text = page.get(range);
+        let links = url::find(text);
+        for hit in lexicon.terms.find(text) {
+            // `…/guides` names no GUID.
+            let in_link =
+                |link: &Range<usize>| link.start <= hit.range.start && hit.range.end <= link.end;
+            if links.iter().any(in_link) {
+                continue;
+            }
             data_types.extend(lexicon.terms.types_of(&hit));
             permissions.extend(lexicon.terms.permissions_of(&hit));
         }

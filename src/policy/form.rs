@@ -165,6 +165,7 @@ fn is_list_page(page: &Page, findings: &Findings) -> bool {
     let titled = lines
         .by_ref()
         .take(8)
+        .filter(|line| sentence::marker(line).is_none()) // a section of something larger
         .any(|line| line.chars().count() <= 40 && TITLE.is_match(line));
     let share = findings.list_bytes as f32 / page.text.len().max(1) as f32;
     let sections = POLICY.find_iter(&page.text).take(4).count();
@@ -177,5 +178,8 @@ fn mentions(page: &Page) -> bool {
         Regex::new(r"(?i)\bsdks?\b|软件开发(?:工具)?包|[^a-z]SDK|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?)")
             .expect("a constant pattern")
     });
-    WORDS.is_match(&page.text)
+    sentence::sentences(&page.text).any(|piece| {
+        let words = page.get(&piece);
+        WORDS.is_match(words) && !sentence::denies_sdks(words)
+    })
 }

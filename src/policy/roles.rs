@@ -160,7 +160,15 @@ pub(crate) fn of(header: &str) -> Option<Role> {
 /// Whether a header says only "SDK", "product" and the like: `微信SDK` is a name.
 fn is_product_word(lower: &str) -> bool {
     let says = [
-        "sdk", "产品", "插件", "组件", "工具", "开发包", "partner", "tool", "librar",
+        "sdk",
+        "产品",
+        "插件",
+        "组件",
+        "工具",
+        "开发包",
+        "partner",
+        "tool",
+        "librar",
     ];
     if !says.iter().any(|word| lower.contains(word)) {
         return false;

@@ -48,7 +48,12 @@ pub(super) fn read_rows(
     let first = head.row.wrapping_add(1);
     let mut header = rows.get(head.row).map_or(&[][..], Vec::as_slice);
     note_platforms(page, header, &roles, &mut platforms);
-    complete(page, lexicon, rows.get(first..).unwrap_or_default(), &mut roles);
+    complete(
+        page,
+        lexicon,
+        rows.get(first..).unwrap_or_default(),
+        &mut roles,
+    );
     for row in rows.get(first..).unwrap_or_default() {
         if candidates.is_empty() && is_second_header(header, row, &roles) {
             refine(page, row, &mut roles);
@@ -247,9 +252,10 @@ fn apart(page: &Page, lexicon: &Lexicon, one: Candidate) -> Vec<Candidate> {
     for piece in text.split(['、', '\n', ';']) {
         let lead = piece.len() - piece.trim_start().len();
         pieces.push(start + lead..start + lead + piece.trim().len());
-        start += piece.len() + text.get(start - one.name.start + piece.len()..).map_or(0, |rest| {
-            rest.chars().next().map_or(0, char::len_utf8)
-        });
+        start += piece.len()
+            + text
+                .get(start - one.name.start + piece.len()..)
+                .map_or(0, |rest| rest.chars().next().map_or(0, char::len_utf8));
     }
     let named = |range: &Range<usize>| is_name(page.get(range), lexicon);
     if pieces.len() < 2 || !pieces.iter().all(named) {
@@ -353,7 +359,12 @@ fn entry(
         }
     }
     // What other platforms' columns say counts where Android's says nothing.
-    if candidate.data.iter().all(|cell| is_none_word(page.get(cell))) && !foreign.is_empty() {
+    if candidate
+        .data
+        .iter()
+        .all(|cell| is_none_word(page.get(cell)))
+        && !foreign.is_empty()
+    {
         candidate.data = foreign;
     }
     if candidate.name.is_empty() {
