@@ -18,6 +18,9 @@ const MAX_GLOSSARY: usize = 64;
 /// Longest defined term, in characters.
 const MAX_TERM: usize = 16;
 
+/// Definitions read from one document; real ones have a dozen.
+const MAX_DEFINITIONS: usize = 1_000;
+
 /// One definition: the squashed term and what it stands for.
 struct Definition {
     term: String,
@@ -118,7 +121,9 @@ fn blocks(page: &Page) -> Vec<Definition> {
             Block::Table(_) => None,
         };
         match definition {
-            Some(definition) if announced => run.push(definition),
+            Some(definition) if announced && found.len() + run.len() < MAX_DEFINITIONS => {
+                run.push(definition)
+            }
             _ => {
                 if run.len() >= 2 {
                     found.append(&mut run);

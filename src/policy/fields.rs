@@ -236,13 +236,9 @@ fn link(candidate: &Candidate, page: &Page) -> Option<String> {
             .url
             .iter()
             .chain(std::iter::once(&candidate.name))
-            .find_map(|range| {
-                page.links
-                    .iter()
-                    .find(|link| link.range.start < range.end && range.start < link.range.end)
-                    .map(|link| link.target.clone())
-                    .filter(|target| target.starts_with("http"))
-            })
+            .find_map(|range| page.link_in(range))
+            .map(|link| link.target.clone())
+            .filter(|target| target.starts_with("http"))
     };
     written.or_else(target).or_else(prose)
 }

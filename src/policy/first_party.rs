@@ -9,7 +9,7 @@ use regex::Regex;
 use super::Lexicon;
 use super::model::FirstParty;
 use super::page::{Block, Page};
-use super::sentence;
+use super::{sentence, spans};
 
 /// Verbs of the app's own collecting.
 static COLLECTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -40,9 +40,7 @@ pub(crate) fn read(page: &Page, covered: &[Range<usize>], lexicon: &Lexicon) -> 
                 for piece in sentence::sentences(text) {
                     let range = line.range.start + piece.start..line.range.start + piece.end;
                     let words = page.get(&range);
-                    let inside = covered
-                        .iter()
-                        .any(|c| c.start <= range.start && range.end <= c.end);
+                    let inside = spans::holds(covered, &range);
                     if !inside && COLLECTS.is_match(words) && !OTHER.is_match(words) {
                         add(words);
                     }
@@ -51,9 +49,7 @@ pub(crate) fn read(page: &Page, covered: &[Range<usize>], lexicon: &Lexicon) -> 
             Block::Table(rows) => {
                 let cells = rows.iter().flatten().filter(|cell| !cell.repeated);
                 for cell in cells {
-                    let inside = covered
-                        .iter()
-                        .any(|c| c.start <= cell.range.start && cell.range.end <= c.end);
+                    let inside = spans::holds(covered, &cell.range);
                     if !inside {
                         add(page.get(&cell.range));
                     }

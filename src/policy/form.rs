@@ -8,7 +8,7 @@ use regex::Regex;
 use super::layout::Findings;
 use super::model::{DisclosureForm, SdkRecord};
 use super::page::{Block, Page};
-use super::sentence;
+use super::{sentence, spans};
 
 /// "See the list of SDKs": the words around the link.
 static POINTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -80,17 +80,10 @@ pub(crate) fn list_links(page: &Page, covered: &[Range<usize>]) -> Vec<ListLink>
                 continue;
             }
             let range = line.range.start + piece.start..line.range.start + piece.end;
-            if covered
-                .iter()
-                .any(|c| range.start < c.end && c.start < range.end)
-            {
+            if spans::meets(covered, &range) {
                 continue; // a link of an entry
             }
-            let linked = page
-                .links
-                .iter()
-                .find(|link| link.range.start < range.end && range.start < link.range.end)
-                .map(|link| link.target.clone());
+            let linked = page.link_in(&range).map(|link| link.target.clone());
             let target = linked.or_else(|| target(words));
             if let Some(target) = target
                 && !found.iter().any(|link| link.target == target)

@@ -1,10 +1,10 @@
 //! What a privacy policy discloses: documents in, records with quotes out.
 //!
-//! The way through the room: [`document`] turns bytes into visible text with
-//! lines and tables, [`page`] normalises it and keeps the way back to the
-//! original, [`layout`] yields candidate records, [`identity`] and [`fields`]
-//! turn them into [`model::SdkRecord`]s, and [`form`], [`first_party`] and
-//! [`denial`] say what the rest of the text says.
+//! The way through the room: `document` turns bytes into visible text with
+//! lines and tables, `page` normalises it and keeps the way back to the
+//! original, `layout` yields candidate records, `identity` and `fields`
+//! turn them into [`model::SdkRecord`]s, and `form`, `first_party` and
+//! `denial` say what the rest of the text says.
 
 pub(crate) mod definitions;
 pub(crate) mod denial;
@@ -19,6 +19,7 @@ pub mod model;
 pub(crate) mod page;
 pub(crate) mod roles;
 pub(crate) mod sentence;
+pub(crate) mod spans;
 pub(crate) mod url;
 
 pub use lexicon::Lexicon;

@@ -110,6 +110,15 @@ impl Page {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
+    /// The first link that meets a range; links stand in document order.
+    pub fn link_in(&self, range: &Range<usize>) -> Option<&Link> {
+        let first = self
+            .links
+            .partition_point(|link| link.range.end <= range.start);
+        let link = self.links.get(first)?;
+        (link.range.start < range.end).then_some(link)
+    }
+
     /// The range of the visible text that a range was normalised from.
     pub fn view_range(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.view_offset(range.start);

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::page::Page;
+use crate::formats::limits::MAX_ENTRY_TEXT;
 
 /// Characters searched ahead on a line for the next key or item.
 pub(crate) const SCAN: usize = 2_000;
@@ -21,7 +22,7 @@ static MARKER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Verbs of collecting.
 static COLLECT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record|\b(?:sent|sends)\b")
+    Regex::new(r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record|\bwe (?:also |may )?(?:send|transmit)|\bwhich (?:is|are) sent\b")
         .expect("a constant pattern")
 });
 
@@ -157,6 +158,8 @@ pub(crate) fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
             let ends = match c {
                 '。' | '!' | '?' => true,
                 '.' => next.is_none_or(char::is_whitespace),
+                // Text without full stops is cut where a clause ends.
+                ',' | ';' | '、' | ' ' | '\n' => at - from > MAX_ENTRY_TEXT,
                 _ => false,
             };
             if ends {

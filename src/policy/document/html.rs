@@ -5,10 +5,14 @@ use scraper::Html;
 use scraper::node::{Element, Node};
 
 use super::source::{Builder, LineKind, Source};
+use crate::formats::limits::MAX_HTML_DEPTH;
 
 /// Reads a whole document.
 pub(super) fn read(text: String) -> Source {
     let mut builder = Builder::default();
+    if depth(&text) > MAX_HTML_DEPTH {
+        return strip(text);
+    }
     let document = Html::parse_document(&text);
     walk(&document, &text, 0, &mut builder);
     builder.finish(text, false)
@@ -16,7 +20,92 @@ pub(super) fn read(text: String) -> Source {
 
 /// Reads a fragment that stands at `base` of the decoded file.
 pub(super) fn read_fragment(fragment: &str, base: usize, builder: &mut Builder) {
-    walk(&Html::parse_fragment(fragment), fragment, base, builder);
+    if depth(fragment) <= MAX_HTML_DEPTH {
+        walk(&Html::parse_fragment(fragment), fragment, base, builder);
+    }
+}
+
+/// How deep elements nest at most, counted by tags; elements that the parser
+/// closes by itself do not count.
+fn depth(text: &str) -> usize {
+    let (mut open, mut deepest) = (0usize, 0usize);
+    let bytes = text.as_bytes();
+    for at in memchr_all(bytes, b'<') {
+        let closing = bytes.get(at + 1) == Some(&b'/');
+        let start = at + 1 + usize::from(closing);
+        let name = bytes
+            .get(start..(start + 11).min(bytes.len()))
+            .unwrap_or_default();
+        let length = name
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric())
+            .count();
+        let name = name.get(..length).unwrap_or_default().to_ascii_lowercase();
+        if name.is_empty() || !nests(&name) {
+            continue;
+        }
+        if closing {
+            open = open.saturating_sub(1);
+        } else {
+            open += 1;
+            deepest = deepest.max(open);
+        }
+    }
+    deepest
+}
+
+fn memchr_all(bytes: &[u8], wanted: u8) -> impl Iterator<Item = usize> + '_ {
+    bytes
+        .iter()
+        .enumerate()
+        .filter(move |(_, byte)| **byte == wanted)
+        .map(|(at, _)| at)
+}
+
+/// Elements that stay open until they are closed.
+fn nests(name: &[u8]) -> bool {
+    !matches!(
+        name,
+        b"p" | b"li"
+            | b"td"
+            | b"th"
+            | b"tr"
+            | b"tbody"
+            | b"thead"
+            | b"tfoot"
+            | b"dt"
+            | b"dd"
+            | b"option"
+            | b"br"
+            | b"hr"
+            | b"img"
+            | b"input"
+            | b"meta"
+            | b"link"
+            | b"col"
+            | b"colgroup"
+            | b"wbr"
+            | b"source"
+    )
+}
+
+/// The text between the tags, for pages nested too deep to be parsed.
+fn strip(text: String) -> Source {
+    let mut builder = Builder::default();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let end = rest.find('<').unwrap_or(rest.len());
+        builder.text(rest.get(..end).unwrap_or_default(), at);
+        builder.end_line();
+        let tag = rest.get(end..).and_then(|tag| tag.find('>'));
+        at += tag.map_or(rest.len(), |close| end + close + 1);
+        if builder.full() {
+            break;
+        }
+    }
+    let mut source = builder.finish(text, false);
+    source.truncated = true;
+    source
 }
 
 /// Walks the tree without recursion: hostile nesting has no depth limit.

@@ -110,11 +110,9 @@ fn start(tag: Tag<'_>, builder: &mut Builder, item_open: &mut bool) {
             builder.mark(LineKind::Item);
             *item_open = true;
         }
-        Tag::Paragraph | Tag::CodeBlock(_) | Tag::BlockQuote(_) => {
-            if !*item_open {
-                builder.end_line();
-                builder.set_apart();
-            }
+        Tag::Paragraph | Tag::CodeBlock(_) | Tag::BlockQuote(_) if !*item_open => {
+            builder.end_line();
+            builder.set_apart();
         }
         Tag::Link { dest_url, .. } => builder.begin_link(&dest_url),
         _ => {}

@@ -135,9 +135,14 @@ impl Builder {
 
     /// Adds visible text that stands at `at` of the decoded file.
     pub fn text(&mut self, visible: &str, at: usize) {
+        let mut visible = visible;
         if self.source.view.len() + visible.len() > MAX_POLICY_TEXT {
             self.source.truncated = true;
-            return;
+            let mut fits = MAX_POLICY_TEXT.saturating_sub(self.source.view.len());
+            while !visible.is_char_boundary(fits) {
+                fits -= 1;
+            }
+            visible = visible.get(..fits).unwrap_or_default();
         }
         let view = self.source.view.len();
         let continues = self
@@ -196,8 +201,11 @@ impl Builder {
                 apart: self.apart,
             });
             self.apart = false;
+            self.kind = None;
         }
-        self.kind = None;
+        if self.kind != Some(LineKind::Item) {
+            self.kind = None; // a list item's text may stand in a block of its own
+        }
         self.indent = 0;
         self.source.view.push('\n');
         self.line_start = self.source.view.len();

@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Candidate, Parse, grid, prose};
+use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::lexicon::Strength;
-use crate::policy::page::{Line, Link, Page};
+use crate::policy::page::{Line, Page};
 use crate::policy::{sentence, url};
 
 /// Where the name of an item ends.
@@ -39,9 +40,12 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         let marked = line.kind == LineKind::Item || sentence::marker(text).is_some();
         if marked && line.kind != LineKind::Heading {
             strangers = 0;
+            if items.len() > MAX_POLICY_RECORDS {
+                continue; // the reader says that the list was cut
+            }
             items.push(item(page, lexicon, &line.range));
         } else if line.kind != LineKind::Heading
-            && (!line.apart || line.indent >= 2)
+            && (!line.apart || line.indent >= 2 || bare(page, items.last()))
             && items
                 .last()
                 .is_some_and(|last| line.range.start - last.whole.end < 64)
@@ -87,10 +91,13 @@ fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {
     }
 }
 
+/// Whether an item is a name and nothing else yet: the paragraph below is its text.
+fn bare(page: &Page, item: Option<&Item>) -> bool {
+    item.is_some_and(|item| page.get(&item.whole).len() <= item.name.len() + 8)
+}
+
 fn is_linked(page: &Page, item: &Item) -> bool {
-    let inside =
-        |link: &Link| link.range.start < item.whole.end && item.whole.start < link.range.end;
-    page.links.iter().any(inside)
+    page.link_in(&item.whole).is_some()
 }
 
 /// An item as an entry: a bracket behind the name is a remark, what follows

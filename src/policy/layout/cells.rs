@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Candidate, Parse, density, grid, is_company, is_none_word, score, table};
+use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
@@ -30,6 +31,9 @@ const PURPOSE: [&str; 26] = [
 
 /// Longest cell, in characters; a longer line is running text.
 const MAX_CELL: usize = 600;
+
+/// Lines read below one header: enough for more entries than are kept.
+const MAX_LINES: usize = 8 * MAX_POLICY_RECORDS;
 
 /// One line or tab-separated piece of one.
 struct Piece {
@@ -109,7 +113,8 @@ fn header(
 /// Where the rows end: a heading, running text, the next header, a block of
 /// definitions.
 fn body_end(page: &Page, pieces: &[(Range<usize>, LineKind)], from: usize) -> usize {
-    for at in from..pieces.len() {
+    let cap = pieces.len().min(from.saturating_add(MAX_LINES));
+    for at in from..cap {
         let Some((range, kind)) = pieces.get(at) else {
             break;
         };
@@ -125,7 +130,7 @@ fn body_end(page: &Page, pieces: &[(Range<usize>, LineKind)], from: usize) -> us
             return at;
         }
     }
-    pieces.len()
+    cap
 }
 
 /// Links without a column of their own make one at the end.

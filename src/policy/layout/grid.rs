@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Candidate, Parse, density, is_company, is_none_word, score};
+use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::lexicon::Strength;
 use crate::policy::page::{Cell, Page};
@@ -55,6 +56,9 @@ pub(super) fn read_rows(
         &mut roles,
     );
     for row in rows.get(first..).unwrap_or_default() {
+        if candidates.len() > MAX_POLICY_RECORDS {
+            break; // the reader says that the list was cut
+        }
         if candidates.is_empty() && is_second_header(header, row, &roles) {
             refine(page, row, &mut roles);
             note_platforms(page, row, &roles, &mut platforms);

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Candidate, Parse, grid, is_company, is_none_word, prose, runon, score};
+use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
@@ -44,6 +45,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut gap = 0;
     let party = party(page, lines);
     for line in lines {
+        if blocks.len() > MAX_POLICY_RECORDS {
+            break; // the reader says that the list was cut
+        }
         let mut pairs = pairs(page, &line.range);
         for pair in pairs.iter_mut().filter(|pair| pair.role == Role::Party) {
             pair.role = party;

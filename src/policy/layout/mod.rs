@@ -10,10 +10,12 @@ mod runon;
 pub(crate) mod shared;
 mod table;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Lexicon;
 use super::page::{Block, Line, Page};
+use super::{Lexicon, spans};
+use crate::formats::limits::MAX_POLICY_RECORDS;
 
 /// One entry as a layout reader sees it: ranges of the normalised text.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +52,7 @@ pub(crate) struct Parse {
 pub(crate) struct Findings {
     /// In document order.
     pub candidates: Vec<Candidate>,
-    /// Regions that lists cover.
+    /// Regions that lists and sentences about SDKs cover, sorted and joined.
     pub covered: Vec<Range<usize>>,
     /// Bytes of normalised text inside real lists (not prose).
     pub list_bytes: usize,
@@ -73,15 +75,18 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
     }
     let mut chosen = choose(parses);
     let list_bytes = chosen.iter().map(|parse| parse.covered.len()).sum();
-    let covered: Vec<_> = chosen.iter().map(|parse| parse.covered.clone()).collect();
+    let covered = spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect());
     for segment in segments(page) {
+        if chosen.len() > MAX_POLICY_RECORDS {
+            break; // the reader says that the list was cut
+        }
         if let Segment::Lines(lines) = segment {
             chosen.extend(prose::read(page, lexicon, &lines, &covered));
         }
     }
     chosen.sort_by_key(|parse| parse.covered.start);
     Findings {
-        covered: chosen.iter().map(|parse| parse.covered.clone()).collect(),
+        covered: spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect()),
         candidates: chosen.into_iter().flat_map(|p| p.candidates).collect(),
         list_bytes,
     }
@@ -95,16 +100,15 @@ fn choose(mut parses: Vec<Parse>) -> Vec<Parse> {
             .total_cmp(&a.score)
             .then(a.covered.start.cmp(&b.covered.start))
     });
-    let mut chosen: Vec<Parse> = Vec::new();
+    // Chosen parses by their start; they do not overlap each other.
+    let mut chosen: BTreeMap<usize, Parse> = BTreeMap::new();
     for parse in parses {
-        let free = chosen.iter().all(|other| {
-            other.covered.end <= parse.covered.start || parse.covered.end <= other.covered.start
-        });
-        if free {
-            chosen.push(parse);
+        let before = chosen.range(..parse.covered.end).next_back();
+        if before.is_none_or(|(_, other)| other.covered.end <= parse.covered.start) {
+            chosen.insert(parse.covered.start, parse);
         }
     }
-    chosen
+    chosen.into_values().collect()
 }
 
 /// Score of a parse: an entry with a name and something said of it counts, one

@@ -7,12 +7,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Candidate, Parse, density};
-use crate::formats::limits::MAX_ENTRY_TEXT;
+use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::lexicon::{NameHit, Strength, squash_name};
 use crate::policy::page::{Line, Page};
-use crate::policy::sentence;
+use crate::policy::{sentence, spans};
 
 static SDK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)sdks?").expect("a constant pattern"));
@@ -116,9 +116,8 @@ pub(super) fn read(
     let free: Vec<&Line> = lines
         .iter()
         .filter(|line| {
-            let overlaps = |c: &Range<usize>| line.range.start < c.end && c.start < line.range.end;
             // A very long line may hold a list and prose around it.
-            !covered.iter().any(overlaps) || line.range.len() > MAX_ENTRY_TEXT
+            !spans::meets(covered, &line.range) || line.range.len() > MAX_ENTRY_TEXT
         })
         .copied()
         .collect();
@@ -126,6 +125,9 @@ pub(super) fn read(
     let mut parses = Vec::new();
     let mut at = 0;
     while let Some(paragraph) = paragraphs.get(at) {
+        if parses.len() > MAX_POLICY_RECORDS {
+            break; // the reader says that the list was cut
+        }
         if let Some(name) = title(page, lexicon, paragraph) {
             let body = body(page, lexicon, &paragraphs, at + 1);
             if body > at + 1 {
@@ -202,7 +204,8 @@ fn title(page: &Page, lexicon: &Lexicon, paragraph: &Paragraph) -> Option<Range<
         .iter()
         .any(|w| text.contains(w));
     let own = own || heading_word || SENTENCE.is_match(head);
-    (!own && (says || (paragraph.heading || paragraph.marked) && known())).then_some(range)
+    let line = paragraph.heading || paragraph.marked || page.language() == "en";
+    (!own && (says || line && known())).then_some(range)
 }
 
 /// Where the text below a title ends.
@@ -276,10 +279,7 @@ fn passage(
     let mut groups: Vec<(Range<usize>, Vec<Range<usize>>)> = Vec::new();
     for piece in sentence::sentences(text) {
         let range = paragraph.range.start + piece.start..paragraph.range.start + piece.end;
-        if covered
-            .iter()
-            .any(|c| range.start < c.end && c.start < range.end)
-        {
+        if spans::meets(covered, &range) {
             groups.push((range, Vec::new()));
             continue;
         }
@@ -689,10 +689,17 @@ fn is_subject(text: &str, hit: &NameHit) -> bool {
 
 /// Known product names in an English sentence that speaks of third parties.
 fn english_names(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
-    let told = ENGLISH.is_match(text);
+    let speaks = ENGLISH.is_match(text);
+    let leads = |hit: &&NameHit| {
+        let rest = text.get(hit.range.end..).unwrap_or_default();
+        hit.range.start == 0
+            && [":", " (", " -", " –", " —"]
+                .iter()
+                .any(|m| rest.starts_with(m))
+    };
     hits.iter()
+        .filter(|hit| speaks || leads(hit) || is_subject(text, hit))
         .filter(|hit| hit.strength == Strength::Product && hit.length >= 5)
-        .filter(|hit| told || is_subject(text, hit))
         .filter(|hit| {
             let name = text.get(hit.range.clone()).unwrap_or_default();
             name.contains(|c: char| c.is_uppercase())

@@ -273,7 +273,7 @@ fn vendor(cells: &str, lexicon: &Lexicon) -> Option<Range<usize>> {
         .char_indices()
         .filter(|(at, c)| *at >= window && matches!(c, '、' | '。' | ',' | ';' | ' ' | '\n'))
         .map(|(at, c)| at + c.len_utf8())
-        .last();
+        .next_back();
     let floor = after_term
         .into_iter()
         .chain(after_mark)

@@ -3,8 +3,12 @@
 use std::ops::Range;
 
 use super::{Parse, grid};
+use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::page::{Line, Page};
+
+/// Header and caption rows that may come on top of the entries.
+const HEADS: usize = 8;
 
 /// Reads runs of lines that hold at least three cells each (two for a run that
 /// starts with a header).
@@ -20,7 +24,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
                 .all(|c| matches!(c, '-' | '|' | ':' | '+' | ' ' | '='));
             let width = rows.first().map_or(2, Vec::len);
             if cells.len() >= 2 && cells.len() * 5 >= width * 3 {
-                if !rule {
+                if !rule && rows.len() <= MAX_POLICY_RECORDS + HEADS {
                     rows.push(cells);
                 }
             } else {
