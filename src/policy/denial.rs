@@ -21,12 +21,12 @@ static DENIES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static CONDITIONAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)除非|除外|例外|未经|未获|没有您的|另有约定|另有规定|除了|除本|除以下|除依|但在|但以下|但是|但如|情形|之前|如果|如您|\bunless\b|\bexcept|without your|other than|however|\bonly\b|\bif you\b")
+    Regex::new(r"(?i)除非|除外|例外|未经|未获|没有您的|另有约定|另有规定|除了|除本|除以下|除依|但|以外|情形|之前|如果|如您|\bunless\b|\bexcept|without your|other than|however|\bonly\b|\bif you\b")
         .expect("a constant pattern")
 });
 
 static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)本地|不会上传|去标识|匿名|不能识别|识别您?个人身份|仅会|仅收集|仅用于|原则上|locally|on (?:your|the) device|personally identif|de-?identif|anonym")
+    Regex::new(r"(?i)本地|不会上传|去标识|匿名|不能识别|识别您?个人身份|仅会|仅收集|仅用于|原则上|身份信息|汇总|locally|on (?:your|the) device|personally identif|de-?identif|anonym")
         .expect("a constant pattern")
 });
 
@@ -49,16 +49,20 @@ pub(crate) fn read(page: &Page, source: &Source, lexicon: &Lexicon) -> Vec<Denia
         for piece in sentence::sentences(text) {
             let range = line.range.start + piece.start..line.range.start + piece.end;
             let words = page.get(&range);
-            let Some(denied) = DENIES.find(words) else {
+            let denied = DENIES
+                .find_iter(words)
+                .find(|found| !is_users(words, found.start()));
+            let Some(denied) = denied else {
                 continue;
             };
             if found.len() >= MAX_DENIALS {
                 return found;
             }
             let mut data_types = BTreeSet::new();
-            // What is denied stands behind the verb, or before it after 将.
-            let scope_of = words.get(denied.start()..).unwrap_or_default();
-            for hit in lexicon.terms.find(scope_of) {
+            for hit in lexicon
+                .terms
+                .find(object(words, denied.start(), denied.end()))
+            {
                 data_types.extend(lexicon.terms.types_of(&hit));
             }
             found.push(Denial {
@@ -69,6 +73,23 @@ pub(crate) fn read(page: &Page, source: &Source, lexicon: &Lexicon) -> Vec<Denia
         }
     }
     found
+}
+
+/// Whether it is the user who does not do it: 如您不提供这些信息.
+fn is_users(words: &str, at: usize) -> bool {
+    let before = words.get(..at).unwrap_or_default().trim_end();
+    ["您", "你", "用户", "you", "You"]
+        .iter()
+        .any(|who| before.ends_with(who))
+}
+
+/// What is denied: between 将 and the verb, or behind it up to the end of the
+/// clause; in a list of clauses up to the end of the sentence.
+fn object(words: &str, start: usize, end: usize) -> &str {
+    let behind = words.get(end..).unwrap_or_default();
+    let clause = behind.find([',', ';', '。']).filter(|at| *at > 0);
+    let stop = clause.map_or(words.len(), |at| end + at);
+    words.get(start..stop).unwrap_or_default()
 }
 
 /// The scope class of a denial; a doubtful one is never absolute.

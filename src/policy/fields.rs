@@ -264,6 +264,18 @@ fn purposes(candidate: &Candidate, page: &Page, source: &Source) -> Vec<String> 
     purposes
 }
 
+/// Whether a word stands in a text and not inside a longer Latin word.
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|head| head.chars().next_back());
+        let after = text
+            .get(at + word.len()..)
+            .and_then(|rest| rest.chars().next());
+        let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+        !word.is_ascii() || !letter(before) && (word.len() > 3 || !letter(after))
+    })
+}
+
 /// Platforms that the name or a platform cell tells.
 fn platforms(candidate: &Candidate, page: &Page) -> Vec<String> {
     let cells = candidate
@@ -281,7 +293,7 @@ fn platforms(candidate: &Candidate, page: &Page) -> Vec<String> {
     ];
     named
         .iter()
-        .filter(|(_, words)| words.iter().any(|word| text.contains(word)))
+        .filter(|(_, words)| words.iter().any(|word| has_word(&text, word)))
         .map(|(platform, _)| (*platform).to_owned())
         .collect()
 }

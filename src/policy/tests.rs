@@ -471,6 +471,22 @@ fn denials_have_a_scope() {
         "boilerplate"
     );
     assert_eq!(scope("该SDK不会收集您的位置信息。"), "sdk");
+    assert_eq!(
+        scope("我们不会共享您的手机号码，但我们需将订单号提供给快递公司。"),
+        "conditional"
+    );
+    let own = parse("p.txt", "如您不提供手机号码，则无法注册。".as_bytes());
+    assert!(own.denials.is_empty());
+}
+
+#[test]
+fn platforms_are_words_of_their_own() {
+    let text =
+        "SDK名称\t使用目的\t收集信息\n示例统计iOS SDK\t统计\tIDFA\nCuriosity SDK\t统计\tOAID\n";
+    let sdks = parse("p.txt", text.as_bytes()).sdks;
+    assert_eq!(sdks[0].platforms, ["ios"]);
+    assert!(!sdks[0].applies_to_android());
+    assert!(sdks[1].platforms.is_empty());
 }
 
 #[test]

@@ -22,6 +22,9 @@ static NAME_END: LazyLock<Regex> = LazyLock::new(|| {
 /// Longest name of an item, in characters.
 const MAX_NAME: usize = 60;
 
+/// A paragraph of more bytes is text, not the title of something else.
+const TITLE: usize = 30;
+
 /// One item with what belongs to it.
 struct Item {
     name: Range<usize>,
@@ -45,7 +48,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             }
             items.push(item(page, lexicon, &line.range));
         } else if line.kind != LineKind::Heading
-            && (!line.apart || line.indent >= 2 || bare(page, items.last()))
+            && (!line.apart
+                || line.indent >= 2
+                || bare(page, items.last()) && line.range.len() > TITLE)
             && items
                 .last()
                 .is_some_and(|last| line.range.start - last.whole.end < 64)
