@@ -50,7 +50,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         } else if line.kind != LineKind::Heading
             && (!line.apart
                 || line.indent >= 2
-                || bare(page, items.last()) && line.range.len() > TITLE)
+                || strangers == 0 && bare(page, items.last()) && line.range.len() > TITLE)
             && items
                 .last()
                 .is_some_and(|last| line.range.start - last.whole.end < 64)
