@@ -102,9 +102,9 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         Role::Brings
     } else if has(&["包名", "packagename"]) || lower == "package" || lower == "packages" {
         Role::Package
-    } else if has(&["官网", "website", "homepage"]) && !has(&["隐私"]) {
-        Role::Site
-    } else if has(&["官方"]) && has(&["说明", "文档", "地址"]) {
+    } else if has(&["官网", "website", "homepage"]) && !has(&["隐私"])
+        || has(&["官方"]) && has(&["说明", "文档", "地址"])
+    {
         Role::Site
     } else if ends(&["目的", "用途"]) && !has(&["链接"]) && !has(&["信息", "字段"]) {
         Role::Purpose
