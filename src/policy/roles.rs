@@ -175,6 +175,8 @@ fn is_product_word(lower: &str) -> bool {
     }
     let mut rest = lower.to_owned();
     for word in [
+        "nameofthe",
+        "nameof",
         "第三方",
         "合作",
         "接入",

@@ -64,7 +64,7 @@ pub(super) fn read_rows(
             note_platforms(page, row, &roles, &mut platforms);
             continue;
         }
-        if let Some(again) = header_roles(page, row) {
+        if let Some(again) = header_roles(page, row).filter(|_| is_all_headers(page, row)) {
             roles = again;
             header = row;
             platforms = vec![None; roles.len()];
@@ -164,6 +164,15 @@ fn inferred(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>]) -> Optio
     let (column, _) = named?;
     *roles.get_mut(column)? = Role::Name;
     roles::is_list(&roles).then_some(roles)
+}
+
+/// Whether more than two thirds of a row are words of headers: inside a table
+/// a cell may read like one (`厂商推送`, `见官网`).
+fn is_all_headers(page: &Page, row: &[Range<usize>]) -> bool {
+    let known = row
+        .iter()
+        .filter(|cell| roles::of(page.get(cell)).is_some());
+    known.count() * 3 > row.len() * 2
 }
 
 /// A row below the header that the header's name cell reaches into: it parts
