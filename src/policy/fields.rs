@@ -175,6 +175,7 @@ fn terms(candidate: &Candidate, page: &Page, lexicon: &Lexicon) -> (Indexes, Ind
     let mut data_types = BTreeSet::new();
     let mut permissions = BTreeSet::new();
     let own = candidate.data.iter().chain(&candidate.permissions);
+    let listed = own.clone().any(|range| page.get(range).contains("权限"));
     for range in own.chain(&candidate.definitions) {
         let text = page.get(range);
         let links = url::find(text);
@@ -185,6 +186,8 @@ fn terms(candidate: &Candidate, page: &Page, lexicon: &Lexicon) -> (Indexes, Ind
             if links.iter().any(in_link) {
                 continue;
             }
+            let state = lexicon.terms.state_permission(text, &hit);
+            permissions.extend(state.filter(|_| listed));
             data_types.extend(lexicon.terms.types_of(&hit));
             permissions.extend(lexicon.terms.permissions_of(&hit));
         }

@@ -110,8 +110,8 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         Role::Purpose
     } else if has(&[
         "链接", "网址", "隐私", "url", "link", "privacy", "协议", "条款", "声明", "policy",
-        "policies", "terms", "choices",
-    ]) || ends(&["地址"]) && has(&["政策", "协议", "规则", "查看", "公示"])
+        "policies", "terms", "choices", "规则",
+    ]) || ends(&["地址"]) && has(&["政策", "协议", "查看", "公示"])
     {
         Role::Url
     } else if ends(&["方式", "method"]) {
@@ -187,6 +187,7 @@ fn is_product_word(lower: &str) -> bool {
         "工具包",
         "开发包",
         "类型",
+        "形式",
         "sdk",
         "产品",
         "插件",

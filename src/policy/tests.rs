@@ -274,6 +274,16 @@ fn every_layout_gives_the_same_records() {
         &parse("p.txt", lines("\n\n  \n").as_bytes()),
         "cell per line, blank lines",
     );
+    let headless = lines("\n").replace(&format!("{}\n", HEAD.join("\n")), "");
+    assert_rows(
+        &parse("p.txt", headless.as_bytes()),
+        "cell per line without header",
+    );
+    let one_line_head = lines("\n").replace(&HEAD.join("\n"), &HEAD.join(" "));
+    assert_rows(
+        &parse("p.txt", one_line_head.as_bytes()),
+        "cell per line below a header line",
+    );
     assert_rows(&parse("p.txt", key_value().as_bytes()), "key-value");
     assert_rows(&parse("p.txt", run_on().as_bytes()), "run-on");
     assert_rows(&parse("p.docx", &docx()), "docx");
@@ -441,6 +451,12 @@ fn forms_without_a_list() {
     assert_eq!(
         form(
             "您可以使用支付宝或银行卡付款，我们会委托快递公司配送，使用微信账号登录。我们与合作伙伴共享必要的信息。"
+        ),
+        DisclosureForm::None
+    );
+    assert_eq!(
+        form(
+            "您可以选择以下登录方式：\n（1）微信登录：我们会获取您的头像、昵称。\n（2）支付宝登录：我们会获取您的账号。\n（3）手机号登录：您需提供手机号码。\n"
         ),
         DisclosureForm::None
     );

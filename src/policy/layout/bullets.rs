@@ -19,6 +19,15 @@ static NAME_END: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\s*(?::|\s[-–—]\s|\(|\.\s|,|;|\n|http)").expect("a constant pattern")
 });
 
+/// Words of a list of SDKs or partners.
+static PARTNERS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)sdk|开发包|合作方|合作伙伴|服务商|供应商|插件|third|partner|provider|services|tools|analytics|advertis|processor|vendor")
+        .expect("a constant pattern")
+});
+
+/// Bytes above a list in which its introduction stands.
+const ABOVE: usize = 900;
+
 /// Longest name of an item, in characters.
 const MAX_NAME: usize = 60;
 
@@ -48,6 +57,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             }
             items.push(item(page, lexicon, &line.range));
         } else if line.kind != LineKind::Heading
+            && !is_title_apart(page, line)
             && (!line.apart
                 || line.indent >= 2
                 || strangers == 0 && bare(page, items.last()) && line.range.len() > TITLE)
@@ -67,6 +77,17 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     }
     parses.extend(flush(page, &mut items));
     parses
+}
+
+/// A short line without an end behind a blank one: the title of something else.
+fn is_title_apart(page: &Page, line: &Line) -> bool {
+    let text = page.get(&line.range);
+    let before = page.text.get(..line.range.start).unwrap_or_default();
+    before.ends_with("\n\n")
+        && line.indent < 2
+        && text.len() <= TITLE
+        && !text.contains(':')
+        && !text.ends_with(['.', '。', ';', ','])
 }
 
 fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {
@@ -136,6 +157,16 @@ fn candidate(page: &Page, item: Item) -> Candidate {
     }
 }
 
+/// Whether a list, or the text right above it, speaks of SDKs or partners: ways
+/// to log in or to pay are lists of known names too.
+fn speaks_of_partners(page: &Page, span: &Range<usize>) -> bool {
+    let mut start = span.start.saturating_sub(ABOVE);
+    while !page.text.is_char_boundary(start) {
+        start -= 1;
+    }
+    PARTNERS.is_match(page.get(&(start..span.end)))
+}
+
 fn flush(page: &Page, items: &mut Vec<Item>) -> Option<Parse> {
     let items = std::mem::take(items);
     let known = items.iter().filter(|item| item.known).count();
@@ -143,6 +174,9 @@ fn flush(page: &Page, items: &mut Vec<Item>) -> Option<Parse> {
         return None;
     }
     let span = items.first()?.whole.start..items.last()?.whole.end;
+    if !speaks_of_partners(page, &span) {
+        return None;
+    }
     let candidates: Vec<Candidate> = items
         .into_iter()
         .filter(|item| {

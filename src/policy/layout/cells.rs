@@ -6,13 +6,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse, density, grid, is_company, is_none_word, score, table};
+use super::{Candidate, Parse, density, grid, is_company, is_none_word, runon, score, table};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
 use crate::policy::roles::{self, Role};
 use crate::policy::url;
+
+mod headless;
 
 /// A section heading ends a table.
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {
@@ -31,6 +33,9 @@ const PURPOSE: [&str; 26] = [
 
 /// Longest cell, in characters; a longer line is running text.
 const MAX_CELL: usize = 600;
+
+/// Bytes of a header on one line.
+const MAX_HEAD: usize = 400;
 
 /// Lines read below one header: enough for more entries than are kept.
 const MAX_LINES: usize = 8 * MAX_POLICY_RECORDS;
@@ -70,6 +75,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         }
         at = end.max(at + 1);
     }
+    parses.extend(headless::read(page, lexicon, &pieces));
     parses
 }
 
@@ -78,7 +84,19 @@ fn split_tabs(page: &Page, lines: &[&Line]) -> Vec<(Range<usize>, LineKind)> {
     lines
         .iter()
         .flat_map(|line| {
-            let cells = table::split(page, &line.range, '\t');
+            let text = page.get(&line.range);
+            let head = (text.len() < MAX_HEAD)
+                .then(|| runon::header_cells(text))
+                .flatten();
+            let cells = match head {
+                Some(head) => {
+                    let at = line.range.start;
+                    head.into_iter()
+                        .map(|cell| at + cell.start..at + cell.end)
+                        .collect()
+                }
+                None => table::split(page, &line.range, '\t'),
+            };
             cells.into_iter().map(|cell| (cell, line.kind))
         })
         .filter(|(range, _)| !range.is_empty())

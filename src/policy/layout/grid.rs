@@ -142,13 +142,22 @@ fn inferred(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>]) -> Optio
         let count = texts.iter().filter(|text| test(text)).count();
         count as f32 / texts.len().max(1) as f32
     };
+    // `隐私政策` with the address behind it.
+    let linked = |column: usize| {
+        let cells = sample.iter().filter_map(|row| row.get(column));
+        let count = cells
+            .filter(|cell| page.link_in(cell).is_some())
+            .filter(|cell| roles::of(page.get(cell)) == Some(Role::Url))
+            .count();
+        count as f32 / sample.len().max(1) as f32
+    };
     let mut roles = vec![Role::Other; width];
     let mut named = None;
     for (column, role) in roles.iter_mut().enumerate() {
         let named_share = share(column, &|text| is_name(text, lexicon));
         *role = if share(column, &|t| t.trim().parse::<u32>().is_ok()) > 0.6 {
             Role::Index
-        } else if share(column, &|t| !url::find(t).is_empty()) > 0.5 {
+        } else if share(column, &|t| !url::find(t).is_empty()) > 0.5 || linked(column) > 0.5 {
             Role::Url
         } else if share(column, &is_company) > 0.5 {
             Role::Vendor

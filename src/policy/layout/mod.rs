@@ -186,24 +186,42 @@ fn density(text: &str, lexicon: &Lexicon) -> f32 {
 
 /// Whether a cell says that there is nothing.
 pub(crate) fn is_none_word(text: &str) -> bool {
-    let text = text.trim().trim_end_matches(['。', '.', ';']);
-    matches!(
-        text.to_ascii_lowercase().as_str(),
+    let text = text.trim().trim_end_matches(['。', '.', ';', ' ']);
+    let lower = text.to_ascii_lowercase();
+    let word = matches!(
+        lower.as_str(),
         "无" | "/"
+            | "\\"
             | "-"
             | "--"
             | "—"
             | "——"
             | "none"
             | "n/a"
-            | "不涉及"
-            | "不收集"
-            | "无需收集"
-            | "未收集"
-            | "不收集个人信息"
-            | "不涉及个人信息"
-            | "未共享数据"
+            | "na"
+            | "nil"
+            | "not applicable"
             | "no data"
             | "no data collected"
-    )
+            | "none collected"
+            | "not collected"
+    );
+    let denies = [
+        "不收集",
+        "未收集",
+        "不涉及",
+        "不会收集",
+        "无个人信息",
+        "无需收集",
+        "不采集",
+        "未采集",
+        "不获取",
+        "未获取",
+        "无收集",
+        "未共享",
+        "不共享",
+        "暂不收集",
+        "does not collect",
+    ];
+    word || text.chars().count() <= 24 && denies.iter().any(|start| lower.starts_with(start))
 }

@@ -146,6 +146,7 @@ pub(super) fn read(
 fn paragraphs(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Paragraph> {
     let mut found: Vec<Paragraph> = Vec::new();
     let mut indent = 0;
+    let mut last_start = 0;
     let mut last_end = usize::MAX;
     for line in lines {
         let text = page.get(&line.range);
@@ -154,7 +155,8 @@ fn paragraphs(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Paragraph>
         let continues = found.last().is_some_and(|last| {
             let before = page.get(&last.range);
             let near = line.range.start.saturating_sub(last_end) < 4;
-            let open = !before.ends_with(['。', ';', ':', '!', '?', '.']);
+            let link = page.get(&(last_start..last.range.end)).contains("://");
+            let open = !link && !before.ends_with(['。', ';', ':', '!', '?', '.']);
             let hangs = line.indent >= indent + 2;
             let titled = line.indent < indent + 2 && title(page, lexicon, last).is_some();
             near && !titled
@@ -176,6 +178,7 @@ fn paragraphs(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Paragraph>
                 });
             }
         }
+        last_start = line.range.start;
         last_end = line.range.end;
     }
     found
@@ -377,7 +380,7 @@ fn before_sdk(
         .iter()
         .any(|hit| hit.range.start >= start && hit.range.end <= sdk.end);
     let own = OWN.iter().any(|word| words.contains(word));
-    let generic = GENERIC.is_match(words.trim_end_matches('的'));
+    let generic = words.contains("//") || GENERIC.is_match(words.trim_end_matches('的'));
     let listed_before = text
         .get(..start)
         .is_some_and(|head| head.trim_end().ends_with('、'));

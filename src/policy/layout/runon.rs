@@ -16,7 +16,7 @@ use crate::policy::url;
 /// One header cell: qualifiers, then the word that ends it.
 static HEADER_CELL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?:第三方|合作|共享|涉及|收集|使用|处理|所属|对应|接入|嵌入|主要|具体|SDK|sdk|插件|产品|个人|用户|公司|机构|开发者|运营者|厂商|业务|功能|场景|数据|信息|隐私|官网|采集|字段|的|及|和|与|/)*?(?:名称|类型|目的|场景|用途|描述|字段|范围|内容|方式|权限|公司|厂商|机构|主体|链接|地址|网址|政策|协议|声明|条款|提供方|开发者|运营方|合作方)(?:名称|类型|内容|范围|地址|链接|网址|说明|描述)?",
+        r"(?:第三方|合作|共享|涉及|收集|使用|处理|所属|对应|接入|嵌入|主要|具体|SDK|sdk|插件|产品|个人|用户|公司|机构|开发者|运营者|厂商|业务|功能|场景|数据|信息|隐私|官网|采集|字段|的|及|和|与|/)*?(?:名称|类型|目的|场景|用途|描述|字段|范围|内容|方式|权限|公司|厂商|机构|主体|链接|地址|网址|政策|协议|声明|条款|提供方|开发者|运营方|合作方|功能|个人信息)(?:名称|类型|内容|范围|地址|链接|网址|说明|描述|字段|种类|方式)?",
     )
     .expect("a constant pattern")
 });
@@ -38,6 +38,22 @@ static PLACE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:北京|上海|天津|重庆|深圳|广州|杭州|南京|成都|武汉|西安|厦门|苏州|合肥|长沙|珠海|青岛|福州|济南|海南|浙江|江苏|广东|福建|湖北|湖南|四川|山东|安徽|河南|贵州|中国)")
         .expect("a constant pattern")
 });
+
+/// The header cells of a line that is nothing but a header without marks
+/// between its cells.
+pub(super) fn header_cells(text: &str) -> Option<Vec<Range<usize>>> {
+    let mut cells = Vec::new();
+    let mut at = 0;
+    for found in HEADER_CELL.find_iter(text) {
+        let gap = text.get(at..found.start())?;
+        if !gap.trim().is_empty() || roles::of(found.as_str()).is_none() {
+            return None;
+        }
+        cells.push(found.range());
+        at = found.end();
+    }
+    (cells.len() >= 3 && text.get(at..)?.trim().is_empty()).then_some(cells)
+}
 
 /// Where a header cell with a colon behind it starts: `…有限公司收集信息范围:…`.
 pub(super) fn glued_key(text: &str) -> Option<usize> {

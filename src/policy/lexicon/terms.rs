@@ -15,6 +15,8 @@ pub(crate) struct Terms {
     meanings: Vec<Meaning>,
     data_types: Vec<String>,
     permissions: Vec<String>,
+    /// For each data type the one permission that guards it, if it is one.
+    guards: Vec<Option<usize>>,
 }
 
 /// What one term stands for: indexes into the vocabulary.
@@ -81,6 +83,14 @@ impl Terms {
             meanings: patterns.into_iter().map(|(_, meaning)| meaning).collect(),
             data_types: base.data_types().iter().map(|t| t.id.clone()).collect(),
             permissions: base.permissions().iter().map(|p| p.name.clone()).collect(),
+            guards: base
+                .data_types()
+                .iter()
+                .map(|data_type| match data_type.permissions.as_slice() {
+                    [one] => base.permissions().iter().position(|p| p.name == *one),
+                    _ => None,
+                })
+                .collect(),
         }
     }
 
@@ -122,6 +132,16 @@ impl Terms {
         self.meanings
             .get(hit.meaning)
             .map_or(&[], |meaning| &meaning.permissions)
+    }
+
+    /// The permission that a state stands for inside a list of permissions:
+    /// `网络权限、网络状态、wifi状态` lists three.
+    pub fn state_permission(&self, text: &str, hit: &TermHit) -> Option<usize> {
+        let is_state = text
+            .get(hit.range.clone())
+            .is_some_and(|term| term.ends_with("状态"));
+        let data_type = self.types_of(hit).first().filter(|_| is_state)?;
+        self.guards.get(*data_type).copied().flatten()
     }
 
     /// Ids of data types in vocabulary order.
