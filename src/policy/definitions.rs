@@ -1,6 +1,9 @@
 //! Blocks that define the terms of a list: `Term: what it stands for`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::layout::{Candidate, Findings};
 use super::lexicon::squash_name;
@@ -8,6 +11,9 @@ use super::page::{Block, Page};
 
 /// How far behind a list its definitions may stand, in bytes.
 const REACH: usize = 4_000;
+
+/// Terms read from a glossary.
+const MAX_GLOSSARY: usize = 64;
 
 /// Longest defined term, in characters.
 const MAX_TERM: usize = 16;
@@ -25,6 +31,7 @@ struct Definition {
 /// Gives each entry of a list the definitions behind that list of the terms
 /// that the entry uses; the app's own definitions elsewhere stay its own.
 pub(crate) fn attach(page: &Page, findings: &mut Findings) {
+    attach_glossary(page, findings);
     let definitions = blocks(page);
     if definitions.is_empty() {
         return;
@@ -44,9 +51,40 @@ pub(crate) fn attach(page: &Page, findings: &mut Findings) {
             let used = near
                 .iter()
                 .filter(|definition| data.contains(&definition.term));
-            candidate.definitions = used.map(|definition| definition.meaning.clone()).collect();
+            let used = used.map(|definition| definition.meaning.clone());
+            candidate.definitions.extend(used);
         }
         start = end;
+    }
+}
+
+/// Terms that the policy defines for all of itself: `本政策所称“设备信息”，是指…`.
+static GLOSSARY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?:所称|所指|所述|提及|提到|中)的?[“"「]([^”"」\n]{2,16})[”"」],?(?:是指|系指|指的是|指|包括|包含):?([^。\n]{2,600})"#)
+        .expect("a constant pattern")
+});
+
+/// Gives every entry what the policy's glossary says of the terms it uses.
+/// "Personal information" is defined by law in every policy and expands to
+/// nothing that one SDK collects.
+fn attach_glossary(page: &Page, findings: &mut Findings) {
+    let terms: Vec<(String, Range<usize>)> = GLOSSARY
+        .captures_iter(&page.text)
+        .filter_map(|groups| Some((groups.get(1)?, groups.get(2)?)))
+        .filter(|(term, _)| !term.as_str().contains("个人"))
+        .map(|(term, meaning)| (squash_name(term.as_str()), meaning.range()))
+        .take(MAX_GLOSSARY)
+        .collect();
+    if terms.is_empty() {
+        return;
+    }
+    for candidate in &mut findings.candidates {
+        let data: String = candidate.data.iter().map(|data| page.get(data)).collect();
+        let data = squash_name(&data);
+        let used = terms.iter().filter(|(term, _)| data.contains(term));
+        candidate
+            .definitions
+            .extend(used.map(|(_, meaning)| meaning.clone()));
     }
 }
 

@@ -178,7 +178,14 @@ fn terms(candidate: &Candidate, page: &Page, lexicon: &Lexicon) -> (Indexes, Ind
     let listed = own.clone().any(|range| page.get(range).contains("权限"));
     for range in own.chain(&candidate.definitions) {
         let text = page.get(range);
+        let links = url::find(text);
         for hit in lexicon.terms.find(text) {
+            // `…/guides` names no GUID.
+            let in_link =
+                |link: &Range<usize>| link.start <= hit.range.start && hit.range.end <= link.end;
+            if links.iter().any(in_link) {
+                continue;
+            }
             let state = lexicon.terms.state_permission(text, &hit);
             permissions.extend(state.filter(|_| listed));
             data_types.extend(lexicon.terms.types_of(&hit));

@@ -12,7 +12,7 @@ use super::{sentence, spans};
 
 /// "See the list of SDKs": the words around the link.
 static POINTS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)点击|查看|详见|参见|请见|查阅|访问|阅读|available (?:at|here)|click|see |found (?:at|here)|refer to|listed (?:at|here|in)|visit")
+    Regex::new(r"(?i)点击|查看|详见|参见|请见|查阅|访问|阅读|available (?:at|here)|click|see |found (?:at|here|in|on)|refer to|listed (?:at|here|in|on)|visit")
         .expect("a constant pattern")
 });
 
@@ -39,6 +39,12 @@ static LIST_WORD: LazyLock<Regex> = LazyLock::new(|| {
 /// A title that says the document is the list.
 static TITLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:sdk|第三方|合作方|third[- ]party|信息共享|sub-?processor).{0,16}(?:目录|清单|列表|名单|list|说明|公示)")
+        .expect("a constant pattern")
+});
+
+/// A title that says the document is a whole policy.
+static POLICY_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)隐私(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明)$|个人信息保护(?:政策|指引)$|privacy (?:policy|notice|statement)$")
         .expect("a constant pattern")
 });
 
@@ -158,10 +164,20 @@ fn is_list_page(page: &Page, findings: &Findings) -> bool {
     let titled = lines
         .by_ref()
         .take(8)
+        .filter(|line| sentence::marker(line).is_none()) // a section of something larger
         .any(|line| line.chars().count() <= 40 && TITLE.is_match(line));
     let share = findings.list_bytes as f32 / page.text.len().max(1) as f32;
     let sections = POLICY.find_iter(&page.text).take(4).count();
-    titled && share > 0.3 && sections < 4 || share > 0.6 && sections < 2
+    // A document that calls itself a privacy policy and not a list is none.
+    let policy = page
+        .blocks
+        .iter()
+        .find_map(|block| match block {
+            Block::Line(line) => Some(page.get(&line.range)),
+            Block::Table(_) => None,
+        })
+        .is_some_and(|first| first.chars().count() <= 40 && POLICY_TITLE.is_match(first));
+    titled && share > 0.3 && sections < 4 || share > 0.6 && sections < 2 && !policy
 }
 
 /// A sentence about SDKs or third-party services without naming any.
@@ -170,5 +186,8 @@ fn mentions(page: &Page) -> bool {
         Regex::new(r"(?i)\bsdks?\b|软件开发(?:工具)?包|[^a-z]SDK|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?)")
             .expect("a constant pattern")
     });
-    WORDS.is_match(&page.text)
+    sentence::sentences(&page.text).any(|piece| {
+        let words = page.get(&piece);
+        WORDS.is_match(words) && !sentence::denies_sdks(words)
+    })
 }

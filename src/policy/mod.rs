@@ -66,6 +66,7 @@ pub fn read(
     findings
         .candidates
         .retain(|candidate| !form::is_blank(page.get(&candidate.name)));
+    layout::shared::attach(&page, lexicon, &mut findings);
     definitions::attach(&page, &mut findings);
     if findings.candidates.len() > MAX_POLICY_RECORDS {
         findings.candidates.truncate(MAX_POLICY_RECORDS);

@@ -70,6 +70,7 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         "服务商",
         "供应商",
         "接收方",
+        "由谁提供",
         "处理者",
         "合作方",
         "vendor",
@@ -79,6 +80,8 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         "operator",
         "recipient",
         "owner",
+        "sub-processor",
+        "subprocessor",
     ];
     let role = if matches!(
         lower.as_str(),
@@ -97,16 +100,18 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         Role::Other
     } else if has(&["引入"]) && has(&["sdk"]) {
         Role::Brings
-    } else if has(&["包名", "packagename"]) {
+    } else if has(&["包名", "packagename"]) || lower == "package" || lower == "packages" {
         Role::Package
-    } else if has(&["官网", "website", "homepage"]) && !has(&["隐私"]) {
+    } else if has(&["官网", "website", "homepage"]) && !has(&["隐私"])
+        || has(&["官方"]) && has(&["说明", "文档", "地址"])
+    {
         Role::Site
     } else if ends(&["目的", "用途"]) && !has(&["链接"]) && !has(&["信息", "字段"]) {
         Role::Purpose
     } else if has(&[
         "链接", "网址", "隐私", "url", "link", "privacy", "协议", "条款", "声明", "policy",
         "policies", "terms", "choices", "规则",
-    ]) || ends(&["地址"]) && has(&["政策", "协议"])
+    ]) || ends(&["地址"]) && has(&["政策", "协议", "查看", "公示"])
     {
         Role::Url
     } else if ends(&["方式", "method"]) {
@@ -120,14 +125,24 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         named(&lower, &has, &company)
     } else if has(&["权限", "permission"]) && !has(&["信息", "data"]) {
         Role::Permission
-    } else if has(&["信息", "数据", "字段", "data", "information", "采集内容"])
-        && !has(&["信息处理者"])
+    } else if has(&[
+        "信息",
+        "数据",
+        "字段",
+        "data",
+        "information",
+        "采集内容",
+        "收集内容",
+        "共享内容",
+    ]) && !has(&["信息处理者"])
+        || lower.starts_with("what") && has(&["access", "collect", "receive", "get", "share"])
     {
         Role::Data
     } else if has(&[
         "目的", "场景", "用途", "功能", "描述", "说明", "业务", "purpose", "usage", "function",
         "feature", "scenario", "use", "why", "类型", "类别", "type", "category", "service",
-    ]) && !has(&["服务商", "服务提供", "serviceprovider", "产品"])
+    ]) && !is_product_word(&lower)
+        && !has(&["服务商", "服务提供", "serviceprovider", "产品"])
     {
         Role::Purpose
     } else if has(&company) {
@@ -145,19 +160,32 @@ pub(crate) fn of(header: &str) -> Option<Role> {
 /// Whether a header says only "SDK", "product" and the like: `微信SDK` is a name.
 fn is_product_word(lower: &str) -> bool {
     let says = [
-        "sdk", "产品", "插件", "组件", "工具", "partner", "tool", "librar",
+        "sdk",
+        "产品",
+        "插件",
+        "组件",
+        "工具",
+        "开发包",
+        "partner",
+        "tool",
+        "librar",
     ];
     if !says.iter().any(|word| lower.contains(word)) {
         return false;
     }
     let mut rest = lower.to_owned();
     for word in [
+        "nameofthe",
+        "nameof",
         "第三方",
         "合作",
         "接入",
         "使用",
+        "涉及",
         "嵌入",
         "集成",
+        "工具包",
+        "开发包",
         "类型",
         "形式",
         "sdk",

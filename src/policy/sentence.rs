@@ -15,14 +15,14 @@ pub(crate) const SCAN: usize = 2_000;
 /// A list marker at the start of a line.
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^\s*(?:#{1,6}\s*)?(?:\*\*)?(?:[·•●○■◆▪▶➢*\-–+]\s+|[·•●○■◆▪]|[(]?\d{1,3}[)]\s*|\d{1,3}\\?\.(?:\d{1,3}\.?){0,3}\s*|\d{1,3}[、:]\s*|[(][一二三四五六七八九十]{1,3}[)]\s*|[一二三四五六七八九十]{1,3}[、.]\s*|[①-⑳]\s*|[(]?[a-zA-Zivx]{1,3}[).]\s+)",
+        r"^\s*(?:#{1,6}\s*)?(?:\*\*)?(?:[·•●○■◆▪▶➢*\-–+]\s+|[·•●○■◆▪]|[(]?\d{1,3}[)]\s*|\d{1,3}\\?\.(?:\d{1,3}\.?){0,3}\s*|\d{1,3}[、:]\s*|[(][一二三四五六七八九十]{1,3}[)]\s*|[一二三四五六七八九十]{1,3}[、.]\s*|第[一二三四五六七八九十0-9]{1,3}[条章节]\s*|[①-⑳]\s*|[(]?[a-zA-Zivx]{1,3}[).]\s+)",
     )
     .expect("a constant pattern")
 });
 
 /// Verbs of collecting.
 static COLLECT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record")
+    Regex::new(r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record|\bwe (?:also |may )?(?:send|transmit)|\bwhich (?:is|are) sent\b")
         .expect("a constant pattern")
 });
 
@@ -41,6 +41,23 @@ static PURPOSE_INSIDE: LazyLock<Regex> = LazyLock::new(|| {
 /// Verbs that keep what follows a purpose word among the collected data.
 static FETCH: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"获取|收集|采集|读取").expect("a constant pattern"));
+
+/// "We have no SDKs": what a sentence says that names none.
+static NO_SDKS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:未|没有|不|暂无)(?:会)?(?:接入|集成|使用|嵌入|内嵌|内置|包含|含有?|引入|采用|涉及)(?:了)?(?:任何|其他|其它)?(?:的)?(?:第三方)?(?:的)?[^,。;:]{0,8}(?:sdk|软件开发(?:工具)?包)|\b(?:no|not|n't|without|never|free of)\b[^.;:]{0,40}\b(?:sdks?|third[- ]party (?:code|librar\w+|services|analytics|tools?))\b")
+        .expect("a constant pattern")
+});
+
+/// What turns a denial into a condition.
+static EXCEPT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)除|以外|之外|前|未经|如果|若|except|other than|unless|without your|only")
+        .expect("a constant pattern")
+});
+
+/// Whether a sentence says that the app holds no third-party SDK at all.
+pub(crate) fn denies_sdks(sentence: &str) -> bool {
+    NO_SDKS.is_match(sentence) && !EXCEPT.is_match(sentence)
+}
 
 /// The range without its list marker and markup.
 pub(crate) fn strip_marker(page: &Page, range: &Range<usize>) -> Range<usize> {

@@ -43,19 +43,37 @@ pub(super) fn read_rows(
         },
     };
     let mut roles = head.roles;
+    let mut platforms = vec![None; roles.len()];
     let mut candidates = Vec::new();
     let mut above: Vec<Range<usize>> = Vec::new();
     let first = head.row.wrapping_add(1);
+    let mut header = rows.get(head.row).map_or(&[][..], Vec::as_slice);
+    note_platforms(page, header, &roles, &mut platforms);
+    complete(
+        page,
+        lexicon,
+        rows.get(first..).unwrap_or_default(),
+        &mut roles,
+    );
     for row in rows.get(first..).unwrap_or_default() {
         if candidates.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
         }
-        if let Some(again) = header_roles(page, row) {
+        if candidates.is_empty() && is_second_header(header, row, &roles) {
+            refine(page, row, &mut roles);
+            note_platforms(page, row, &roles, &mut platforms);
+            continue;
+        }
+        if let Some(again) = header_roles(page, row).filter(|_| is_all_headers(page, row)) {
             roles = again;
+            header = row;
+            platforms = vec![None; roles.len()];
+            note_platforms(page, header, &roles, &mut platforms);
             continue;
         }
         let row = inherit(page, row, &above, &roles);
-        candidates.extend(entry(page, &row, &above, &roles));
+        let found = entry(page, &row, &above, &roles, &platforms);
+        candidates.extend(found.into_iter().flat_map(|one| apart(page, lexicon, one)));
         above = row;
     }
     let covered = covered(rows)?;
@@ -124,13 +142,22 @@ fn inferred(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>]) -> Optio
         let count = texts.iter().filter(|text| test(text)).count();
         count as f32 / texts.len().max(1) as f32
     };
+    // `隐私政策` with the address behind it.
+    let linked = |column: usize| {
+        let cells = sample.iter().filter_map(|row| row.get(column));
+        let count = cells
+            .filter(|cell| page.link_in(cell).is_some())
+            .filter(|cell| roles::of(page.get(cell)) == Some(Role::Url))
+            .count();
+        count as f32 / sample.len().max(1) as f32
+    };
     let mut roles = vec![Role::Other; width];
     let mut named = None;
     for (column, role) in roles.iter_mut().enumerate() {
         let named_share = share(column, &|text| is_name(text, lexicon));
         *role = if share(column, &|t| t.trim().parse::<u32>().is_ok()) > 0.6 {
             Role::Index
-        } else if share(column, &|t| !url::find(t).is_empty()) > 0.5 {
+        } else if share(column, &|t| !url::find(t).is_empty()) > 0.5 || linked(column) > 0.5 {
             Role::Url
         } else if share(column, &is_company) > 0.5 {
             Role::Vendor
@@ -146,6 +173,123 @@ fn inferred(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>]) -> Optio
     let (column, _) = named?;
     *roles.get_mut(column)? = Role::Name;
     roles::is_list(&roles).then_some(roles)
+}
+
+/// Whether more than two thirds of a row are words of headers: inside a table
+/// a cell may read like one (`厂商推送`, `见官网`).
+fn is_all_headers(page: &Page, row: &[Range<usize>]) -> bool {
+    let known = row
+        .iter()
+        .filter(|cell| roles::of(page.get(cell)).is_some());
+    known.count() * 3 > row.len() * 2
+}
+
+/// A row below the header that the header's name cell reaches into: it parts
+/// the columns above it, by platform for instance.
+fn is_second_header(header: &[Range<usize>], row: &[Range<usize>], roles: &[Role]) -> bool {
+    let name = roles.iter().position(|role| *role == Role::Name);
+    let cell = |cells: &[Range<usize>]| name.and_then(|at| cells.get(at).cloned());
+    cell(row).is_some_and(|cell_below| {
+        !cell_below.is_empty() && cell(header).is_some_and(|above| above == cell_below)
+    })
+}
+
+/// A second header row says more of some columns.
+fn refine(page: &Page, row: &[Range<usize>], roles: &mut [Role]) {
+    for (role, cell) in roles.iter_mut().zip(row) {
+        if *role == Role::Other
+            && let Some(said) = roles::of(page.get(cell))
+        {
+            *role = said;
+        }
+    }
+}
+
+/// Remembers which data columns hold for one platform only.
+fn note_platforms(
+    page: &Page,
+    header: &[Range<usize>],
+    roles: &[Role],
+    platforms: &mut [Option<Range<usize>>],
+) {
+    for ((cell, role), platform) in header.iter().zip(roles).zip(platforms) {
+        if *role == Role::Data && names_platform(page.get(cell)) {
+            *platform = Some(cell.clone());
+        }
+    }
+}
+
+fn names_platform(text: &str) -> bool {
+    is_android(text) || is_foreign(text)
+}
+
+fn is_android(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.contains("android") || lower.contains("安卓")
+}
+
+fn is_foreign(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["ios", "iphone", "harmony", "鸿蒙"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+/// A column whose header says nothing known is told by its cells: links where
+/// no column is headed as links, data terms where none is headed as data.
+fn complete(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>], roles: &mut [Role]) {
+    let share = |column: usize, test: &dyn Fn(&str) -> bool| {
+        let texts = rows.iter().take(40).filter_map(|row| row.get(column));
+        let texts: Vec<&str> = texts
+            .map(|cell| page.get(cell))
+            .filter(|text| !text.is_empty() && !is_none_word(text))
+            .collect();
+        let count = texts.iter().filter(|text| test(text)).count();
+        count as f32 / texts.len().max(1) as f32
+    };
+    for column in 0..roles.len() {
+        let free = matches!(roles.get(column), Some(Role::Other | Role::Purpose));
+        let linked = free
+            && !roles.contains(&Role::Url)
+            && !roles.contains(&Role::Site)
+            && share(column, &url::is_link) > 0.5;
+        let told = roles.get(column) == Some(&Role::Other)
+            && !roles.contains(&Role::Data)
+            && share(column, &|text| density(text, lexicon) > 0.4) > 0.5;
+        if let Some(role) = roles.get_mut(column) {
+            if linked {
+                *role = Role::Url;
+            } else if told {
+                *role = Role::Data;
+            }
+        }
+    }
+}
+
+/// A name cell that lists several SDKs gives an entry for each.
+fn apart(page: &Page, lexicon: &Lexicon, one: Candidate) -> Vec<Candidate> {
+    let text = page.get(&one.name);
+    let mut pieces: Vec<Range<usize>> = Vec::new();
+    let mut start = one.name.start;
+    for piece in text.split(['、', '\n', ';']) {
+        let lead = piece.len() - piece.trim_start().len();
+        pieces.push(start + lead..start + lead + piece.trim().len());
+        start += piece.len()
+            + text
+                .get(start - one.name.start + piece.len()..)
+                .map_or(0, |rest| rest.chars().next().map_or(0, char::len_utf8));
+    }
+    let named = |range: &Range<usize>| is_name(page.get(range), lexicon);
+    if pieces.len() < 2 || !pieces.iter().all(named) {
+        return vec![one];
+    }
+    pieces
+        .into_iter()
+        .map(|name| Candidate {
+            name,
+            ..one.clone()
+        })
+        .collect()
 }
 
 /// Whether a short text is the name of an SDK: it says so or is known.
@@ -200,10 +344,12 @@ fn entry(
     row: &[Range<usize>],
     above: &[Range<usize>],
     roles: &[Role],
+    platforms: &[Option<Range<usize>>],
 ) -> Option<Candidate> {
     let mut candidate = Candidate::default();
     let mut party = None;
-    for (cell, role) in row.iter().zip(roles) {
+    let mut foreign = Vec::new();
+    for (column, (cell, role)) in row.iter().zip(roles).enumerate() {
         let text = page.get(cell).trim();
         if text.is_empty() {
             continue;
@@ -217,13 +363,31 @@ fn entry(
                 party = Some(cell.clone());
             }
             Role::Purpose => candidate.purpose.push(cell.clone()),
-            Role::Data => candidate.data.push(cell.clone()),
+            Role::Data => {
+                let platform = platforms.get(column).and_then(Option::as_ref);
+                if let Some(platform) = platform.filter(|_| !is_none_word(text)) {
+                    candidate.platform.push(platform.clone());
+                }
+                match platform.map(|platform| page.get(platform)) {
+                    Some(header) if !is_android(header) => foreign.push(cell.clone()),
+                    _ => candidate.data.push(cell.clone()),
+                }
+            }
             Role::Permission => candidate.permissions.push(cell.clone()),
             Role::Url | Role::Site => candidate.url.push(cell.clone()),
             Role::Platform => candidate.platform.push(cell.clone()),
             Role::Package => candidate.context.push(cell.clone()),
             _ => {}
         }
+    }
+    // What other platforms' columns say counts where Android's says nothing.
+    if candidate
+        .data
+        .iter()
+        .all(|cell| is_none_word(page.get(cell)))
+        && !foreign.is_empty()
+    {
+        candidate.data = foreign;
     }
     if candidate.name.is_empty() {
         // A row whose product cell is blank still names its company.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse, grid, is_none_word, prose, runon, score};
+use super::{Candidate, Parse, grid, is_company, is_none_word, prose, runon, score};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -17,7 +17,7 @@ use crate::policy::url;
 /// `key: value`, after a bullet or a number.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:[·•●○■◆▪\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:\n]{1,40}?)\s*:\s*",
+        r"^(?:[·•●○■◆▪\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?)\s*[:|]\s*",
     )
     .expect("a constant pattern")
 });
@@ -43,11 +43,18 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut open: Option<Open> = None;
     let mut title: Option<Range<usize>> = None;
     let mut gap = 0;
+    let party = party(page, lines);
     for line in lines {
         if blocks.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
         }
-        let pairs = pairs(page, &line.range);
+        let mut pairs = pairs(page, &line.range);
+        for pair in pairs.iter_mut().filter(|pair| pair.role == Role::Party) {
+            pair.role = party;
+        }
+        if pairs.is_empty() && open.is_some() {
+            pairs.extend(linked(page, line));
+        }
         if pairs.is_empty() {
             gap += 1;
             let continues = open
@@ -88,6 +95,45 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     }
     blocks.extend(open);
     group(page, lexicon, blocks)
+}
+
+/// What a key that says only "third party" stands for: the product, unless
+/// another key names the product or the values are companies.
+fn party(page: &Page, lines: &[&Line]) -> Role {
+    let mut parties = 0usize;
+    let mut companies = 0usize;
+    for line in lines {
+        for pair in pairs(page, &line.range) {
+            match pair.role {
+                Role::Name => return Role::Vendor,
+                Role::Party => {
+                    parties += 1;
+                    companies += usize::from(is_company(page.get(&pair.value)));
+                }
+                _ => {}
+            }
+        }
+    }
+    if companies * 2 > parties {
+        Role::Vendor
+    } else {
+        Role::Name
+    }
+}
+
+/// A line that is only a link called "privacy policy" or the like.
+fn linked(page: &Page, line: &Line) -> Option<Pair> {
+    let text = page.get(&line.range);
+    let whole = page.links.iter().any(|link| {
+        link.range.start <= line.range.start
+            && line.range.end <= link.range.end
+            && link.target.starts_with("http")
+    });
+    (whole && roles::of(text) == Some(Role::Url)).then(|| Pair {
+        role: Role::Url,
+        start: line.range.start,
+        value: line.range.clone(),
+    })
 }
 
 fn begin(name: Range<usize>, start: usize) -> Open {

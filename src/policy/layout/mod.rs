@@ -7,6 +7,7 @@ mod grid;
 mod keyvalue;
 mod prose;
 mod runon;
+pub(crate) mod shared;
 mod table;
 
 use std::collections::BTreeMap;

@@ -23,9 +23,21 @@ static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Words between a company and its product.
+static OWNER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:公司|集团|[)])的|(?:提供|运营|开发|研发|推出|旗下)的")
+        .expect("a constant pattern")
+});
+
+/// The app takes in a product: `我们使用了某某公司提供的X`.
+static TAKES_IN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:我们|本产品|本应用|本软件|app|应用)[^,。;]{0,16}?(?:使用|接入|集成|嵌入|内置|引入|采用)了?(?:由)?[^,。;、]{0,40}?(?:(?:提供|运营|开发|研发|推出|公司)的)")
+        .expect("a constant pattern")
+});
+
 /// Names that name nothing.
 static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:第三方|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$")
+    Regex::new(r"(?i)^(?:第三方|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$")
         .expect("a constant pattern")
 });
 
@@ -72,7 +84,7 @@ static PROVIDED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// English: words near which a known name is a disclosure.
 static ENGLISH: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:sdks?|third[- ]part(?:y|ies)|provided by|provider|partner|analytics|advertis\w*|crash|we (?:may )?(?:also )?use|uses?|using|such as|including|integrat\w*|tools?)\b")
+    Regex::new(r"(?i)\b(?:sdks?|third[- ]part(?:y|ies)|provided by|rel(?:y|ies) on|work with|provider|partner|analytics|advertis\w*|ads?|crash|we (?:may )?(?:also )?use|uses?|using|such as|including|integrat\w*|tools?)\b")
         .expect("a constant pattern")
 });
 
@@ -260,7 +272,11 @@ fn passage(
     let text = page.get(&paragraph.range);
     let lower = text.to_ascii_lowercase();
     let english = page.language() == "en";
-    if !lower.contains("sdk") && !text.contains("开发包") && !text.contains("【") && !english {
+    let told = lower.contains("sdk")
+        || text.contains("开发包")
+        || text.contains("【")
+        || TAKES_IN.is_match(text);
+    if !told && !english {
         return Vec::new();
     }
     let mut groups: Vec<(Range<usize>, Vec<Range<usize>>)> = Vec::new();
@@ -322,6 +338,10 @@ fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>, english: bool) ->
     if developer_kit {
         found.extend(listed(text, &hits));
     }
+    if sentence::denies_sdks(text) {
+        return Vec::new();
+    }
+    found.extend(taken_in(text, &hits));
     found.extend(provided(text, &hits));
     if english {
         found.extend(english_names(text, &hits));
@@ -372,10 +392,38 @@ fn before_sdk(
     if !known && (density(words, lexicon) > 0.5 || SENTENCE.is_match(words.trim())) {
         return names;
     }
+    let plural = text
+        .get(sdk.clone())
+        .is_some_and(|word| word.ends_with(['s', 'S']));
+    let start = if known || !words.is_ascii() {
+        start
+    } else if let Some(lead) = capitalised(words).filter(|_| !plural) {
+        start + lead
+    } else {
+        return names; // "through its SDK", "the following SDKs"
+    };
     names.push(start..with_bracket(text, sdk.end));
     chain_left(text, start, hits, lexicon, &mut names);
     names.extend(chain_right(text, sdk.end, hits));
     names
+}
+
+/// Where the capitalised words at the end of an English text start: only they
+/// can be a name.
+fn capitalised(words: &str) -> Option<usize> {
+    let mut start = None;
+    let mut at = words.len();
+    for word in words.split(' ').rev() {
+        at = at.saturating_sub(word.len());
+        let named = word.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit());
+        if named {
+            start = Some(at);
+        } else if !word.is_empty() {
+            break;
+        }
+        at = at.saturating_sub(1);
+    }
+    start
 }
 
 /// Includes a packer's "SDK加固" and a bracket that explains the name.
@@ -431,6 +479,17 @@ fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)>
             introduced = true;
         }
     }
+    // `某某公司运营的某某SDK`: whose it is.
+    let owner = OWNER
+        .find_iter(text.get(start..end)?)
+        .map(|owner| start + owner.end())
+        .filter(|after| *after < end)
+        .last();
+    let own = |after: usize| {
+        let words = text.get(start..after).unwrap_or_default();
+        OWN.iter().any(|word| words.contains(word))
+    };
+    let start = owner.filter(|after| !own(*after)).unwrap_or(start);
     // `腾讯公司的微信SDK`: what stands before 的 tells whose it is.
     let owned = hits
         .iter()
@@ -590,6 +649,19 @@ fn item(text: &str, range: Range<usize>) -> Option<Range<usize>> {
         .then(|| start..start + inner.len())
 }
 
+/// A known product right behind "we use … provided by …".
+fn taken_in(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
+    TAKES_IN
+        .find_iter(text)
+        .filter_map(|found| {
+            hits.iter()
+                .filter(|hit| hit.strength >= Strength::Family && hit.range.start == found.end())
+                .max_by_key(|hit| hit.range.end)
+        })
+        .map(|hit| hit.range.clone())
+        .collect()
+}
+
 /// `由【X】提供` with a known name.
 fn provided(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
     PROVIDED
@@ -606,6 +678,18 @@ fn provided(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
         .collect()
 }
 
+/// Whether a product opens the sentence and does something for the app:
+/// `X delivers our reminders`.
+fn is_subject(text: &str, hit: &NameHit) -> bool {
+    static DOES: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[^.;]{0,30}?\s(?:provides?|delivers?|processes|receives?|collects?|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?)\b")
+            .expect("a constant pattern")
+    });
+    let lead = text.get(..hit.range.start).unwrap_or_default();
+    let rest = text.get(hit.range.end..).unwrap_or_default();
+    lead.trim().is_empty() && DOES.is_match(rest)
+}
+
 /// Known product names in an English sentence that speaks of third parties.
 fn english_names(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
     let speaks = ENGLISH.is_match(text);
@@ -617,7 +701,7 @@ fn english_names(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
                 .any(|m| rest.starts_with(m))
     };
     hits.iter()
-        .filter(|hit| speaks || leads(hit))
+        .filter(|hit| speaks || leads(hit) || is_subject(text, hit))
         .filter(|hit| hit.strength == Strength::Product && hit.length >= 5)
         .filter(|hit| {
             let name = text.get(hit.range.clone()).unwrap_or_default();

@@ -6,6 +6,7 @@ use super::{Parse, grid};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::page::{Line, Page};
+use crate::policy::sentence;
 
 /// Header and caption rows that may come on top of the entries.
 const HEADS: usize = 8;
@@ -14,7 +15,7 @@ const HEADS: usize = 8;
 /// starts with a header).
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
     let mut parses = Vec::new();
-    for separator in ['\t', '|'] {
+    for separator in ['\t', '|', '—'] {
         let mut rows: Vec<Vec<Range<usize>>> = Vec::new();
         for line in lines {
             let cells = split(page, &line.range, separator);
@@ -47,8 +48,22 @@ fn flush(page: &Page, lexicon: &Lexicon, rows: &mut Vec<Vec<Range<usize>>>) -> O
     grid::read_rows(page, lexicon, &rows)
 }
 
-/// The cells of a line, trimmed; bars at the ends are the frame.
+/// The cells of a line, trimmed; bars at the ends are the frame, a dash may be
+/// two characters long and stand in list items.
 pub(super) fn split(page: &Page, range: &Range<usize>, separator: char) -> Vec<Range<usize>> {
+    if separator == '—' {
+        let item = sentence::strip_marker(page, range);
+        let mut cells = pieces(page, &item, separator);
+        cells.retain(|cell| !cell.is_empty());
+        if cells.len() < 3 {
+            cells.clear(); // a dash in a sentence
+        }
+        return cells;
+    }
+    pieces(page, range, separator)
+}
+
+fn pieces(page: &Page, range: &Range<usize>, separator: char) -> Vec<Range<usize>> {
     let text = page.get(range);
     let inner = if separator == '|' {
         text.trim_matches('|')
