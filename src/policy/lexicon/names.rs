@@ -56,6 +56,16 @@ pub(crate) struct NameHit {
     pattern: usize,
 }
 
+/// The ambiguous names of all members of each family: what may stand for one
+/// member may stand for any of them.
+fn family_names(base: &KnowledgeBase) -> HashMap<&str, Vec<&String>> {
+    let mut families: HashMap<&str, Vec<&String>> = HashMap::new();
+    for signature in base.signatures().filter(|s| !s.family.is_empty() && s.kind == Kind::Sdk) {
+        families.entry(&signature.family).or_default().extend(&signature.ambiguous_aliases);
+    }
+    families
+}
+
 impl Names {
     pub(super) fn compile(base: &KnowledgeBase) -> Self {
         let mut table: HashMap<String, Vec<Owner>> = HashMap::new();
@@ -71,6 +81,7 @@ impl Names {
                 None => owners.push(Owner { sdk, strength }),
             }
         };
+        let families = family_names(base);
         let mut sdks = Vec::new();
         let mut by_package = Vec::new();
         let mut by_url: HashMap<String, Vec<u32>> = HashMap::new();
@@ -86,7 +97,8 @@ impl Names {
             for name in &signature.aliases {
                 add(name, sdk, Strength::Product);
             }
-            for name in &signature.ambiguous_aliases {
+            let family = families.get(signature.family.as_str());
+            for name in signature.ambiguous_aliases.iter().chain(family.into_iter().flatten().copied()) {
                 add(name, sdk, Strength::Family);
             }
             for name in &signature.vendor_aliases {
