@@ -322,9 +322,11 @@ fn an_output_that_is_no_regular_file_is_written_as_it_is() {
         scan("/dev/stdout").json()["apps"][0]["package"],
         "com.example.shop"
     );
-    let full = scan("/dev/full");
-    assert_eq!(full.code, 3);
-    assert!(full.stderr.contains("No space left"), "{}", full.stderr);
+    if cfg!(target_os = "linux") {
+        let full = scan("/dev/full");
+        assert_eq!(full.code, 3);
+        assert!(full.stderr.contains("No space left"), "{}", full.stderr);
+    }
 
     let folder = Folder::new("links");
     let link = folder.0.join("latest.json");

@@ -49,7 +49,8 @@ const SCAN_EXIT_CODES: &str = "Exit codes:
   0  analysed completely, nothing at or above --fail-on
   1  findings at or above --fail-on
   2  usage or configuration error, nothing was scanned
-  3  some input could not be read, or only in part: no conclusion";
+  3  no conclusion: some input could not be read, or only in part, or the
+     report could not be written";
 
 #[derive(Debug, Args)]
 #[command(after_help = SCAN_EXIT_CODES)]
