@@ -56,7 +56,7 @@ const SCAN_EXIT_CODES: &str = "Exit codes:
 #[command(after_help = SCAN_EXIT_CODES)]
 pub struct ScanArguments {
     /// APK, split set, AAB, AAR, JAR, dex file or folder; `-` reads one path,
-    /// or PATH<TAB>POLICY, a line from standard input
+    /// or PATH, a tab and its POLICY, a line from standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Privacy policy of the app (repeat for main text, SDK list, …)
