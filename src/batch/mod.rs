@@ -315,3 +315,33 @@ fn hash(maps: &[MappedFile]) -> String {
     hashes.sort();
     hex(&Sha256::digest(hashes.concat().as_bytes()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workers_are_bounded_by_the_processors() {
+        let usual = workers(None);
+        assert!(usual >= 1);
+        assert_eq!(workers(NonZeroUsize::new(1)), 1);
+        assert_eq!(
+            workers(NonZeroUsize::new(usize::MAX)),
+            usual * MAX_WORKERS_PER_PROCESSOR
+        );
+    }
+
+    #[test]
+    fn an_input_that_is_no_package_is_told_by_how_it_begins() {
+        let told = |bytes: &[u8]| {
+            let name = "a.txt".to_owned();
+            let error = LoadError::NotAPackage("broken".to_owned());
+            no_package(&[Part { name, bytes }], &error)
+        };
+        assert!(told("你好世界".as_bytes()).contains("(begins with “你好”)"));
+        assert!(told(b"\0\0").contains("(begins with bytes 00 00)"));
+        assert!(told(b"\n").contains("(begins with bytes 0a)"));
+        assert!(told(b"").ends_with("is empty"));
+        assert!(told(b"PK\x03\x04rest").ends_with("not a package: broken"));
+    }
+}

@@ -49,13 +49,14 @@ const SCAN_EXIT_CODES: &str = "Exit codes:
   0  analysed completely, nothing at or above --fail-on
   1  findings at or above --fail-on
   2  usage or configuration error, nothing was scanned
-  3  some input could not be read, or only in part: no conclusion";
+  3  no conclusion: some input could not be read, or only in part, or the
+     report could not be written";
 
 #[derive(Debug, Args)]
 #[command(after_help = SCAN_EXIT_CODES)]
 pub struct ScanArguments {
     /// APK, split set, AAB, AAR, JAR, dex file or folder; `-` reads one path,
-    /// or PATH<TAB>POLICY, a line from standard input
+    /// or PATH, a tab and its POLICY, a line from standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Privacy policy of the app (repeat for main text, SDK list, …)

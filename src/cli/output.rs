@@ -201,9 +201,16 @@ impl Sink {
     /// Writes what is buffered and puts the file in its place.
     pub fn close(mut self) -> anyhow::Result<()> {
         self.flush()?;
-        if let Self::File { partial, path, .. } = &self {
-            std::fs::rename(&partial.0, path)
-                .with_context(|| format!("{} cannot be put in place", path_text(path)))?;
+        if let Self::File {
+            writer,
+            partial,
+            path,
+        } = self
+        {
+            // Windows renames no open file.
+            drop(writer);
+            std::fs::rename(&partial.0, &path)
+                .with_context(|| format!("{} cannot be put in place", path_text(&path)))?;
         }
         Ok(())
     }

@@ -225,13 +225,14 @@ fn execute(plan: &Plan, base: &KnowledgeBase) -> anyhow::Result<u8> {
         shelf: &shelf,
         asked: plan.asked,
     };
+    // Before anything is opened: Ctrl-C removes what was begun.
+    let stop = stop_on_ctrl_c();
     let mut reports = Vec::new();
     for target in &plan.targets {
         let sink = Sink::open(target.file.as_deref())?;
         let printer = report::printer(target.format, style(&sink, plan.verbose));
         reports.push((printer, sink));
     }
-    let stop = stop_on_ctrl_c();
     silence_panics();
     let mut progress = Progress::new(plan.inputs.len(), plan.progress);
     let mut summary = Summary::default();
