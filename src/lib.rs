@@ -1,5 +1,5 @@
-//! sdkaudit: which third-party SDKs are inside an Android app, what personal
-//! data each of them can reach, and does the privacy policy say so?
+//! sdkaudit: which third-party SDKs are inside an Android app, and does its
+//! privacy policy say so?
 //!
 //! The crate is one way through: `formats` decode bytes, `app` models one
 //! package, `sdk` finds and names third-party code, `policy` reads what is

@@ -175,7 +175,18 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>, faults: &mut Vec<FileFault>)
         if path.is_dir() {
             collect(&path, paths, faults);
         } else if path.extension().is_some_and(|e| e == "toml") {
-            paths.push(path);
+            if path.is_file() {
+                paths.push(path);
+            } else {
+                // Reading a pipe would wait for ever.
+                let message = "is not a regular file".to_owned();
+                faults.push(FileFault {
+                    file: path,
+                    line: 0,
+                    column: 0,
+                    message,
+                });
+            }
         }
     }
 }
