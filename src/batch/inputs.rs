@@ -74,8 +74,7 @@ pub fn drop_repeated(inputs: &mut Vec<Input>) -> Vec<String> {
     inputs.retain(|input| {
         let mut is_new = input.fault.is_some();
         for file in &input.files {
-            let file = std::fs::canonicalize(file).unwrap_or_else(|_| file.clone());
-            is_new |= seen.insert((file, input.policy.clone()));
+            is_new |= seen.insert((named_place(file), input.policy.clone()));
         }
         if !is_new {
             dropped.push(input.display.clone());
@@ -83,6 +82,19 @@ pub fn drop_repeated(inputs: &mut Vec<Input>) -> Vec<String> {
         is_new
     });
     dropped
+}
+
+/// The one spelling of a path: its folder resolved, its own name kept. A link
+/// has a name of its own, so it is an input of its own.
+fn named_place(file: &Path) -> PathBuf {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    match (std::fs::canonicalize(folder), file.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => file.to_owned(),
+    }
 }
 
 /// All inputs behind one path: a file is one app, a folder is walked.
