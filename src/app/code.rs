@@ -74,17 +74,28 @@ impl CodeUnit<'_> {
 
     /// The dotted name of a class's superclass.
     pub fn super_class(&self, class: ClassRef<'_>) -> Option<String> {
-        match &self.body {
+        self.super_classes(&[class]).pop().flatten()
+    }
+
+    /// The dotted names of the superclasses of several classes, in their
+    /// order. The dex is opened once for all.
+    pub fn super_classes(&self, classes: &[ClassRef<'_>]) -> Vec<Option<String>> {
+        let names: &dyn Fn(u32) -> Option<String> = match &self.body {
             CodeBody::Dex { .. } => {
-                let dex = self.dex()?;
-                let super_class = dex.class_def(class.definition)?.superclass_idx?;
-                dex.type_descriptor(super_class)
-                    .map(|descriptor| dotted(descriptor).into_owned())
+                let dex = self.dex();
+                &move |definition| {
+                    let dex = dex.as_ref()?;
+                    let super_class = dex.class_def(definition)?.superclass_idx?;
+                    dex.type_descriptor(super_class)
+                        .map(|descriptor| dotted(descriptor).into_owned())
+                }
             }
-            CodeBody::ClassFiles(classes) => {
-                classes.get(class.definition as usize)?.super_name.clone()
+            CodeBody::ClassFiles(files) => {
+                &|definition| files.get(definition as usize)?.super_name.clone()
             }
-        }
+        };
+        let classes = classes.iter();
+        classes.map(|class| names(class.definition)).collect()
     }
 }
 

@@ -29,8 +29,6 @@ struct ManifestReader<'a> {
     manifest: &'a Manifest,
     matcher: &'a Matcher<'a>,
     defined: &'a DefinedClasses<'a>,
-    /// Providers of the app that only serve files.
-    file_providers: HashSet<&'a str>,
 }
 
 /// Adds all evidence in the manifest of an app.
@@ -47,18 +45,31 @@ pub(super) fn read(
         manifest,
         matcher,
         defined,
-        file_providers: file_providers(app, manifest, defined),
     };
+    let mut started = Vec::new();
     for component in &manifest.components {
-        reader.component(component, found);
+        let signature = reader.component(component, found);
+        started.extend(
+            signature
+                .filter(|_| reader.starts_with_the_app(component))
+                .map(|s| (s, component.name.as_str())),
+        );
     }
+    let serving = file_providers(app, started.iter().map(|(_, provider)| *provider));
+    let running = started
+        .iter()
+        .filter(|(_, provider)| !serving.contains(provider));
+    found
+        .auto_initialised
+        .extend(running.map(|(signature, _)| *signature));
     reader.application_class(found);
     reader.meta_data(found);
     reader.permissions(found);
 }
 
 impl<'a> ManifestReader<'a> {
-    fn component(&self, component: &'a Component, found: &mut Found) {
+    /// Evidence of one component; the signature that it speaks for.
+    fn component(&self, component: &Component, found: &mut Found) -> Option<SignatureIndex> {
         let class = match component.kind {
             ComponentKind::Activity | ComponentKind::ActivityAlias => ComponentClass::Activity,
             ComponentKind::Service => ComponentClass::Service,
@@ -68,11 +79,9 @@ impl<'a> ManifestReader<'a> {
         let name = component.name.as_str();
         let package = self.manifest.package.as_str();
         let named = only(self.matcher.component(class, name, package));
-        if let Some(signature) = named.or_else(|| self.owner(name)) {
+        let signature = named.or_else(|| self.owner(name));
+        if let Some(signature) = signature {
             found.add(signature, EvidenceKind::Component, name, MANIFEST);
-            if self.runs_at_start(component) {
-                found.auto_initialised.insert(signature);
-            }
         }
         if component.kind == ComponentKind::Provider && name == STARTUP_PROVIDER {
             self.initialisers(component, found);
@@ -83,6 +92,7 @@ impl<'a> ManifestReader<'a> {
                 found.add(signature, EvidenceKind::Action, action, MANIFEST);
             }
         }
+        signature
     }
 
     /// Initialisers that androidx.startup runs.
@@ -99,12 +109,11 @@ impl<'a> ManifestReader<'a> {
         }
     }
 
-    /// Whether Android runs code of this component at start.
-    fn runs_at_start(&self, component: &Component) -> bool {
+    /// Whether Android instantiates this component at the app's start.
+    fn starts_with_the_app(&self, component: &Component) -> bool {
         component.kind == ComponentKind::Provider
             && component.enabled != Some(false)
             && self.defined.contains(&component.name)
-            && !self.file_providers.contains(component.name.as_str())
     }
 
     fn application_class(&self, found: &mut Found) {
@@ -154,30 +163,18 @@ impl<'a> ManifestReader<'a> {
     }
 }
 
-/// Providers that extend a file provider, or a class of the app that does.
-fn file_providers<'a>(
-    app: &App<'_>,
-    manifest: &'a Manifest,
-    defined: &DefinedClasses<'_>,
-) -> HashSet<&'a str> {
-    let super_class = |classes: &DefinedClasses<'_>, name: &str| {
-        let (unit, class) = classes.find(app, name)?;
-        unit.super_class(class)
-    };
-    let providers: Vec<(&str, String)> = manifest
-        .components_of(ComponentKind::Provider)
-        .filter_map(|provider| {
-            let parent = super_class(defined, &provider.name)?;
-            Some((provider.name.as_str(), parent))
-        })
-        .collect();
-    let parents = DefinedClasses::among(app, providers.iter().map(|(_, parent)| parent.as_str()));
+/// Those of the providers that extend a file provider, or a class of the app
+/// that does.
+fn file_providers<'p>(app: &App<'_>, providers: impl Iterator<Item = &'p str>) -> HashSet<&'p str> {
+    let parent_of = DefinedClasses::among(app, providers).super_classes(app);
+    let parents = parent_of.values().map(String::as_str);
+    let grandparent_of = DefinedClasses::among(app, parents).super_classes(app);
     let serves_files = |name: &str| FILE_PROVIDERS.contains(&name);
-    providers
+    parent_of
         .iter()
         .filter(|(_, parent)| {
-            serves_files(parent)
-                || super_class(&parents, parent).is_some_and(|name| serves_files(&name))
+            let grandparent = grandparent_of.get(parent.as_str());
+            serves_files(parent) || grandparent.is_some_and(|name| serves_files(name))
         })
         .map(|(provider, _)| *provider)
         .collect()
@@ -192,12 +189,12 @@ pub(super) fn only(mut hits: impl Iterator<Item = SignatureIndex>) -> Option<Sig
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{app, declare};
+    use super::super::testing::app;
     use super::*;
 
     #[test]
     fn only_what_extends_the_support_librarys_provider_is_a_file_provider() {
-        let mut app = app(
+        let app = app(
             "com.x.y",
             &[
                 "com.sdk.Direct < androidx.core.content.FileProvider",
@@ -207,15 +204,8 @@ mod tests {
                 "com.sdk.StartFileProvider < android.content.ContentProvider",
             ],
         );
-        for name in ["Direct", "Below", "Posing", "Gone"] {
-            declare(
-                &mut app,
-                ComponentKind::Provider,
-                &format!("com.sdk.{name}"),
-            );
-        }
-        let defined = DefinedClasses::of_manifest(&app);
-        let providers = file_providers(&app, app.manifest.as_ref().unwrap(), &defined);
+        let providers = ["Direct", "Below", "Posing", "Gone"].map(|n| format!("com.sdk.{n}"));
+        let providers = file_providers(&app, providers.iter().map(String::as_str));
         let mut providers: Vec<_> = providers.into_iter().collect();
         providers.sort_unstable();
         assert_eq!(providers, ["com.sdk.Below", "com.sdk.Direct"]);

@@ -1,9 +1,9 @@
 //! Which of some class names an app defines, and where.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::app::App;
-use crate::app::code::{ClassRef, CodeUnit};
+use crate::app::code::ClassRef;
 
 /// The classes among some names that the app defines. Made in one pass over
 /// the code: a manifest may name tens of thousands of classes and a package
@@ -65,19 +65,35 @@ impl<'n> DefinedClasses<'n> {
         self.unit_of(class).is_some()
     }
 
-    /// The first unit that defines a class, and the class in it. Android takes
-    /// the first of several definitions too (`DexPathList.findClass`).
-    pub fn find<'a, 'b>(
-        &self,
-        app: &'a App<'b>,
-        class: &str,
-    ) -> Option<(&'a CodeUnit<'b>, ClassRef<'a>)> {
-        let unit = app.code.get(self.unit_of(class)?)?;
-        Some((unit, unit.classes.get(class)?))
+    /// The index of the first unit that defines a class. Android takes the
+    /// first of several definitions too (`DexPathList.findClass`).
+    pub fn unit_of(&self, class: &str) -> Option<usize> {
+        self.0.get(class).copied().flatten()
     }
 
-    fn unit_of(&self, class: &str) -> Option<usize> {
-        self.0.get(class).copied().flatten()
+    /// Superclasses of those that are defined. Opening a dex costs a pass over
+    /// its bytes (the checksum), so each is opened once.
+    pub fn super_classes(&self, app: &App<'_>) -> HashMap<&'n str, String> {
+        let mut by_unit: BTreeMap<usize, Vec<&'n str>> = BTreeMap::new();
+        for (&name, unit) in &self.0 {
+            if let Some(unit) = unit {
+                by_unit.entry(*unit).or_default().push(name);
+            }
+        }
+        let mut super_of = HashMap::new();
+        for (unit, names) in by_unit {
+            let Some(unit) = app.code.get(unit) else {
+                continue;
+            };
+            let (names, classes): (Vec<&str>, Vec<ClassRef<'_>>) = names
+                .into_iter()
+                .filter_map(|name| Some((name, unit.classes.get(name)?)))
+                .unzip();
+            let parents = unit.super_classes(&classes);
+            let known = names.into_iter().zip(parents);
+            super_of.extend(known.filter_map(|(name, parent)| Some((name, parent?))));
+        }
+        super_of
     }
 }
 
@@ -90,15 +106,20 @@ mod tests {
     fn the_first_definition_counts_whichever_list_is_shorter() {
         let mut app = app("com.x.y", &["com.x.y.A", "com.x.y.B", "com.x.y.C"]);
         app.code.push(classes("classes2.dex", &["com.x.y.A"]));
-        app.code[1].place = "classes2.dex".to_owned();
         for names in [&["com.x.y.A", "com.x.y.Gone"][..], &["com.x.y.A"]] {
             let defined = DefinedClasses::among(&app, names.iter().copied());
-            let (unit, class) = defined.find(&app, "com.x.y.A").unwrap();
-            assert_eq!(
-                (unit.place.as_str(), class.name),
-                ("classes.dex", "com.x.y.A")
-            );
+            assert_eq!(defined.unit_of("com.x.y.A"), Some(0));
             assert!(!defined.contains("com.x.y.Gone"));
         }
+    }
+
+    #[test]
+    fn superclasses_are_found_in_every_unit() {
+        let mut app = app("com.x.y", &["a.A < a.B", "a.C"]);
+        app.code.push(classes("classes2.dex", &["a.B < a.C"]));
+        let defined = DefinedClasses::among(&app, ["a.A", "a.B", "a.Gone"]);
+        let super_of = defined.super_classes(&app);
+        assert_eq!((&*super_of["a.A"], &*super_of["a.B"]), ("a.B", "a.C"));
+        assert_eq!(super_of.len(), 2);
     }
 }

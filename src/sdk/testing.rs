@@ -84,11 +84,12 @@ pub fn library(name: &str, is_elf: bool, exports: &[&str]) -> NativeFile {
     }
 }
 
-/// A base of these signatures, each as the text of its file.
+/// A base of these signatures, each as the text of its file without the name.
 pub fn base(signatures: &[&str]) -> KnowledgeBase {
     let signatures = signatures
         .iter()
-        .map(|text| toml::from_str::<Signature>(text).expect("a signature"))
+        .map(|text| format!("name = {{ en = 'X' }}\n{text}"))
+        .map(|text| toml::from_str::<Signature>(&text).expect("a signature"))
         .map(|signature| (format!("x/{}.toml", signature.id), signature))
         .collect();
     KnowledgeBase::from_catalogue(Catalogue {

@@ -1,51 +1,73 @@
 //! Versions of SDKs, read from the constants that hold them.
 
+use std::collections::{BTreeMap, HashMap};
+
 use super::defined::DefinedClasses;
 use crate::app::App;
-use crate::app::code::{ClassRef, CodeBody, CodeUnit};
+use crate::app::code::{CodeBody, CodeUnit};
 use crate::formats::dex::{ClassDef, Dex, EncodedValue};
 use crate::sdk::schema::Signature;
 
 /// Longest string that is taken for a version.
 const MAX_VERSION_CHARS: usize = 40;
 
-/// The classes that hold versions of some signatures, looked up once.
-#[derive(Debug)]
-pub struct Versions<'a> {
-    app: &'a App<'a>,
-    holders: DefinedClasses<'a>,
-}
+/// The values of the version fields of some signatures, by the field's name
+/// (`package.Class.FIELD`).
+#[derive(Debug, Default)]
+pub struct Versions<'k>(HashMap<&'k str, String>);
 
-impl<'a> Versions<'a> {
-    /// Looks the classes of all version fields up.
-    pub fn of(app: &'a App<'a>, signatures: &[&'a Signature]) -> Self {
+impl<'k> Versions<'k> {
+    /// Reads all fields that the app defines; each unit is opened once.
+    pub fn of(app: &App<'_>, signatures: &[&'k Signature]) -> Self {
         let fields = signatures.iter().flat_map(|s| &s.code.version_fields);
-        let classes = fields.filter_map(|field| Some(field.rsplit_once('.')?.0));
-        Self {
-            app,
-            holders: DefinedClasses::among(app, classes),
+        let fields: Vec<(&str, &str, &str)> = fields
+            .filter_map(|path| {
+                path.rsplit_once('.')
+                    .map(|(class, name)| (&**path, class, name))
+            })
+            .collect();
+        let defined = DefinedClasses::among(app, fields.iter().map(|(_, class, _)| *class));
+        let mut by_unit: BTreeMap<usize, Vec<_>> = BTreeMap::new();
+        for field in fields {
+            if let Some(unit) = defined.unit_of(field.1) {
+                by_unit.entry(unit).or_default().push(field);
+            }
         }
+        let mut versions = HashMap::new();
+        for (unit, fields) in by_unit {
+            let Some(unit) = app.code.get(unit) else {
+                continue;
+            };
+            let dex = unit.dex();
+            for (path, class, name) in fields {
+                let value = static_string(unit, dex.as_ref(), class, name);
+                versions.extend(value.filter(|text| is_version(text)).map(|v| (path, v)));
+            }
+        }
+        Self(versions)
     }
 
     /// The value of the first version field of a signature that has one.
     pub fn read(&self, signature: &Signature) -> Option<String> {
-        signature.code.version_fields.iter().find_map(|field| {
-            let (class, field) = field.rsplit_once('.')?;
-            let (unit, class) = self.holders.find(self.app, class)?;
-            static_string(unit, class, field).filter(|text| is_version(text))
-        })
+        let mut fields = signature.code.version_fields.iter();
+        fields.find_map(|field| self.0.get(field.as_str()).cloned())
     }
 }
 
-/// A constant string or number of a class.
-fn static_string(unit: &CodeUnit<'_>, defined: ClassRef<'_>, field: &str) -> Option<String> {
+/// A constant string or number of a class; `dex` is the unit's, if it is one.
+fn static_string(
+    unit: &CodeUnit<'_>,
+    dex: Option<&Dex<'_>>,
+    class: &str,
+    field: &str,
+) -> Option<String> {
+    let defined = unit.classes.get(class)?;
     match &unit.body {
-        CodeBody::Dex { .. } => in_dex(&unit.dex()?, defined.definition, field),
+        CodeBody::Dex { .. } => in_dex(dex?, defined.definition, field),
         CodeBody::ClassFiles(classes) => {
             let class = classes.get(defined.definition as usize)?;
-            class
-                .static_strings
-                .iter()
+            let mut fields = class.static_strings.iter();
+            fields
                 .find(|(name, _)| name == field)
                 .map(|(_, value)| value.clone())
         }
