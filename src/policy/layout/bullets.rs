@@ -57,10 +57,10 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             }
             items.push(item(page, lexicon, &line.range));
         } else if line.kind != LineKind::Heading
-            && !is_title_apart(page, line)
+            && strangers == 0 // behind something else it belongs to that
             && (!line.apart
                 || line.indent >= 2
-                || strangers == 0 && bare(page, items.last()) && line.range.len() > TITLE)
+                || bare(page, items.last()) && line.range.len() > TITLE)
             && items
                 .last()
                 .is_some_and(|last| line.range.start - last.whole.end < 64)
@@ -77,17 +77,6 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     }
     parses.extend(flush(page, &mut items));
     parses
-}
-
-/// A short line without an end behind a blank one: the title of something else.
-fn is_title_apart(page: &Page, line: &Line) -> bool {
-    let text = page.get(&line.range);
-    let before = page.text.get(..line.range.start).unwrap_or_default();
-    before.ends_with("\n\n")
-        && line.indent < 2
-        && text.len() <= TITLE
-        && !text.contains(':')
-        && !text.ends_with(['.', '。', ';', ','])
 }
 
 fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {
