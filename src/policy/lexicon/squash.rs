@@ -1,4 +1,4 @@
-//! Text without what people vary: case, blanks, hyphens, underscores.
+//! Text without what people vary: case, blanks, hyphens, underscores, 您的.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -23,7 +23,18 @@ impl Squashed {
         };
         let mut before: Option<char> = None;
         let mut skipped = false;
+        let mut possessive = 0;
         for (at, c) in text.char_indices() {
+            // `访问您的网络状态` is `访问网络状态`.
+            if matches!(c, '您' | '你') && text.get(at + 3..).is_some_and(|t| t.starts_with('的'))
+            {
+                possessive = 2;
+            }
+            if possessive > 0 {
+                possessive -= 1;
+                skipped = true;
+                continue;
+            }
             if is_filler(c) {
                 skipped = true;
                 continue;
@@ -136,6 +147,17 @@ pub(crate) fn squash_name(raw: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn possessives_do_not_part_a_term() {
+        let text = "访问您的网络状态";
+        let squashed = Squashed::of(text);
+        assert_eq!(squashed.text, "访问网络状态");
+        assert_eq!(
+            squashed.original(text, 0, squashed.text.len()),
+            0..text.len()
+        );
+    }
 
     #[test]
     fn latin_words_need_their_edges() {
