@@ -369,8 +369,11 @@ fn before_sdk(
 ) -> Vec<Range<usize>> {
     let mut names = Vec::new();
     let after = text.get(sdk.end..).unwrap_or_default();
-    if after.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-        return names;
+    let manner = after.trim_start().trim_start_matches('的');
+    if after.starts_with(|c: char| c.is_ascii_alphanumeric())
+        || ["形式", "方式"].iter().any(|word| manner.starts_with(word))
+    {
+        return names; // `以SDK的形式`
     }
     let Some((start, introduced)) = name_start(text, sdk.start, hits) else {
         return names;
