@@ -56,6 +56,11 @@ pub(crate) struct NameHit {
     pattern: usize,
 }
 
+/// A squashed name without a closing "sdk".
+fn without_sdk(squashed: &str) -> &str {
+    squashed.strip_suffix("sdk").unwrap_or(squashed)
+}
+
 impl Names {
     pub(super) fn compile(base: &KnowledgeBase) -> Self {
         let mut table: HashMap<String, Vec<Owner>> = HashMap::new();
@@ -83,8 +88,20 @@ impl Names {
             for name in [&signature.name.zh, &signature.name.en] {
                 add(name, sdk, Strength::Product);
             }
+            // `腾讯云SDK` says no more than the ambiguous `腾讯云`.
+            let ambiguous: Vec<String> = signature
+                .ambiguous_aliases
+                .iter()
+                .map(|name| without_sdk(&squash_name(name)).to_owned())
+                .collect();
             for name in &signature.aliases {
-                add(name, sdk, Strength::Product);
+                let squashed = squash_name(name);
+                let bare = without_sdk(&squashed);
+                if ambiguous.iter().any(|family| family == bare) {
+                    add(name, sdk, Strength::Family);
+                } else {
+                    add(name, sdk, Strength::Product);
+                }
             }
             for name in &signature.ambiguous_aliases {
                 add(name, sdk, Strength::Family);
