@@ -28,6 +28,11 @@ static PARTNERS: LazyLock<Regex> = LazyLock::new(|| {
 /// Bytes above a list in which its introduction stands.
 const ABOVE: usize = 900;
 
+/// A name and its link on one line.
+static NAMED_LINK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[^,。;:\n]{2,40}?[\s:]*https?://[!-~]+$").expect("a constant pattern")
+});
+
 /// Longest name of an item, in characters.
 const MAX_NAME: usize = 60;
 
@@ -49,7 +54,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut strangers = 0;
     for line in lines {
         let text = page.get(&line.range);
-        let marked = line.kind == LineKind::Item || sentence::marker(text).is_some();
+        let marked = line.kind == LineKind::Item
+            || sentence::marker(text).is_some()
+            || NAMED_LINK.is_match(text);
         if marked && line.kind != LineKind::Heading {
             strangers = 0;
             if items.len() > MAX_POLICY_RECORDS {
