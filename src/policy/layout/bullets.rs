@@ -52,11 +52,15 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut parses = Vec::new();
     let mut items: Vec<Item> = Vec::new();
     let mut strangers = 0;
+    let mut bullets = true;
     for line in lines {
         let text = page.get(&line.range);
-        let marked = line.kind == LineKind::Item
-            || sentence::marker(text).is_some()
-            || NAMED_LINK.is_match(text);
+        let bulleted = line.kind == LineKind::Item || sentence::marker(text).is_some();
+        let marked = bulleted || NAMED_LINK.is_match(text);
+        if marked && bulleted != bullets {
+            parses.extend(flush(page, &mut items)); // another kind of list
+            bullets = bulleted;
+        }
         if marked && line.kind != LineKind::Heading {
             strangers = 0;
             if items.len() > MAX_POLICY_RECORDS {
