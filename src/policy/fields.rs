@@ -231,7 +231,9 @@ fn link(candidate: &Candidate, page: &Page) -> Option<String> {
     let prose = || {
         candidate
             .prose
-            .then(|| url::first(page.get(&candidate.whole)))
+            .then(|| {
+                url::first(page.get(&candidate.whole)).or_else(|| titled_link(candidate, page))
+            })
             .flatten()
     };
     let target = || {
@@ -244,6 +246,20 @@ fn link(candidate: &Candidate, page: &Page) -> Option<String> {
             .filter(|target| target.starts_with("http"))
     };
     written.or_else(target).or_else(prose)
+}
+
+/// The first link behind the name that is called a privacy policy.
+fn titled_link(candidate: &Candidate, page: &Page) -> Option<String> {
+    let after = candidate.name.end..candidate.whole.end;
+    page.links
+        .iter()
+        .filter(|link| after.start <= link.range.start && link.range.end <= after.end)
+        .filter(|link| link.target.starts_with("http"))
+        .find(|link| {
+            let title = page.get(&link.range).to_lowercase();
+            title.contains("隐私") || title.contains("privacy")
+        })
+        .map(|link| link.target.clone())
 }
 
 fn context(candidate: &Candidate, page: &Page) -> String {

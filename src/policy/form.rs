@@ -183,7 +183,7 @@ fn is_list_page(page: &Page, findings: &Findings) -> bool {
 /// A sentence about SDKs or third-party services without naming any.
 fn mentions(page: &Page) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\bsdks?\b|软件开发(?:工具)?包|[^a-z]SDK|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?)")
+        Regex::new(r"(?i)\bsdks?\b|软件开发(?:工具)?包|[^a-z]SDK|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?)")
             .expect("a constant pattern")
     });
     sentence::sentences(&page.text).any(|piece| {

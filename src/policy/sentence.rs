@@ -38,6 +38,12 @@ static PURPOSE_INSIDE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// What is handed over before it is said to whom: `将您的X提供给Y`.
+static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"将(?:您的?)?([^,。;]{2,120}?)(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)")
+        .expect("a constant pattern")
+});
+
 /// Verbs that keep what follows a purpose word among the collected data.
 static FETCH: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"获取|收集|采集|读取").expect("a constant pattern"));
@@ -98,6 +104,10 @@ pub(crate) fn said(page: &Page, range: &Range<usize>, names: &[Range<usize>]) ->
             .max()
             .unwrap_or(clause.start);
         let text = page.get(&clause);
+        if let Some(given) = GIVEN.captures(text).and_then(|groups| groups.get(1)) {
+            said.data
+                .push(clause.start + given.start()..clause.start + given.end());
+        }
         let rest = page.get(&(from..clause.end));
         let scene = text.trim_start().starts_with("当您") || text.trim_end().ends_with('时');
         let starts_purpose = PURPOSE_START.is_match(text);

@@ -28,6 +28,11 @@ static PARTNERS: LazyLock<Regex> = LazyLock::new(|| {
 /// Bytes above a list in which its introduction stands.
 const ABOVE: usize = 900;
 
+/// A name and its link on one line.
+static NAMED_LINK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[^,。;:\n]{2,40}?[\s:]*https?://[!-~]+$").expect("a constant pattern")
+});
+
 /// Longest name of an item, in characters.
 const MAX_NAME: usize = 60;
 
@@ -47,9 +52,15 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut parses = Vec::new();
     let mut items: Vec<Item> = Vec::new();
     let mut strangers = 0;
+    let mut bullets = true;
     for line in lines {
         let text = page.get(&line.range);
-        let marked = line.kind == LineKind::Item || sentence::marker(text).is_some();
+        let bulleted = line.kind == LineKind::Item || sentence::marker(text).is_some();
+        let marked = bulleted || NAMED_LINK.is_match(text);
+        if marked && bulleted != bullets {
+            parses.extend(flush(page, &mut items)); // another kind of list
+            bullets = bulleted;
+        }
         if marked && line.kind != LineKind::Heading {
             strangers = 0;
             if items.len() > MAX_POLICY_RECORDS {
@@ -57,10 +68,10 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             }
             items.push(item(page, lexicon, &line.range));
         } else if line.kind != LineKind::Heading
-            && !is_title_apart(page, line)
+            && strangers == 0 // behind something else it belongs to that
             && (!line.apart
                 || line.indent >= 2
-                || strangers == 0 && bare(page, items.last()) && line.range.len() > TITLE)
+                || bare(page, items.last()) && line.range.len() > TITLE)
             && items
                 .last()
                 .is_some_and(|last| line.range.start - last.whole.end < 64)
@@ -77,17 +88,6 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     }
     parses.extend(flush(page, &mut items));
     parses
-}
-
-/// A short line without an end behind a blank one: the title of something else.
-fn is_title_apart(page: &Page, line: &Line) -> bool {
-    let text = page.get(&line.range);
-    let before = page.text.get(..line.range.start).unwrap_or_default();
-    before.ends_with("\n\n")
-        && line.indent < 2
-        && text.len() <= TITLE
-        && !text.contains(':')
-        && !text.ends_with(['.', '。', ';', ','])
 }
 
 fn item(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Item {

@@ -312,7 +312,12 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
             .iter()
             .filter(|role| **role != Role::Name)
             .count();
-        about >= 2 && !name.is_empty() && name.chars().count() <= 120
+        // A title over nothing but permissions heads the app's own permissions.
+        let told = open
+            .roles
+            .iter()
+            .any(|role| !matches!(role, Role::Name | Role::Permission));
+        about >= 2 && told && !name.is_empty() && name.chars().count() <= 120
             || about >= 1 && grid::is_name(name, lexicon)
     });
     let mut lists: Vec<Vec<Open>> = Vec::new();

@@ -9,6 +9,7 @@ mod prose;
 mod runon;
 pub(crate) mod shared;
 mod table;
+mod vertical;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -63,7 +64,8 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
     let mut parses = Vec::new();
     for segment in segments(page) {
         match segment {
-            Segment::Table(rows) => parses.extend(grid::read(page, lexicon, rows)),
+            Segment::Table(rows) => parses
+                .extend(vertical::read(page, rows).or_else(|| grid::read(page, lexicon, rows))),
             Segment::Lines(lines) => {
                 parses.extend(table::read(page, lexicon, &lines));
                 parses.extend(keyvalue::read(page, lexicon, &lines));

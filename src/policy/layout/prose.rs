@@ -19,7 +19,7 @@ static SDK: LazyLock<Regex> =
 
 /// Words between which a name stands in a sentence.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"第三方(?:的|合作|推送|统计)*|合作方|合作伙伴|服务提供商|服务商|供应商|使用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ")
+    Regex::new(r"第三方(?:的|合作|推送|统计)*|(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)|合作方|合作伙伴|服务提供商|服务商|供应商|使用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ")
         .expect("a constant pattern")
 });
 
@@ -369,8 +369,11 @@ fn before_sdk(
 ) -> Vec<Range<usize>> {
     let mut names = Vec::new();
     let after = text.get(sdk.end..).unwrap_or_default();
-    if after.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-        return names;
+    let manner = after.trim_start().trim_start_matches('的');
+    if after.starts_with(|c: char| c.is_ascii_alphanumeric())
+        || ["形式", "方式"].iter().any(|word| manner.starts_with(word))
+    {
+        return names; // `以SDK的形式`
     }
     let Some((start, introduced)) = name_start(text, sdk.start, hits) else {
         return names;

@@ -12,6 +12,9 @@ use crate::policy::sentence;
 /// How far behind an entry such a sentence may stand, in bytes.
 const REACH: usize = 3_000;
 
+/// Sentences of this kind read in one document; a policy has one or two.
+const MAX_SENTENCES: usize = 32;
+
 /// A sentence about all of the above.
 static ALL_ABOVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:上述|以上|前述|上列)[^,。;:]{0,12}(?:sdk|服务商|第三方|插件|组件)[^,。;:]{0,12}(?:收集|获取|采集|读取|处理)|^(?:all (?:of )?(?:these|the above)|these|the above|the listed)\s+(?:third[- ]party )?(?:sdks|services|providers|partners)\b[^.;:]{0,40}\b(?:collect|receive|access|gather|process)")
@@ -20,12 +23,17 @@ static ALL_ABOVE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Gives entries that name no data of their own what such a sentence says.
 pub(crate) fn attach(page: &Page, lexicon: &Lexicon, findings: &mut Findings) {
+    let mut read = 0;
     for block in &page.blocks {
         let Block::Line(line) = block else { continue };
+        if read == MAX_SENTENCES {
+            break;
+        }
         let range = sentence::strip_marker(page, &line.range);
         if !ALL_ABOVE.is_match(page.get(&range)) {
             continue;
         }
+        read += 1;
         let Some(first) = sentence::sentences(page.get(&range)).next() else {
             continue;
         };

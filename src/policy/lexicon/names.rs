@@ -56,14 +56,9 @@ pub(crate) struct NameHit {
     pattern: usize,
 }
 
-/// The ambiguous names of all members of each family: what may stand for one
-/// member may stand for any of them.
-fn family_names(base: &KnowledgeBase) -> HashMap<&str, Vec<&String>> {
-    let mut families: HashMap<&str, Vec<&String>> = HashMap::new();
-    for signature in base.signatures().filter(|s| !s.family.is_empty() && s.kind == Kind::Sdk) {
-        families.entry(&signature.family).or_default().extend(&signature.ambiguous_aliases);
-    }
-    families
+/// A squashed name without a closing "sdk".
+fn without_sdk(squashed: &str) -> &str {
+    squashed.strip_suffix("sdk").unwrap_or(squashed)
 }
 
 impl Names {
@@ -81,7 +76,6 @@ impl Names {
                 None => owners.push(Owner { sdk, strength }),
             }
         };
-        let families = family_names(base);
         let mut sdks = Vec::new();
         let mut by_package = Vec::new();
         let mut by_url: HashMap<String, Vec<u32>> = HashMap::new();
@@ -94,11 +88,22 @@ impl Names {
             for name in [&signature.name.zh, &signature.name.en] {
                 add(name, sdk, Strength::Product);
             }
+            // `腾讯云SDK` says no more than the ambiguous `腾讯云`.
+            let ambiguous: Vec<String> = signature
+                .ambiguous_aliases
+                .iter()
+                .map(|name| without_sdk(&squash_name(name)).to_owned())
+                .collect();
             for name in &signature.aliases {
-                add(name, sdk, Strength::Product);
+                let squashed = squash_name(name);
+                let bare = without_sdk(&squashed);
+                if ambiguous.iter().any(|family| family == bare) {
+                    add(name, sdk, Strength::Family);
+                } else {
+                    add(name, sdk, Strength::Product);
+                }
             }
-            let family = families.get(signature.family.as_str());
-            for name in signature.ambiguous_aliases.iter().chain(family.into_iter().flatten().copied()) {
+            for name in &signature.ambiguous_aliases {
                 add(name, sdk, Strength::Family);
             }
             for name in &signature.vendor_aliases {
