@@ -7,15 +7,17 @@ use std::collections::{BTreeMap, HashSet};
 use rayon::prelude::*;
 
 use super::archive::{self, ArchiveKind};
-use super::code::{ClassTable, CodeBody, CodeBytes, CodeUnit, dotted};
+use super::code::{ClassTable, CodeBody, CodeUnit};
+use super::dex_file::DexFile;
+use super::entry::{Keep, Read, Scope, copied, read};
 use super::manifest::Manifest;
 use super::native::{self, NativeFile};
 use super::{App, Asset, PackageKind};
 use crate::formats::classfile::{self, ClassFile};
-use crate::formats::dex::{self, Dex, Placement, WalkBudget};
+use crate::formats::dex;
 use crate::formats::limits::{
-    MAX_CLASS_NAME_BYTES, MAX_ENTRY_BYTES, MAX_NESTED_PACKAGES, MAX_NESTING_DEPTH,
-    MAX_PACKAGE_INFLATED_BYTES, MAX_PACKAGE_RATIO, MIN_PACKAGE_INFLATED_BYTES,
+    MAX_ENTRY_BYTES, MAX_NESTED_PACKAGES, MAX_NESTING_DEPTH, MAX_PACKAGE_INFLATED_BYTES,
+    MAX_PACKAGE_RATIO, MIN_PACKAGE_INFLATED_BYTES,
 };
 use crate::formats::zip::{Archive, Entry};
 use crate::formats::{Anomaly, Decoded, Limit, signing};
@@ -23,57 +25,8 @@ use crate::formats::{Anomaly, Decoded, Limit, signing};
 /// Dex files of one package that are read at the same time.
 const DEX_FILES_AT_ONCE: usize = 8;
 
-/// Bytes other than zero behind a dex file that are taken for hidden data: less
-/// than a dex header cannot be code.
-const MIN_APPENDED_BYTES: usize = 112;
 /// Entries that an aggregated limit names.
 const NAMED_ENTRIES: usize = 5;
-
-/// Where in the app an archive stands.
-#[derive(Debug, Clone)]
-pub(super) struct Scope {
-    /// In front of every entry name: empty or ending in `!`.
-    pub prefix: String,
-    /// How class files of this archive are called: the archive itself.
-    pub own_name: String,
-    /// Archives around this one.
-    pub depth: usize,
-}
-
-impl Scope {
-    /// The scope of a file of the app; `name` is empty when it is the only one.
-    pub fn top(name: &str) -> Self {
-        let prefix = if name.is_empty() {
-            String::new()
-        } else {
-            format!("{name}!")
-        };
-        Self {
-            prefix,
-            own_name: name.to_owned(),
-            depth: 0,
-        }
-    }
-
-    /// The scope of an archive that is an entry of this one.
-    pub fn inside(&self, entry: &Entry) -> Self {
-        let place = self.place(entry);
-        Self {
-            prefix: format!("{place}!"),
-            own_name: place,
-            depth: self.depth + 1,
-        }
-    }
-
-    /// The place of an entry.
-    pub fn place(&self, entry: &Entry) -> String {
-        format!("{}{}", self.prefix, entry.name)
-    }
-}
-
-/// Decides whether bytes of an archive can be borrowed for the app's lifetime
-/// (top-level files) or must be copied (inflated nested packages).
-pub(super) type Keep<'k, 's, 'a> = &'k (dyn Fn(&'s [u8]) -> Cow<'a, [u8]> + Sync);
 
 /// What has been collected of an app so far.
 #[derive(Debug)]
@@ -623,202 +576,6 @@ impl Named {
             self.first.join(", ")
         );
         Some(limit(code, message, place))
-    }
-}
-
-/// A [`Keep`] for bytes that do not live as long as the app.
-pub(super) fn copied<'o>(bytes: &[u8]) -> Cow<'o, [u8]> {
-    Cow::Owned(bytes.to_vec())
-}
-
-/// The outcome of reading one entry.
-struct Read<'o> {
-    bytes: Option<Cow<'o, [u8]>>,
-    anomalies: Vec<Anomaly>,
-    limit: Option<Limit>,
-}
-
-fn read<'s, 'o>(
-    archive: &Archive<'s>,
-    entry: &Entry,
-    place: String,
-    cap: usize,
-    keep: Keep<'_, 's, 'o>,
-) -> Read<'o> {
-    let mut buffer = Vec::new();
-    match archive.read(entry, &mut buffer, cap) {
-        Ok(content) => {
-            let anomalies = content
-                .anomalies
-                .into_iter()
-                .map(|a| Anomaly {
-                    place: place.clone(),
-                    ..a
-                })
-                .collect();
-            let limit = content.truncated.then(|| {
-                let message = format!("only its first {} bytes could be read", content.bytes.len());
-                Limit::analysis("entry-truncated", message, place)
-            });
-            let bytes = match archive.borrowed(content.bytes) {
-                Some(stored) => keep(stored),
-                None => {
-                    buffer.shrink_to_fit();
-                    Cow::Owned(buffer)
-                }
-            };
-            Read {
-                bytes: Some(bytes),
-                anomalies,
-                limit,
-            }
-        }
-        Err(error) => {
-            let limit = Limit::analysis("entry-unreadable", error.to_string(), place);
-            Read {
-                bytes: None,
-                anomalies: Vec::new(),
-                limit: Some(limit),
-            }
-        }
-    }
-}
-
-/// A dex file as indexed: one unit, or several of a 041 container.
-struct DexFile<'a> {
-    units: Vec<CodeUnit<'a>>,
-    anomalies: Vec<Anomaly>,
-    limits: Vec<Limit>,
-    /// Bytes that it keeps in memory.
-    inflated: usize,
-}
-
-impl<'a> DexFile<'a> {
-    fn read(bytes: Cow<'a, [u8]>, place: &str) -> Self {
-        let inflated = if matches!(bytes, Cow::Owned(_)) {
-            bytes.len()
-        } else {
-            0
-        };
-        let mut file = Self {
-            units: Vec::new(),
-            anomalies: Vec::new(),
-            limits: Vec::new(),
-            inflated,
-        };
-        if !dex::is_dex(&bytes) {
-            file.limit(
-                "code-unreadable",
-                "Android loads this entry as code, but it is no dex file (encrypted or damaged)",
-                place,
-            );
-            return file;
-        }
-        file.note_appended(&bytes, place);
-        let mut tables = Vec::new();
-        for decoded in Dex::parse_container(&bytes) {
-            match decoded {
-                Ok((dex, anomalies)) => {
-                    file.anomalies
-                        .extend(anomalies.into_iter().map(|a| a.within(place)));
-                    tables.push((dex.placement(), file.index(&dex, place)));
-                }
-                Err(error) => file.limit("code-unreadable", &error.to_string(), place),
-            }
-        }
-        file.share(bytes, tables, place);
-        file
-    }
-
-    /// The classes of one logical dex file; what was not seen is said.
-    fn index(&mut self, dex: &Dex<'_>, place: &str) -> ClassTable {
-        if dex.clipped {
-            self.limit(
-                "dex-clipped",
-                "tables of this dex file reach past its end: the classes behind it were not seen",
-                place,
-            );
-        }
-        let mut budget = WalkBudget::new(dex);
-        let mut too_long = 0;
-        let classes = dex
-            .class_defs()
-            .enumerate()
-            .map_while(|(definition, class)| {
-                let descriptor = dex.type_descriptor(class.class_idx).unwrap_or_default();
-                let shown = descriptor.get(..MAX_CLASS_NAME_BYTES).unwrap_or(descriptor);
-                too_long += usize::from(shown.len() < descriptor.len());
-                // Names may overlap in the file: the sum is paid for, not the bytes.
-                if !budget.spend(shown.len()) {
-                    return None;
-                }
-                let methods = budget
-                    .class_data(dex, &class)
-                    .map_or(0, |members| members.method_count_with_code());
-                Some((dotted(shown), methods, definition as u32))
-            });
-        let table = ClassTable::build(classes);
-        if too_long > 0 {
-            let message = format!(
-                "{too_long} classes have names longer than {MAX_CLASS_NAME_BYTES} bytes, which were cut"
-            );
-            self.limit("class-name-too-long", &message, place);
-        }
-        if budget.is_exhausted() {
-            self.limit(
-                "dex-walk-budget",
-                "classes share names or members so often that not all of them were read",
-                place,
-            );
-        }
-        table
-    }
-
-    /// One unit per logical file; all share the bytes.
-    fn share(&mut self, bytes: Cow<'a, [u8]>, tables: Vec<(Placement, ClassTable)>, place: &str) {
-        let bytes = CodeBytes::from(bytes);
-        let units = tables.into_iter().map(|(placement, classes)| CodeUnit {
-            place: place.to_owned(),
-            body: CodeBody::Dex {
-                bytes: bytes.clone(),
-                placement,
-            },
-            classes,
-        });
-        self.units.extend(units);
-    }
-
-    /// What stands behind the declared end of a dex file is not loaded with it,
-    /// but a loader may cut it out.
-    fn note_appended(&mut self, bytes: &[u8], place: &str) {
-        if dex::split_container(bytes).len() > 1 {
-            return;
-        }
-        let declared = bytes
-            .get(0x20..0x24)
-            .and_then(|size| size.try_into().ok())
-            .map(u32::from_le_bytes);
-        let Some(behind) = declared.and_then(|size| bytes.get(size as usize..)) else {
-            return;
-        };
-        if behind
-            .iter()
-            .filter(|byte| **byte != 0)
-            .take(MIN_APPENDED_BYTES)
-            .count()
-            == MIN_APPENDED_BYTES
-        {
-            let message = format!(
-                "{} bytes are appended to this dex file and were not looked at; they may hold code",
-                behind.len()
-            );
-            self.limits
-                .push(Limit::analysis("dex-appended-data", message, place));
-        }
-    }
-
-    fn limit(&mut self, code: &'static str, message: &str, place: &str) {
-        self.limits.push(Limit::analysis(code, message, place));
     }
 }
 

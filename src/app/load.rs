@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::archive::{self, ArchiveKind};
-use super::contents::{Contents, Keep, Scope, copied};
+use super::contents::Contents;
+use super::entry::{Keep, Scope, copied};
 use super::manifest::Manifest;
 use super::{App, PackageKind};
 use crate::formats::limits::MAX_ENTRY_BYTES;

@@ -4,6 +4,8 @@
 pub mod archive;
 pub mod code;
 mod contents;
+mod dex_file;
+mod entry;
 pub mod load;
 pub mod manifest;
 pub mod native;
