@@ -135,14 +135,17 @@ impl<'t> ClassRef<'t> {
 
     /// Whether build tools generate this class for any package that has
     /// resources or a build type (`R`, `R$id`, `BuildConfig`, `Manifest`): it
-    /// says that resources were merged, not that code is there.
+    /// says that resources were merged, not that code is there. Such a class
+    /// has a constructor and an initialiser at the most; one with more methods
+    /// only borrows the name.
     pub fn is_generated(&self) -> bool {
         let simple = self.name.rsplit('.').next().unwrap_or(self.name);
-        simple == "R"
+        let is_name = simple == "R"
             || simple.starts_with("R$")
             || simple == "BuildConfig"
             || simple == "Manifest"
-            || simple.starts_with("Manifest$")
+            || simple.starts_with("Manifest$");
+        is_name && self.methods <= 2
     }
 }
 
@@ -257,6 +260,9 @@ mod tests {
             .map(|c| c.name)
             .collect();
         assert_eq!(real, ["com.x.Router"]);
+        let busy = [(Cow::Borrowed("com.x.R$Tracker"), 3, 0)];
+        let busy = ClassTable::build(busy.into_iter());
+        assert!(!busy.iter().any(|class| class.is_generated()));
     }
 
     #[test]
