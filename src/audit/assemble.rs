@@ -205,13 +205,19 @@ fn permission(
     }
 }
 
-/// The category of the vocabulary; for others what the manifest itself says.
+/// How a permission is protected: the category of the vocabulary, where today's
+/// protection level bears it out; for unknown names what the manifest says.
+/// What only the system's own apps are granted (signature, without an app-op
+/// that users can switch) is `signature`, whatever it was in old releases.
 fn protection(name: &str, defined: &HashSet<&str>, base: &KnowledgeBase) -> String {
     if let Some(known) = base.permission(name) {
-        return match known.category.as_str() {
-            "dangerous-other" => "dangerous".to_owned(),
-            category => category.to_owned(),
+        let level = known.protection_level.as_str();
+        let class = match known.category.as_str() {
+            "special" if level.starts_with("signature") && !level.contains("appop") => "signature",
+            "dangerous-other" => level.split(['|', ' ']).next().unwrap_or_default(),
+            category => category,
         };
+        return class.to_owned();
     }
     if defined.contains(name) || !name.starts_with("android.permission.") {
         "custom".to_owned()
@@ -230,6 +236,10 @@ mod tests {
         let defined = HashSet::from(["android.permission.MADE_UP"]);
         for (name, category) in [
             ("android.permission.READ_PHONE_STATE", "dangerous"),
+            ("android.permission.SYSTEM_ALERT_WINDOW", "special"),
+            ("android.permission.READ_LOGS", "signature"),
+            ("android.permission.RESTART_PACKAGES", "normal"),
+            ("android.permission.USE_CREDENTIALS", "normal"),
             ("android.permission.MADE_UP", "custom"),
             ("android.permission.OTHER", "unknown"),
             ("com.x.permission.PUSH", "custom"),

@@ -92,28 +92,26 @@ fn own_coverage<'a>(
     }
 }
 
-/// A product that some entry names and that contains `id`: its signature lists
-/// it among its bundles, it was found to bring it, or `id` is the base module
-/// whose packages that product shares.
+/// A product that some entry names and that contains `id`: it was found in the
+/// app to bring it, or `id` is the base module of that product's family.
 fn named_container<'a>(
     id: &str,
     bundled_by: &[String],
     entries: &[Entry<'a>],
     base: &KnowledgeBase,
 ) -> Option<Coverage<'a>> {
-    let contains = |product: &str| {
-        product != id
-            && (bundled_by.iter().any(|b| b == product)
-                || base
-                    .signature(product)
-                    .is_some_and(|p| p.bundles.iter().any(|b| b == id))
-                || is_base_module(id, product, base))
+    let named = || {
+        entries
+            .iter()
+            .filter(|e| e.record.matched_by != Some(MatchedBy::Vendor))
+            .filter_map(|e| e.record.id.as_deref())
+            .filter(|product| *product != id)
     };
-    let product = entries
-        .iter()
-        .filter(|e| e.record.matched_by != Some(MatchedBy::Vendor))
-        .filter_map(|e| e.record.id.as_deref())
-        .find(|product| contains(product))?;
+    // A product that is not in the app brings nothing into it; only the name of
+    // a family stands for its base module all the same.
+    let product = named()
+        .find(|product| bundled_by.iter().any(|b| b == product))
+        .or_else(|| named().find(|product| is_base_module(id, product, base)))?;
     Some(Coverage {
         status: DisclosureStatus::FamilyOnly,
         entries: entries
@@ -125,21 +123,23 @@ fn named_container<'a>(
     })
 }
 
-/// Whether `id` is the shared base module of `product`'s family: each of its
-/// packages is one that `product` declares as shared with its siblings. A
-/// sibling's own package below a shared one (`cn.jiguang.analytics`) is not.
+/// Whether `id` is the shared base module of `product`'s family: `product`
+/// bundles it, or each of its packages is one that `product` declares as shared
+/// with its siblings. A sibling's own package below a shared one
+/// (`cn.jiguang.analytics`) is not.
 fn is_base_module(id: &str, product: &str, base: &KnowledgeBase) -> bool {
     let (Some(module), Some(product)) = (base.signature(id), base.signature(product)) else {
         return false;
     };
     !module.family.is_empty()
         && module.family == product.family
-        && !module.code.prefixes.is_empty()
-        && module
-            .code
-            .prefixes
-            .iter()
-            .all(|prefix| product.code.shared_prefixes.contains(prefix))
+        && (product.bundles.iter().any(|bundled| *bundled == module.id)
+            || !module.code.prefixes.is_empty()
+                && module
+                    .code
+                    .prefixes
+                    .iter()
+                    .all(|prefix| product.code.shared_prefixes.contains(prefix)))
 }
 
 /// The names that one SDK answers to, normalised once.
@@ -208,9 +208,11 @@ impl<'a> Subject<'a> {
         {
             return Some(FamilyOnly);
         }
+        // A company in the vendor column beside another name speaks of that
+        // other product; only where the name itself is missing does it count.
         let by_vendor = self.vendor_names.contains(written)
-            || self.vendor_names.contains(vendor)
-            || self.companies.contains(vendor);
+            || written.is_empty()
+                && (self.vendor_names.contains(vendor) || self.companies.contains(vendor));
         (record.id.is_none() && by_vendor).then_some(VendorOnly)
     }
 }
@@ -353,12 +355,17 @@ mod tests {
         let unknown_product = SdkRecord {
             id: None,
             matched_by: None,
+            as_written: "微卡智享SDK".into(),
+            ..wechat.clone()
+        };
+        assert_eq!(status("bugly", unknown_product), None);
+        let unnamed = SdkRecord {
+            id: None,
+            matched_by: None,
+            as_written: String::new(),
             ..wechat
         };
-        assert_eq!(
-            status("bugly", unknown_product),
-            Some(DisclosureStatus::VendorOnly)
-        );
+        assert_eq!(status("bugly", unnamed), Some(DisclosureStatus::VendorOnly));
     }
 
     #[test]

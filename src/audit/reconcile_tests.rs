@@ -393,7 +393,8 @@ fn an_entry_that_covers_a_sibling_is_not_called_absent() {
 #[test]
 fn parts_of_a_named_product_are_inside_it() {
     let mut with_parts = app(&["cmcc-auth", "jiguang-jcore", "jpush", "getui"]);
-    // Detection found that JPush's artifact brought Getui here.
+    // Detection found what brought them along.
+    with_parts.sdks[0].bundled_by = vec!["getui-verify".into()];
     with_parts.sdks[3].bundled_by = vec!["jpush".into()];
     let lists = [list(vec![
         named("极光推送", "jpush"),
@@ -418,6 +419,16 @@ fn parts_of_a_named_product_are_inside_it() {
             finding.message
         );
     }
+}
+
+#[test]
+fn a_listed_product_that_is_absent_covers_nothing_inside_it() {
+    let lists = [list(vec![named("个验", "getui-verify")])];
+    let app = judged(app(&["cmcc-auth"]), &lists);
+    assert_eq!(
+        status(&app, "cmcc-auth"),
+        Some(DisclosureStatus::Undisclosed)
+    );
 }
 
 #[test]

@@ -59,7 +59,8 @@ pub const UNDISCLOSED_SDK: Rule = Rule {
     meaning: "Evidence in the package (classes, components, libraries) shows the SDK, and no entry of the \
 given policies stands for it: not by product name, package name, link, family or vendor. It fires for third-party \
 SDKs whose documented data types are not empty, and for those whose data types are unknown: unknown is never \
-taken for none. Libraries (UI, JSON, HTTP) and packers never give this finding. Presence is not proof of \
+taken for none. Libraries (UI, JSON, HTTP) and packers never give this finding. An SDK that only a name suggests (low confidence: a \
+left-over key, a file name) is a warning. A base module is told with its product. Presence is not proof of \
 collection: the app may never call the SDK.",
     fix: "Add an entry for the SDK to the list in the policy: product name, provider, purpose, kinds of data, \
 permissions, and the provider's privacy link. `sdkaudit signatures show ID` prints what is known of it. If the app \

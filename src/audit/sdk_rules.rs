@@ -94,6 +94,8 @@ fn undisclosed(
         &rules::UNDISCLOSED_SDK,
         Draft {
             sdk: Some(sdk.id.clone()),
+            // A name alone, such as a left-over key, does not fail a release.
+            level: (sdk.confidence == Confidence::Low).then_some(Level::Warning),
             message: format!(
                 "{}{inside}{sure} {seen} and no policy entry names it, which may be at odds with the duty to list embedded third-party code one by one; {data}{}",
                 display_name(sdk),

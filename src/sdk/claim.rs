@@ -13,7 +13,8 @@
 //! * `auto-initialised`: Android runs the SDK's own class at start: a provider
 //!   of it that is more than a file provider, a start-up initialiser, or the
 //!   Application class.
-//! * A prefix, library or name that siblings share proves none of them.
+//! * A prefix, library or name that siblings share proves none of them; a mere
+//!   name counts for nothing beside the code of a product of the same family.
 //! * **Confidence** is high for a marker class, many classes, or code with
 //!   another kind that agrees; medium for few classes, native code alone, or a
 //!   declared component; low for names alone. A signature of low confidence

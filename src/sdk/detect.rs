@@ -10,9 +10,9 @@ use super::declared::only;
 use super::defined::DefinedClasses;
 use super::evidence::{EvidenceCounts, Found, listed};
 use super::matcher::{Matcher, SignatureIndex};
-use super::model::{ClassCounts, DetectedSdk, Detection, EvidenceKind};
+use super::model::{ClassCounts, DetectedSdk, Detection, EvidenceKind, State};
 use super::ownership::{ClassOwner, OwnPackages, owner_of};
-use super::schema::{Kind, Signature};
+use super::schema::{Confidence, Kind, Signature};
 use super::version::Versions;
 use super::{claim, declared, hosts, packing};
 use crate::app::App;
@@ -206,6 +206,7 @@ impl<'k> Detector<'k> {
                 self.signature(*index).kind != Kind::Platform && claim::names_an_sdk(evidence)
             })
             .collect();
+        let named = self.without_echoes(named);
         let signatures: Vec<&Signature> = named.keys().map(|&i| self.signature(i)).collect();
         let versions = Versions::of(app, &signatures);
         let sdks = named.iter().map(|(&index, evidence)| {
@@ -231,6 +232,30 @@ impl<'k> Detector<'k> {
             unidentified: found.into_unidentified(),
             limits: Vec::new(),
         }
+    }
+
+    /// Drops what only a name suggests while the code of another product of its
+    /// family is there: they share their keys (`UMENG_APPKEY`). The base module
+    /// that both bundle is no such product.
+    fn without_echoes(
+        &self,
+        mut named: BTreeMap<SignatureIndex, EvidenceCounts>,
+    ) -> BTreeMap<SignatureIndex, EvidenceCounts> {
+        let with_code: Vec<&Signature> = named
+            .iter()
+            .filter(|(_, evidence)| claim::state(evidence, false) == State::Present)
+            .map(|(&index, _)| self.signature(index))
+            .filter(|signature| !signature.family.is_empty())
+            .collect();
+        named.retain(|&index, evidence| {
+            let signature = self.signature(index);
+            let is_sibling = |other: &&Signature| {
+                other.family == signature.family && !signature.bundles.contains(&other.id)
+            };
+            claim::confidence(signature.confidence, evidence) > Confidence::Low
+                || !with_code.iter().any(|other| is_sibling(other))
+        });
+        named
     }
 
     /// Classes by owner; what siblings share counts for the first of them.
