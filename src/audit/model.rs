@@ -116,6 +116,8 @@ pub struct AppReport {
     pub app_accesses: Vec<Access>,
     /// Accesses of platform and plain library code that no owner reaches.
     pub platform_accesses: Vec<Access>,
+    /// Flows of the app's own code; filled by the data-flow analysis.
+    pub app_flows: Vec<Flow>,
     /// Third-party code that no signature names, largest first.
     pub unidentified: Vec<Unidentified>,
     /// Findings, by level, rule, SDK.

@@ -7,7 +7,7 @@ use super::arguments::{SignaturesArguments, SignaturesCommand};
 use super::{exit, knowledge_base, usage};
 use crate::batch::path_text::path_text;
 use crate::sdk::KnowledgeBase;
-use crate::sdk::check;
+use crate::sdk::check::{self, Severity};
 use crate::sdk::schema::{Kind, Signature};
 
 pub fn run(arguments: &SignaturesArguments) -> anyhow::Result<u8> {
@@ -89,13 +89,20 @@ fn check_folder(folder: &Path) -> anyhow::Result<u8> {
     for fault in &faults {
         writeln!(out, "{fault}")?;
     }
+    let errors = faults
+        .iter()
+        .filter(|f| f.severity == Severity::Error)
+        .count();
+    let warnings = faults.len() - errors;
+    let folder = path_text(folder);
     if faults.is_empty() {
-        writeln!(out, "{}: no fault found", path_text(folder))?;
+        writeln!(out, "{folder}: no fault found")?;
     } else {
-        writeln!(out, "{} faults found", faults.len())?;
+        writeln!(out, "{folder}: {errors} errors, {warnings} warnings")?;
     }
     out.flush()?;
-    Ok(if faults.is_empty() {
+    // Warnings, such as a missing licence note in a private folder, do not fail.
+    Ok(if errors == 0 {
         exit::CLEAN
     } else {
         exit::FINDINGS
