@@ -44,7 +44,7 @@ static TITLE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A title that says the document is a whole policy.
 static POLICY_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)隐私(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明)$|个人信息保护(?:政策|指引)$|privacy (?:policy|notice|statement)$")
+    Regex::new(r"(?i)(?:隐私(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明|条款)|个人信息保护(?:政策|指引)|privacy (?:policy|notice|statement))(?:\s*[(][^()]{1,20}[)])?$")
         .expect("a constant pattern")
 });
 
@@ -176,7 +176,7 @@ fn is_list_page(page: &Page, findings: &Findings) -> bool {
             Block::Line(line) => Some(page.get(&line.range)),
             Block::Table(_) => None,
         })
-        .is_some_and(|first| first.chars().count() <= 40 && POLICY_TITLE.is_match(first));
+        .is_some_and(|first| first.chars().count() <= 60 && POLICY_TITLE.is_match(first));
     titled && share > 0.3 && sections < 4 || share > 0.6 && sections < 2 && !policy
 }
 
