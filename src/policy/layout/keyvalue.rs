@@ -14,19 +14,19 @@ use crate::policy::roles::{self, Role};
 use crate::policy::sentence;
 use crate::policy::url;
 
-/// `key: value`, after a bullet or a number.
+/// `key: value`, after a bullet or a number; a line break may part a Chinese key.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:[·•●○■◆▪\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?)\s*[:|]\s*",
+        r"^(?:[·•●○■◆▪\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|]\s*",
     )
     .expect("a constant pattern")
 });
 
 /// A pair: its role, where the key starts and the value.
-struct Pair {
-    role: Role,
-    start: usize,
-    value: Range<usize>,
+pub(super) struct Pair {
+    pub role: Role,
+    pub start: usize,
+    pub value: Range<usize>,
 }
 
 /// An entry being read.
@@ -328,7 +328,7 @@ fn is_title(page: &Page, line: &Line, lexicon: &Lexicon) -> bool {
 }
 
 /// The pairs of a line: one, or several on one line.
-fn pairs(page: &Page, range: &Range<usize>) -> Vec<Pair> {
+pub(super) fn pairs(page: &Page, range: &Range<usize>) -> Vec<Pair> {
     let text = page.get(range);
     let mut starts = Vec::new();
     let mut from = 0;
@@ -340,6 +340,7 @@ fn pairs(page: &Page, range: &Range<usize>) -> Vec<Pair> {
                 .unwrap_or_default()
                 .starts_with("//")
             && let Some(role) = roles::of(key.as_str())
+            && key.as_str().rsplit_once('\n').is_none_or(|(_, rest)| roles::of(rest).is_none())
         {
             starts.push((role, from + key.start(), from + whole.end()));
             from += whole.end();
