@@ -112,7 +112,10 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         "链接", "网址", "隐私", "url", "link", "privacy", "协议", "条款", "声明", "policy",
         "policies", "terms", "choices", "规则",
     ]) || ends(&["地址"]) && has(&["政策", "协议", "查看", "公示"])
-        || matches!(lower.as_str(), "moreinformation" | "moreinfo" | "learnmore" | "readmore")
+        || matches!(
+            lower.as_str(),
+            "moreinformation" | "moreinfo" | "learnmore" | "readmore"
+        )
     {
         Role::Url
     } else if ends(&["方式", "method"]) {

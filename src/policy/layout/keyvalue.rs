@@ -199,7 +199,9 @@ const WRAPPED_LINES: usize = 4;
 /// A line that the value of the line above was broken into: it is indented
 /// deeper than the key, or stands between two keys of one entry.
 fn wraps(page: &Page, open: &Open, lines: &[&Line], at: usize, lexicon: &Lexicon) -> bool {
-    let Some((line, above)) = lines.get(at).zip(at.checked_sub(1).and_then(|at| lines.get(at)))
+    let Some((line, above)) = lines
+        .get(at)
+        .zip(at.checked_sub(1).and_then(|at| lines.get(at)))
     else {
         return false;
     };
@@ -249,10 +251,7 @@ fn ends_name(
         && sentence::marker(begun).is_some()
         && sentence::marker(page.get(&line.range)).is_none()
         && !grid::ends_in_sdk(begun)
-        && page
-            .get(&(name.end..line.range.start))
-            .trim()
-            .is_empty()
+        && page.get(&(name.end..line.range.start)).trim().is_empty()
         && grid::is_name(page.get(&both), lexicon)
         && !pairs(page, &next.range).is_empty()
 }
@@ -340,7 +339,10 @@ pub(super) fn pairs(page: &Page, range: &Range<usize>) -> Vec<Pair> {
                 .unwrap_or_default()
                 .starts_with("//")
             && let Some(role) = roles::of(key.as_str())
-            && key.as_str().rsplit_once('\n').is_none_or(|(_, rest)| roles::of(rest).is_none())
+            && key
+                .as_str()
+                .rsplit_once('\n')
+                .is_none_or(|(_, rest)| roles::of(rest).is_none())
         {
             starts.push((role, from + key.start(), from + whole.end()));
             from += whole.end();

@@ -214,7 +214,10 @@ fn rows(text: &str, body: usize, roles: &[Role]) -> Vec<Row> {
 fn entry(text: &str, row: &Row, roles: &[Role], lexicon: &Lexicon) -> Option<Candidate> {
     let cells = text.get(row.cells.clone())?;
     let vendor = vendor(cells, lexicon);
-    if let Some(vendor) = vendor.clone().filter(|v| v.start > 0 && vendor_second(roles)) {
+    if let Some(vendor) = vendor
+        .clone()
+        .filter(|v| v.start > 0 && vendor_second(roles))
+    {
         return vendor_between(text, row, vendor, roles, lexicon);
     }
     let before_vendor = vendor.as_ref().map_or(cells.len(), |vendor| vendor.start);
