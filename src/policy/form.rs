@@ -44,7 +44,7 @@ static TITLE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A title that says the document is a whole policy.
 static POLICY_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:隐私(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明|条款)|个人信息保护(?:政策|指引)|privacy (?:policy|notice|statement))(?:\s*[(][^()]{1,20}[)])?$")
+    Regex::new(r"(?i)(?:(?:隐私|私隐)(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明|条款)|个人信息保护(?:政策|指引)|privacy (?:policy|notice|statement))(?:\s*[(][^()]{1,20}[)])?$")
         .expect("a constant pattern")
 });
 

@@ -180,7 +180,10 @@ fn drop_foreign_families(name: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32
         })
     };
     // A product's own name may begin with anything.
-    if first.strength == Strength::Vendor {
+    if owners
+        .iter()
+        .any(|(_, strength)| *strength == Strength::Vendor)
+    {
         found.retain(|sdk, evidence| evidence.name != Some(Strength::Family) || named(*sdk));
     }
 }
@@ -225,6 +228,44 @@ fn by_page(url: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
             let evidence = found.entry(*sdk).or_default();
             evidence.score += 6.0;
             evidence.host = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sdk::KnowledgeBase;
+
+    fn identity(name: &str, vendor: &str) -> Identity {
+        let lexicon = Lexicon::compile(&KnowledgeBase::embedded());
+        let clues = Clues {
+            name,
+            vendor,
+            ..Clues::default()
+        };
+        resolve(&clues, &lexicon)
+    }
+
+    #[test]
+    fn a_name_that_opens_with_a_company_is_no_family_member_of_another() {
+        let alone = identity("移动推送SDK", "");
+        assert_eq!(alone.id.as_deref(), Some("aliyun-push"));
+        let foreign = identity("小米移动推送SDK", "");
+        assert!(!foreign.candidates.iter().any(|id| id == "aliyun-push"));
+        let own = identity("阿里云移动推送SDK", "");
+        assert_eq!(own.id.as_deref(), Some("aliyun-push"));
+    }
+
+    #[test]
+    fn of_equal_candidates_the_well_established_come_first() {
+        let found = identity("谷歌(Google)", "");
+        assert_eq!(found.id, None);
+        assert_eq!(found.candidates.len(), MAX_CANDIDATES);
+        let base = KnowledgeBase::embedded();
+        for id in &found.candidates {
+            let signature = base.signatures().find(|s| s.id == *id).unwrap();
+            assert_eq!(signature.origin, crate::sdk::schema::Origin::Curated);
         }
     }
 }
