@@ -225,7 +225,9 @@ fn wraps(page: &Page, open: &Open, lines: &[&Line], at: usize, lexicon: &Lexicon
         let mut below = below.take_while(|line| !line.apart && line.kind == LineKind::Text);
         let key = below.find_map(|line| pairs(page, &line.range).into_iter().next());
         key.is_some_and(|key| {
-            key.role != Role::Name && key.role != Role::Party && !open.roles.contains(&key.role)
+            // A company is the first thing said of the next entry.
+            !matches!(key.role, Role::Name | Role::Party | Role::Vendor)
+                && !open.roles.contains(&key.role)
         })
     };
     deeper || !grid::is_name(text, lexicon) && (unfinished || next_key())
@@ -394,6 +396,14 @@ fn is_key(text: &str) -> bool {
     })
 }
 
+/// Whether a name says that it is a piece of software.
+fn is_component(name: &str) -> bool {
+    ["组件", "插件", "控件", "引擎"]
+        .iter()
+        .any(|word| name.ends_with(word))
+        && !prose::is_generic(name)
+}
+
 /// Blocks close to each other are one list; it must look like a list of SDKs.
 fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
     let usable = blocks.into_iter().filter(|open| {
@@ -410,7 +420,7 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
             .iter()
             .any(|role| !matches!(role, Role::Name | Role::Permission));
         about >= 2 && told && !name.is_empty() && name.chars().count() <= 120
-            || about >= 1 && grid::is_name(name, lexicon)
+            || about >= 1 && (grid::is_name(name, lexicon) || told && is_component(name))
     });
     let mut lists: Vec<Vec<Open>> = Vec::new();
     for open in usable {
