@@ -4,8 +4,10 @@
 mod bullets;
 mod cells;
 mod grid;
+mod headings;
 mod keyvalue;
 mod prose;
+mod provided;
 mod runon;
 pub(crate) mod shared;
 mod table;
@@ -72,10 +74,12 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
                 parses.extend(cells::read(page, lexicon, &lines));
                 parses.extend(runon::read(page, lexicon, &lines));
                 parses.extend(bullets::read(page, lexicon, &lines));
+                parses.extend(provided::read(page, lexicon, &lines));
             }
         }
     }
     let mut chosen = choose(parses);
+    headings::attach(page, &mut chosen);
     let list_bytes = chosen.iter().map(|parse| parse.covered.len()).sum();
     let covered = spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect());
     for segment in segments(page) {
