@@ -9,7 +9,7 @@ use super::identity::{self, Clues};
 use super::layout::{self, Candidate};
 use super::model::{Quote, SdkRecord};
 use super::page::Page;
-use super::{Lexicon, url};
+use super::{Lexicon, platform, url};
 use crate::formats::limits::MAX_QUOTE_BYTES;
 
 /// Longest purpose kept as written, in characters.
@@ -60,7 +60,7 @@ pub(crate) fn record(
         data_types: lexicon.terms.type_ids(&data_types),
         permissions: lexicon.terms.permission_names(&permissions),
         url,
-        platforms: platforms(candidate, page),
+        platforms: platform::of(candidate, page),
         explicit_none: nothing,
         deferred_to_link: deferred(candidate, page),
         quote: quote(page, source, &candidate.whole),
@@ -281,38 +281,4 @@ fn purposes(candidate: &Candidate, page: &Page, source: &Source) -> Vec<String> 
         }
     }
     purposes
-}
-
-/// Whether a word stands in a text and not inside a longer Latin word.
-fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text.get(..at).and_then(|head| head.chars().next_back());
-        let after = text
-            .get(at + word.len()..)
-            .and_then(|rest| rest.chars().next());
-        let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-        !word.is_ascii() || !letter(before) && (word.len() > 3 || !letter(after))
-    })
-}
-
-/// Platforms that the name or a platform cell tells.
-fn platforms(candidate: &Candidate, page: &Page) -> Vec<String> {
-    let cells = candidate
-        .platform
-        .iter()
-        .chain(std::iter::once(&candidate.name));
-    let text: String = cells
-        .map(|range| page.get(range).to_ascii_lowercase())
-        .collect::<Vec<_>>()
-        .join(" ");
-    let named = [
-        ("android", ["android", "安卓"]),
-        ("harmony", ["harmony", "鸿蒙"]),
-        ("ios", ["ios", "苹果"]),
-    ];
-    named
-        .iter()
-        .filter(|(_, words)| words.iter().any(|word| has_word(&text, word)))
-        .map(|(platform, _)| (*platform).to_owned())
-        .collect()
 }

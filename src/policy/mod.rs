@@ -17,6 +17,7 @@ pub(crate) mod layout;
 pub mod lexicon;
 pub mod model;
 pub(crate) mod page;
+pub(crate) mod platform;
 pub(crate) mod roles;
 pub(crate) mod sentence;
 pub(crate) mod spans;
@@ -68,6 +69,7 @@ pub fn read(
         .retain(|candidate| !form::is_blank(page.get(&candidate.name)));
     layout::shared::attach(&page, lexicon, &mut findings);
     definitions::attach(&page, &mut findings);
+    platform::attach(&page, &mut findings);
     if findings.candidates.len() > MAX_POLICY_RECORDS {
         findings.candidates.truncate(MAX_POLICY_RECORDS);
         limits.push(Limit::detail(
