@@ -192,6 +192,12 @@ fn terms(candidate: &Candidate, page: &Page, lexicon: &Lexicon) -> (Indexes, Ind
             permissions.extend(lexicon.terms.permissions_of(&hit));
         }
     }
+    for range in &candidate.permissions {
+        permissions.extend(lexicon.terms.listed_permissions(page.get(range)));
+    }
+    for range in candidate.data.iter().filter(|_| !candidate.prose) {
+        data_types.extend(lexicon.terms.listed_types(page.get(range)));
+    }
     (data_types, permissions)
 }
 

@@ -582,3 +582,32 @@ fn hostile_shapes_end() {
         }
     }
 }
+
+#[test]
+fn bare_words_name_permissions_where_permissions_are_listed() {
+    let text = "# 隐私政策\n\n为提供服务，我们会申请相机、位置、存储、电话等权限。请拨打客服电话，或存储图片。\n\n## 权限说明\n\n- 通讯录：用于邀请好友\n- 悬浮窗：用于通话\n";
+    let own = parse("p.md", text.as_bytes()).first_party.permissions;
+    for name in [
+        "CAMERA",
+        "ACCESS_FINE_LOCATION",
+        "WRITE_EXTERNAL_STORAGE",
+        "READ_PHONE_STATE",
+        "READ_CONTACTS",
+        "SYSTEM_ALERT_WINDOW",
+    ] {
+        let full = format!("android.permission.{name}");
+        assert!(own.contains(&full), "{name} {own:?}");
+    }
+    assert!(!own.iter().any(|name| name.ends_with("CALL_PHONE")));
+    let text = "# Privacy Policy\n\n## Permissions we request\n\n- Camera: to scan codes\n- Draw over other apps\n\nWe request the phone permission and storage access.\n";
+    let own = parse("p.md", text.as_bytes()).first_party.permissions;
+    for name in [
+        "CAMERA",
+        "SYSTEM_ALERT_WINDOW",
+        "READ_PHONE_STATE",
+        "WRITE_EXTERNAL_STORAGE",
+    ] {
+        let full = format!("android.permission.{name}");
+        assert!(own.contains(&full), "{name} {own:?}");
+    }
+}
