@@ -39,9 +39,13 @@ pub(crate) fn record(
         .unwrap_or_default();
     let url = link(candidate, page);
     let context = context(candidate, page);
+    let mut name = page.get(&candidate.name).to_owned();
+    if let Some(suffix) = &candidate.suffix {
+        name.push_str(page.get(suffix));
+    }
     let found = identity::resolve(
         &Clues {
-            name: page.get(&candidate.name),
+            name: &name,
             vendor: &vendor,
             context: &context,
             url: url.as_deref().unwrap_or_default(),
@@ -212,19 +216,26 @@ fn says_nothing(candidate: &Candidate, page: &Page) -> bool {
 fn deferred(candidate: &Candidate, page: &Page) -> bool {
     let cells = candidate.data.iter().chain(&candidate.purpose);
     cells.map(|range| page.get(range)).any(|text| {
+        let text = text.to_ascii_lowercase();
         text.chars().count() < 60
-            && [
-                "详见",
-                "参见",
-                "请见",
-                "见链接",
-                "以其",
-                "as specified in",
-                "see the privacy",
-                "refer to",
-            ]
-            .iter()
-            .any(|word| text.contains(word))
+            && (text.contains('以') && text.contains("为准")
+                || [
+                    "详见",
+                    "参见",
+                    "请见",
+                    "请查看",
+                    "请参考",
+                    "见其",
+                    "见链接",
+                    "以其",
+                    "as specified in",
+                    "see the privacy",
+                    "see its privacy",
+                    "see their privacy",
+                    "refer to",
+                ]
+                .iter()
+                .any(|word| text.contains(word)))
     })
 }
 

@@ -88,8 +88,24 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
             (sdk, evidence)
         })
         .collect();
+    doubt_families(&mut ranked, &words, lexicon);
     ranked.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
     decide(&ranked, lexicon)
+}
+
+/// A company's name that is also a family's stands for a product of that
+/// family only where the purpose does not tell another of the company's.
+fn doubt_families(ranked: &mut [(u32, Evidence)], words: &str, lexicon: &Lexicon) {
+    let fits = |sdk: u32| lexicon.names.affinity(sdk, words) > 0;
+    let other = ranked
+        .iter()
+        .any(|(sdk, e)| e.name == Some(Strength::Vendor) && e.whole && fits(*sdk));
+    for (sdk, evidence) in ranked.iter_mut().filter(|_| other) {
+        if evidence.name == Some(Strength::Family) && !fits(*sdk) {
+            evidence.name = Some(Strength::Vendor);
+            evidence.score -= 15.0; // what a family's name counts more
+        }
+    }
 }
 
 fn decide(ranked: &[(u32, Evidence)], lexicon: &Lexicon) -> Identity {

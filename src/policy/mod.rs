@@ -64,9 +64,10 @@ pub fn read(
     let mut limits = opened.limits;
 
     let mut findings = layout::read(&page, lexicon);
-    findings
-        .candidates
-        .retain(|candidate| !form::is_blank(page.get(&candidate.name)));
+    findings.candidates.retain(|candidate| {
+        let name = page.get(&candidate.name);
+        !form::is_blank(name) && !form::is_place(name)
+    });
     layout::shared::attach(&page, lexicon, &mut findings);
     definitions::attach(&page, &mut findings);
     platform::attach(&page, &mut findings);

@@ -1,6 +1,7 @@
 //! Layouts → candidate records. Each reader is small and apart; where several
 //! read the same lines, the best parse wins.
 
+mod apart;
 mod bullets;
 mod cells;
 mod grid;
@@ -22,6 +23,8 @@ use crate::formats::limits::MAX_POLICY_RECORDS;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Candidate {
     pub name: Range<usize>,
+    /// A word that the name shares with the last of its list: `华为、小米推送`.
+    pub suffix: Option<Range<usize>>,
     pub vendor: Option<Range<usize>>,
     pub purpose: Vec<Range<usize>>,
     /// What is collected; data types and permissions are looked up here.
