@@ -178,9 +178,13 @@ type Indexes = BTreeSet<usize>;
 fn terms(candidate: &Candidate, page: &Page, lexicon: &Lexicon) -> (Indexes, Indexes) {
     let mut data_types = BTreeSet::new();
     let mut permissions = BTreeSet::new();
-    let own = candidate.data.iter().chain(&candidate.permissions);
-    let listed = own.clone().any(|range| page.get(range).contains("权限"));
-    for range in own.chain(&candidate.definitions) {
+    let data = candidate.data.iter().map(|range| (range, false));
+    let own = data.chain(candidate.permissions.iter().map(|range| (range, true)));
+    let listed = own
+        .clone()
+        .any(|(range, _)| page.get(range).contains("权限"));
+    let defined = candidate.definitions.iter().map(|range| (range, false));
+    for (range, asked) in own.chain(defined) {
         let text = page.get(range);
         let links = url::find(text);
         for hit in lexicon.terms.find(text) {
@@ -192,6 +196,7 @@ fn terms(candidate: &Candidate, page: &Page, lexicon: &Lexicon) -> (Indexes, Ind
             }
             let state = lexicon.terms.state_permission(text, &hit);
             permissions.extend(state.filter(|_| listed));
+            permissions.extend(lexicon.terms.asked_permission(&hit).filter(|_| asked));
             data_types.extend(lexicon.terms.types_of(&hit));
             permissions.extend(lexicon.terms.permissions_of(&hit));
         }

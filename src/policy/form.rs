@@ -50,7 +50,7 @@ static TITLE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A title that says the document is a whole policy.
 static POLICY_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)隐私(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明)$|个人信息保护(?:政策|指引)$|privacy (?:policy|notice|statement)$")
+    Regex::new(r"(?i)(?:(?:隐私|私隐)(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明|条款)|个人信息保护(?:政策|指引)|privacy (?:policy|notice|statement))(?:\s*[(][^()]{1,20}[)])?$")
         .expect("a constant pattern")
 });
 
@@ -212,8 +212,10 @@ fn is_list_page(page: &Page, findings: &Findings) -> bool {
     let titled = lines
         .by_ref()
         .take(8)
-        .filter(|line| sentence::marker(line).is_none()) // a section of something larger
-        .any(|line| line.chars().count() <= 40 && TITLE.is_match(line));
+        .enumerate()
+        // A section or an appendix of something larger is no title.
+        .filter(|(at, line)| sentence::marker(line).is_none() && (*at == 0 || !is_appendix(line)))
+        .any(|(_, line)| line.chars().count() <= 40 && TITLE.is_match(line));
     let share = findings.list_bytes as f32 / page.text.len().max(1) as f32;
     let sections = POLICY.find_iter(&page.text).take(4).count();
     // A document that calls itself a privacy policy and not a list is none.
@@ -224,8 +226,15 @@ fn is_list_page(page: &Page, findings: &Findings) -> bool {
             Block::Line(line) => Some(page.get(&line.range)),
             Block::Table(_) => None,
         })
-        .is_some_and(|first| first.chars().count() <= 40 && POLICY_TITLE.is_match(first));
+        .is_some_and(|first| first.chars().count() <= 60 && POLICY_TITLE.is_match(first));
     titled && share > 0.3 && sections < 4 || share > 0.6 && sections < 2 && !policy
+}
+
+fn is_appendix(line: &str) -> bool {
+    let lower = line.trim_start().to_lowercase();
+    ["appendix", "annex", "schedule", "附录", "附件", "附表"]
+        .iter()
+        .any(|word| lower.starts_with(word))
 }
 
 /// A sentence about SDKs or third-party services without naming any.

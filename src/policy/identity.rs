@@ -47,6 +47,7 @@ struct Evidence {
 pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
     let mut found: BTreeMap<u32, Evidence> = BTreeMap::new();
     by_name(clues.name, lexicon, &mut found);
+    drop_foreign_families(clues.name, lexicon, &mut found);
     by_package(clues, lexicon, &mut found);
     by_page(clues.url, lexicon, &mut found);
     for hit in lexicon.names.find(clues.vendor) {
@@ -89,17 +90,25 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
         })
         .collect();
     doubt_families(&mut ranked, &words, lexicon);
-    ranked.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
+    // Among equals the well-known come first: only a few are reported.
+    ranked.sort_by(|a, b| {
+        let standing = |sdk: u32| lexicon.names.standing(sdk);
+        b.1.score
+            .total_cmp(&a.1.score)
+            .then(standing(b.0).cmp(&standing(a.0)))
+            .then(a.0.cmp(&b.0))
+    });
     decide(&ranked, lexicon)
 }
 
-/// A company's name that is also a family's stands for a product of that
-/// family only where the purpose does not tell another of the company's.
+/// A phone maker's name that is also a family's (its login, its games) stands
+/// for no member of that family where the purpose tells the maker's push
+/// service.
 fn doubt_families(ranked: &mut [(u32, Evidence)], words: &str, lexicon: &Lexicon) {
     let fits = |sdk: u32| lexicon.names.affinity(sdk, words) > 0;
-    let other = ranked
-        .iter()
-        .any(|(sdk, e)| e.name == Some(Strength::Vendor) && e.whole && fits(*sdk));
+    let other = ranked.iter().any(|(sdk, e)| {
+        e.name == Some(Strength::Vendor) && e.whole && lexicon.names.is_push(*sdk) && fits(*sdk)
+    });
     for (sdk, evidence) in ranked.iter_mut().filter(|_| other) {
         if evidence.name == Some(Strength::Family) && !fits(*sdk) {
             evidence.name = Some(Strength::Vendor);
@@ -173,6 +182,29 @@ fn by_name(name: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
     }
 }
 
+/// A name that opens with a company is no family member of another company:
+/// `华为一键登录` is none of the carriers' products.
+fn drop_foreign_families(name: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
+    let hits = lexicon.names.find(name);
+    let Some(first) = hits.first().filter(|hit| hit.range.start == 0) else {
+        return;
+    };
+    let owners: Vec<(u32, Strength)> = lexicon.names.owners(first).collect();
+    let named = |sdk: u32| {
+        let vendor = lexicon.names.vendor(sdk);
+        owners.iter().any(|(owner, _)| {
+            *owner == sdk || !vendor.is_empty() && lexicon.names.vendor(*owner) == vendor
+        })
+    };
+    // A product's own name may begin with anything.
+    if owners
+        .iter()
+        .any(|(_, strength)| *strength == Strength::Vendor)
+    {
+        found.retain(|sdk, evidence| evidence.name != Some(Strength::Family) || named(*sdk));
+    }
+}
+
 /// The name without the word SDK, which stands anywhere in names.
 fn without_sdk(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
@@ -213,6 +245,44 @@ fn by_page(url: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
             let evidence = found.entry(*sdk).or_default();
             evidence.score += 6.0;
             evidence.host = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sdk::KnowledgeBase;
+
+    fn identity(name: &str, vendor: &str) -> Identity {
+        let lexicon = Lexicon::compile(&KnowledgeBase::embedded());
+        let clues = Clues {
+            name,
+            vendor,
+            ..Clues::default()
+        };
+        resolve(&clues, &lexicon)
+    }
+
+    #[test]
+    fn a_name_that_opens_with_a_company_is_no_family_member_of_another() {
+        let alone = identity("移动推送SDK", "");
+        assert_eq!(alone.id.as_deref(), Some("aliyun-push"));
+        let foreign = identity("小米移动推送SDK", "");
+        assert!(!foreign.candidates.iter().any(|id| id == "aliyun-push"));
+        let own = identity("阿里云移动推送SDK", "");
+        assert_eq!(own.id.as_deref(), Some("aliyun-push"));
+    }
+
+    #[test]
+    fn of_equal_candidates_the_well_established_come_first() {
+        let found = identity("谷歌(Google)", "");
+        assert_eq!(found.id, None);
+        assert_eq!(found.candidates.len(), MAX_CANDIDATES);
+        let base = KnowledgeBase::embedded();
+        for id in &found.candidates {
+            let signature = base.signatures().find(|s| s.id == *id).unwrap();
+            assert_eq!(signature.origin, crate::sdk::schema::Origin::Curated);
         }
     }
 }

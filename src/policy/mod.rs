@@ -21,6 +21,7 @@ pub(crate) mod platform;
 pub(crate) mod roles;
 pub(crate) mod sentence;
 pub(crate) mod spans;
+pub(crate) mod traditional;
 pub(crate) mod url;
 
 pub use lexicon::Lexicon;

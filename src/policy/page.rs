@@ -6,12 +6,13 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 use super::document::{Block as ViewBlock, LineKind, Source};
+use super::traditional::simplified;
 
 /// A normalised document.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
-    /// Normalised text: NFKC (so full-width punctuation is ASCII), no zero-width
-    /// characters, one blank for many and none between Chinese characters.
+    /// Normalised text: NFKC (so full-width punctuation is ASCII), simplified
+    /// characters, no zero-width characters, one blank for many and none between Chinese characters.
     /// Lines and cells end in `\n`.
     pub text: String,
     runs: Vec<Run>,
@@ -231,7 +232,7 @@ impl Page {
             }
             self.mark(at);
             if c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c) {
-                self.text.push(c);
+                self.text.push(simplified(c));
             } else if let Some(plain) = radical(c) {
                 self.text.push(plain);
             } else {

@@ -1,6 +1,9 @@
 //! Operating systems that an entry or the heading above it names.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::document::LineKind;
 use super::layout::{Candidate, Findings};
@@ -11,7 +14,7 @@ use super::{sentence, spans};
 const NAMED: [(&str, &[&str]); 3] = [
     ("android", &["android", "安卓"]),
     ("harmony", &["harmonyos", "harmony", "鸿蒙"]),
-    ("ios", &["ios", "苹果"]),
+    ("ios", &["ios", "iphone", "苹果"]),
 ];
 
 /// Words beside the platform in a heading that speaks of nothing else.
@@ -80,8 +83,13 @@ const BESIDE: [&str; 62] = [
     "on",
 ];
 
+/// Words that call a heading that of a list, whatever else it says.
+static LIST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)第三方|清单|目录|列表|\blist\b|third[- ]part").expect("a constant pattern")
+});
+
 /// Longest heading, in characters.
-const MAX_HEADING: usize = 40;
+const MAX_HEADING: usize = 48;
 
 /// Depth of a heading that neither markup nor a number tells.
 const UNTOLD: u8 = 40;
@@ -184,11 +192,13 @@ fn ends(section: &Heading, heading: &Heading) -> bool {
 /// A line as a heading: marked up, numbered, or a platform on a line of its own.
 fn heading(page: &Page, line: &Line) -> Option<Heading> {
     let text = page.get(&line.range);
-    if text.chars().count() > MAX_HEADING || text.contains('。') {
+    if text.chars().count() > MAX_HEADING || text.contains([',', '。', ';']) {
         return None;
     }
     let inner = page.get(&sentence::strip_marker(page, &line.range));
-    let platform = names_only_platforms(inner);
+    let lower = inner.to_lowercase();
+    let of_list = LIST.is_match(inner) && named(&lower).next().is_some();
+    let platform = of_list || names_only_platforms(inner);
     let told = line.kind == LineKind::Heading;
     let (depth, ordinal) = match numbered(text) {
         _ if told && line.level > 0 => (line.level, None),

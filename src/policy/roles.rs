@@ -102,16 +102,20 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         Role::Brings
     } else if has(&["包名", "packagename"]) || lower == "package" || lower == "packages" {
         Role::Package
-    } else if has(&["官网", "website", "homepage"]) && !has(&["隐私"])
+    } else if has(&["官网", "website", "homepage"]) && !has(&["隐私", "私隐"])
         || has(&["官方"]) && has(&["说明", "文档", "地址"])
     {
         Role::Site
     } else if ends(&["目的", "用途"]) && !has(&["链接"]) && !has(&["信息", "字段"]) {
         Role::Purpose
     } else if has(&[
-        "链接", "网址", "隐私", "url", "link", "privacy", "协议", "条款", "声明", "policy",
+        "链接", "网址", "隐私", "私隐", "url", "link", "privacy", "协议", "条款", "声明", "policy",
         "policies", "terms", "choices", "规则",
     ]) || ends(&["地址"]) && has(&["政策", "协议", "查看", "公示"])
+        || matches!(
+            lower.as_str(),
+            "moreinformation" | "moreinfo" | "learnmore" | "readmore"
+        )
     {
         Role::Url
     } else if ends(&["方式", "method"]) {
@@ -128,6 +132,8 @@ pub(crate) fn of(header: &str) -> Option<Role> {
     } else if has(&[
         "信息",
         "数据",
+        "资料",
+        "资讯",
         "字段",
         "data",
         "information",

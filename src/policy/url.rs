@@ -53,19 +53,23 @@ pub(crate) fn first(text: &str) -> Option<String> {
     let mut rest = text.get(found.end..).unwrap_or_default();
     while let Some(next) = rest.strip_prefix('\n') {
         let line = next.split('\n').next().unwrap_or_default();
-        let broken = link.ends_with(['/', '-', '_', '?', '&', '=', '.']);
-        let piece = !line.is_empty()
-            && line.len() < 200
-            && line.bytes().all(|b| b.is_ascii_graphic())
-            && !line.starts_with("http")
-            && (broken || line.contains(['/', '.', '=', '%']));
-        if !piece {
+        if !continues(&link, line) {
             break;
         }
         link.push_str(line);
         rest = next.get(line.len()..).unwrap_or_default();
     }
     Some(link)
+}
+
+/// Whether a line is the rest of a link that the line above was cut in.
+pub(crate) fn continues(link: &str, line: &str) -> bool {
+    let broken = link.ends_with(['/', '-', '_', '?', '&', '=', '.']);
+    !line.is_empty()
+        && line.len() < 200
+        && line.bytes().all(|b| b.is_ascii_graphic())
+        && !line.starts_with("http")
+        && (broken || line.contains(['/', '.', '=', '%']))
 }
 
 /// The host in lower case, without `www.`.

@@ -13,9 +13,18 @@ const SHARED: [&str; 5] = ["推送", "登录", "支付", "分享", "统计"];
 /// Most names read from one cell.
 const MAX_NAMES: usize = 24;
 
-/// An entry for each SDK that the name of this one lists.
-pub(super) fn apart(page: &Page, lexicon: &Lexicon, one: Candidate) -> Vec<Candidate> {
-    let pieces = pieces(page, &one.name);
+/// An entry for each SDK that the name of this one lists. Lines of a cell are
+/// items of a list; elsewhere a line break may stand inside a name.
+pub(super) fn apart(
+    page: &Page,
+    lexicon: &Lexicon,
+    one: Candidate,
+    in_cell: bool,
+) -> Vec<Candidate> {
+    let mut pieces = pieces(page, &one.name);
+    if !in_cell && page.get(&one.name).contains('\n') {
+        pieces = vec![one.name.clone()];
+    }
     let shared = pieces.last().and_then(|last| shared(page, last));
     let named = |range: &Range<usize>| {
         let text = page.get(range);

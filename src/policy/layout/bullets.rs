@@ -21,7 +21,7 @@ static NAME_END: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Words of a list of SDKs or partners.
 static PARTNERS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)sdk|开发包|合作方|合作伙伴|服务商|供应商|插件|third|partner|provider|services|tools|analytics|advertis|processor|vendor")
+    Regex::new(r"(?i)sdk|开发包|合作方|合作伙伴|服务商|供应商|插件|第三方代码|third|partner|provider|services|tools|analytics|advertis|processor|vendor")
         .expect("a constant pattern")
 });
 
@@ -159,7 +159,7 @@ fn candidate(page: &Page, item: Item) -> Candidate {
 
 /// Whether a list, or the text right above it, speaks of SDKs or partners: ways
 /// to log in or to pay are lists of known names too.
-fn speaks_of_partners(page: &Page, span: &Range<usize>) -> bool {
+pub(super) fn speaks_of_partners(page: &Page, span: &Range<usize>) -> bool {
     let mut start = span.start.saturating_sub(ABOVE);
     while !page.text.is_char_boundary(start) {
         start -= 1;

@@ -76,7 +76,7 @@ pub(super) fn read_rows(
         candidates.extend(
             found
                 .into_iter()
-                .flat_map(|one| apart::apart(page, lexicon, one)),
+                .flat_map(|one| apart::apart(page, lexicon, one, true)),
         );
         above = row;
     }
@@ -125,8 +125,27 @@ pub(super) fn header_roles(page: &Page, cells: &[Range<usize>]) -> Option<Vec<Ro
         .into_iter()
         .map(|role| role.unwrap_or(Role::Other))
         .collect();
+    if !roles.contains(&Role::Name) && !roles.contains(&Role::Party) {
+        name_services(page, cells, &mut roles);
+    }
     roles::settle(&mut roles);
     roles::is_list(&roles).then_some(roles)
+}
+
+/// "Service" in front heads the names where another column tells the purpose
+/// and none the name.
+fn name_services(page: &Page, cells: &[Range<usize>], roles: &mut [Role]) {
+    let purposes = roles.iter().filter(|role| **role == Role::Purpose).count();
+    let first = cells.first().map_or("", |cell| page.get(cell));
+    let service = ["service", "services", "third-party service", "服务"]
+        .iter()
+        .any(|word| first.trim().eq_ignore_ascii_case(word));
+    if let Some(role) = roles.first_mut()
+        && service
+        && purposes > 1
+    {
+        *role = Role::Name;
+    }
 }
 
 /// Roles by content, for a table without header: a link column, a company
@@ -316,6 +335,22 @@ fn inherit(
         .collect()
 }
 
+/// A company on the last line of a name cell is the vendor.
+fn split_company(page: &Page, candidate: &mut Candidate) {
+    let name = page.get(&candidate.name);
+    if candidate.vendor.is_some() {
+        return;
+    }
+    let Some((head, company)) = name.rsplit_once('\n') else {
+        return;
+    };
+    let company = company.trim();
+    if is_company(company) && !is_company(head) && !head.trim().is_empty() {
+        candidate.vendor = Some(candidate.name.end - company.len()..candidate.name.end);
+        candidate.name.end = candidate.name.start + head.trim_end().len();
+    }
+}
+
 /// One row as an entry.
 fn entry(
     page: &Page,
@@ -371,6 +406,7 @@ fn entry(
         // A row whose product cell is blank still names its company.
         candidate.name = party.filter(|_| !candidate.data.is_empty())?;
     }
+    split_company(page, &mut candidate);
     let name = page.get(&candidate.name);
     if name.chars().count() > 120 || is_none_word(name) || url::is_link(name) {
         return None;

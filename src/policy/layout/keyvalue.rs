@@ -14,19 +14,19 @@ use crate::policy::roles::{self, Role};
 use crate::policy::sentence;
 use crate::policy::url;
 
-/// `key: value`, after a bullet or a number.
+/// `key: value`, after a bullet or a number; a line break may part a Chinese key.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:[·•●○■◆▪\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?)\s*[:|]\s*",
+        r"^(?:[·•●○■◆▪\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|]\s*",
     )
     .expect("a constant pattern")
 });
 
 /// A pair: its role, where the key starts and the value.
-struct Pair {
-    role: Role,
-    start: usize,
-    value: Range<usize>,
+pub(super) struct Pair {
+    pub role: Role,
+    pub start: usize,
+    pub value: Range<usize>,
 }
 
 /// An entry being read.
@@ -44,7 +44,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut title: Option<Range<usize>> = None;
     let mut gap = 0;
     let party = party(page, lines);
-    for line in lines {
+    for (at, line) in lines.iter().enumerate() {
         if blocks.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
         }
@@ -57,9 +57,17 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         }
         if pairs.is_empty() {
             gap += 1;
-            let continues = open
-                .as_ref()
-                .is_some_and(|open| continues(page, open, line, gap));
+            if let Some(name) = &mut title
+                && ends_name(page, lexicon, name, lines, at)
+            {
+                name.end = line.range.end;
+                continue;
+            }
+            let continues = open.as_ref().is_some_and(|open| {
+                title.is_none()
+                    && (continues(page, open, line, gap)
+                        || gap == 1 && wraps(page, open, lines, at, lexicon))
+            });
             if continues {
                 if let Some(open) = &mut open {
                     extend(open, &line.range);
@@ -185,6 +193,71 @@ fn put(page: &Page, open: &mut Open, pair: &Pair) {
     }
 }
 
+/// Lines looked ahead for the key that follows a wrapped value.
+const WRAPPED_LINES: usize = 4;
+
+/// A line that the value of the line above was broken into: it is indented
+/// deeper than the key, or stands between two keys of one entry.
+fn wraps(page: &Page, open: &Open, lines: &[&Line], at: usize, lexicon: &Lexicon) -> bool {
+    let Some((line, above)) = lines
+        .get(at)
+        .zip(at.checked_sub(1).and_then(|at| lines.get(at)))
+    else {
+        return false;
+    };
+    let text = page.get(&line.range);
+    let plain = line.kind == LineKind::Text && !line.apart && sentence::marker(text).is_none();
+    let value = open.candidate.whole.end;
+    let below = value <= line.range.start && page.get(&(value..line.range.start)).trim().is_empty();
+    let inline = page.get(&above.range);
+    if !plain || !below || inline.ends_with('。') {
+        return false;
+    }
+    if matches!(open.last, Some(Role::Url | Role::Site)) {
+        let value = inline.rsplit([':', ' ']).next().unwrap_or(inline);
+        return url::continues(value, text);
+    }
+    // In Markdown only the marker tells the depth of the key's line.
+    let deeper = line.indent >= above.indent + 2 || above.indent > 0 && line.indent == above.indent;
+    let unfinished = inline.ends_with(['、', ',', '(', '/', ';']) || inline.ends_with("和");
+    let next_key = || {
+        let below = lines.iter().skip(at + 1).take(WRAPPED_LINES);
+        let mut below = below.take_while(|line| !line.apart && line.kind == LineKind::Text);
+        let key = below.find_map(|line| pairs(page, &line.range).into_iter().next());
+        key.is_some_and(|key| {
+            // A company is the first thing said of the next entry.
+            !matches!(key.role, Role::Name | Role::Party | Role::Vendor)
+                && !open.roles.contains(&key.role)
+        })
+    };
+    deeper || !grid::is_name(text, lexicon) && (unfinished || next_key())
+}
+
+/// A line that ends the name which the numbered line above begins: only both
+/// together are a name, and a key follows.
+fn ends_name(
+    page: &Page,
+    lexicon: &Lexicon,
+    name: &Range<usize>,
+    lines: &[&Line],
+    at: usize,
+) -> bool {
+    let Some((line, next)) = lines.get(at).zip(lines.get(at + 1)) else {
+        return false;
+    };
+    let begun = page.get(name);
+    let both = name.start..line.range.end;
+    let both = sentence::strip_marker(page, &both);
+    line.kind == LineKind::Text
+        && !line.apart
+        && sentence::marker(begun).is_some()
+        && sentence::marker(page.get(&line.range)).is_none()
+        && !grid::ends_in_sdk(begun)
+        && page.get(&(name.end..line.range.start)).trim().is_empty()
+        && grid::is_name(page.get(&both), lexicon)
+        && !pairs(page, &next.range).is_empty()
+}
+
 /// A line without a key that belongs to the value above.
 fn continues(page: &Page, open: &Open, line: &Line, gap: usize) -> bool {
     let text = page.get(&line.range);
@@ -198,15 +271,32 @@ fn continues(page: &Page, open: &Open, line: &Line, gap: usize) -> bool {
 
 fn extend(open: &mut Open, range: &Range<usize>) {
     let candidate = &mut open.candidate;
-    candidate.whole.end = range.end;
-    match open.last {
-        Some(Role::Data) => candidate.data.push(range.clone()),
-        Some(Role::Purpose) => candidate.purpose.push(range.clone()),
-        Some(Role::Url) => candidate.url.insert(0, range.clone()),
-        Some(Role::Site) => candidate.url.push(range.clone()),
-        Some(Role::Permission) => candidate.permissions.push(range.clone()),
-        Some(Role::Vendor) => candidate.vendor = Some(range.clone()),
-        _ => {}
+    let end = std::mem::replace(&mut candidate.whole.end, range.end);
+    let values: &mut Vec<Range<usize>> = match open.last {
+        Some(Role::Data) => &mut candidate.data,
+        Some(Role::Purpose) => &mut candidate.purpose,
+        Some(Role::Url | Role::Site) => &mut candidate.url,
+        Some(Role::Permission) => &mut candidate.permissions,
+        Some(Role::Vendor | Role::Party) => {
+            let start = candidate
+                .vendor
+                .as_ref()
+                .filter(|vendor| vendor.end == end)
+                .map_or(range.start, |vendor| vendor.start);
+            candidate.vendor = Some(start..range.end);
+            return;
+        }
+        Some(Role::Name) => {
+            candidate.name.end = range.end;
+            return;
+        }
+        _ => return,
+    };
+    // A word or a link may be broken: both lines are one value.
+    match values.iter_mut().find(|value| value.end == end) {
+        Some(value) => value.end = range.end,
+        None if open.last == Some(Role::Url) => values.insert(0, range.clone()),
+        None => values.push(range.clone()),
     }
 }
 
@@ -239,7 +329,7 @@ fn is_title(page: &Page, line: &Line, lexicon: &Lexicon) -> bool {
 }
 
 /// The pairs of a line: one, or several on one line.
-fn pairs(page: &Page, range: &Range<usize>) -> Vec<Pair> {
+pub(super) fn pairs(page: &Page, range: &Range<usize>) -> Vec<Pair> {
     let text = page.get(range);
     let mut starts = Vec::new();
     let mut from = 0;
@@ -251,6 +341,10 @@ fn pairs(page: &Page, range: &Range<usize>) -> Vec<Pair> {
                 .unwrap_or_default()
                 .starts_with("//")
             && let Some(role) = roles::of(key.as_str())
+            && key
+                .as_str()
+                .rsplit_once('\n')
+                .is_none_or(|(_, rest)| roles::of(rest).is_none())
         {
             starts.push((role, from + key.start(), from + whole.end()));
             from += whole.end();
@@ -302,6 +396,14 @@ fn is_key(text: &str) -> bool {
     })
 }
 
+/// Whether a name says that it is a piece of software.
+fn is_component(name: &str) -> bool {
+    ["组件", "插件", "控件", "引擎"]
+        .iter()
+        .any(|word| name.ends_with(word))
+        && !prose::is_generic(name)
+}
+
 /// Blocks close to each other are one list; it must look like a list of SDKs.
 fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
     let usable = blocks.into_iter().filter(|open| {
@@ -318,7 +420,7 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
             .iter()
             .any(|role| !matches!(role, Role::Name | Role::Permission));
         about >= 2 && told && !name.is_empty() && name.chars().count() <= 120
-            || about >= 1 && grid::is_name(name, lexicon)
+            || about >= 1 && (grid::is_name(name, lexicon) || told && is_component(name))
     });
     let mut lists: Vec<Vec<Open>> = Vec::new();
     for open in usable {
@@ -351,7 +453,7 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
         let end = list.iter().map(|open| open.candidate.whole.end).max()?;
         let candidates: Vec<Candidate> = list
             .into_iter()
-            .flat_map(|open| apart::apart(page, lexicon, open.candidate))
+            .flat_map(|open| apart::apart(page, lexicon, open.candidate, false))
             .collect();
         let score = score(page, &candidates) * 1.4;
         Some(Parse {

@@ -7,6 +7,7 @@ mod cells;
 mod grid;
 mod keyvalue;
 mod prose;
+mod provided;
 mod runon;
 pub(crate) mod shared;
 mod table;
@@ -75,6 +76,7 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
                 parses.extend(cells::read(page, lexicon, &lines));
                 parses.extend(runon::read(page, lexicon, &lines));
                 parses.extend(bullets::read(page, lexicon, &lines));
+                parses.extend(provided::read(page, lexicon, &lines));
             }
         }
     }

@@ -214,6 +214,12 @@ fn rows(text: &str, body: usize, roles: &[Role]) -> Vec<Row> {
 fn entry(text: &str, row: &Row, roles: &[Role], lexicon: &Lexicon) -> Option<Candidate> {
     let cells = text.get(row.cells.clone())?;
     let vendor = vendor(cells, lexicon);
+    if let Some(vendor) = vendor
+        .clone()
+        .filter(|v| v.start > 0 && vendor_second(roles))
+    {
+        return vendor_between(text, row, vendor, roles, lexicon);
+    }
     let before_vendor = vendor.as_ref().map_or(cells.len(), |vendor| vendor.start);
     let vendor_first = vendor.as_ref().is_some_and(|v| v.start == 0);
     let from = if vendor_first {
@@ -247,6 +253,46 @@ fn entry(text: &str, row: &Row, roles: &[Role], lexicon: &Lexicon) -> Option<Can
             .into_iter()
             .filter(|r| !r.is_empty())
             .collect(),
+        url: row.link.clone().into_iter().collect(),
+        whole: row.whole.clone(),
+        ..Candidate::default()
+    })
+}
+
+/// Whether the company stands right behind the name, in front of all else.
+fn vendor_second(roles: &[Role]) -> bool {
+    let mut told = roles.iter().filter(|role| **role != Role::Index);
+    told.next() == Some(&Role::Name) && told.next() == Some(&Role::Vendor)
+}
+
+/// A row whose company parts the name from the cells behind it.
+fn vendor_between(
+    text: &str,
+    row: &Row,
+    vendor: Range<usize>,
+    roles: &[Role],
+    lexicon: &Lexicon,
+) -> Option<Candidate> {
+    let cells = text.get(row.cells.clone())?;
+    let head = cells.get(..vendor.start)?;
+    let lead = head.len() - head.trim_start().len();
+    let name = lead..head.trim_end().len().max(lead);
+    let until = cells.len();
+    let terms: Vec<TermHit> = lexicon.terms.find(cells);
+    let data = data(cells, vendor.end, until, &terms);
+    let (purpose, data) = match data {
+        Some(data) if data_first(roles) => (data.end..until, data),
+        Some(data) => (vendor.end..data.start, data),
+        None => (vendor.end..until, until..until),
+    };
+    let at = row.cells.start;
+    let shift = |range: Range<usize>| at + range.start..at + range.end;
+    let filled = |range: Range<usize>| (!range.is_empty()).then(|| shift(range));
+    Some(Candidate {
+        name: shift(name),
+        vendor: Some(shift(vendor)),
+        purpose: filled(purpose).into_iter().collect(),
+        data: filled(data).into_iter().collect(),
         url: row.link.clone().into_iter().collect(),
         whole: row.whole.clone(),
         ..Candidate::default()

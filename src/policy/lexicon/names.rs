@@ -9,7 +9,7 @@ use super::categories;
 use super::squash::{Squashed, squash, squash_name};
 use crate::policy::url;
 use crate::sdk::KnowledgeBase;
-use crate::sdk::schema::Kind;
+use crate::sdk::schema::{Confidence, Kind, Origin};
 
 /// How much a name says, strongest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +43,9 @@ struct Owner {
 struct Facts {
     id: String,
     category: String,
+    vendor: String,
     library: bool,
+    standing: (bool, Confidence),
 }
 
 /// One name found in a text.
@@ -132,7 +134,9 @@ impl Names {
             sdks.push(Facts {
                 id: signature.id.clone(),
                 category: signature.category.clone(),
+                vendor: signature.vendor.clone(),
                 library: signature.kind != Kind::Sdk,
+                standing: (signature.origin == Origin::Curated, signature.confidence),
             });
         }
         by_package.sort();
@@ -242,11 +246,33 @@ impl Names {
             .map_or("", |facts| facts.id.as_str())
     }
 
+    /// The vendor's id; empty when unknown.
+    pub fn vendor(&self, sdk: u32) -> &str {
+        self.sdks
+            .get(sdk as usize)
+            .map_or("", |facts| facts.vendor.as_str())
+    }
+
+    /// How well an entry is established, best highest: by hand, then by how
+    /// many sources agree.
+    pub fn standing(&self, sdk: u32) -> (bool, Confidence) {
+        self.sdks
+            .get(sdk as usize)
+            .map_or_else(Default::default, |facts| facts.standing)
+    }
+
     /// Whether an entry is a library without data handling of its own.
     pub fn is_library(&self, sdk: u32) -> bool {
         self.sdks
             .get(sdk as usize)
             .is_some_and(|facts| facts.library)
+    }
+
+    /// Whether an SDK is a push service.
+    pub fn is_push(&self, sdk: u32) -> bool {
+        self.sdks
+            .get(sdk as usize)
+            .is_some_and(|facts| facts.category == "push")
     }
 
     /// How well a text fits the SDK's category, 0 to 3.

@@ -19,6 +19,8 @@ pub(crate) struct Terms {
     permissions: Vec<String>,
     /// For each data type the one permission that guards it, if it is one.
     guards: Vec<Option<usize>>,
+    /// Whether each permission is one that the user grants at run time.
+    granted: Vec<bool>,
 }
 
 /// What one term stands for: indexes into the vocabulary.
@@ -87,6 +89,11 @@ impl Terms {
             meanings: patterns.into_iter().map(|(_, meaning)| meaning).collect(),
             data_types: base.data_types().iter().map(|t| t.id.clone()).collect(),
             permissions: base.permissions().iter().map(|p| p.name.clone()).collect(),
+            granted: base
+                .permissions()
+                .iter()
+                .map(|permission| permission.category == "dangerous")
+                .collect(),
             guards: base
                 .data_types()
                 .iter()
@@ -156,6 +163,14 @@ impl Terms {
             .is_some_and(|term| term.ends_with("状态"));
         let data_type = self.types_of(hit).first().filter(|_| is_state)?;
         self.guards.get(*data_type).copied().flatten()
+    }
+
+    /// The permission that a data type stands for where permissions are asked
+    /// for: `权限:精确位置`. Only what the user grants is named that way.
+    pub fn asked_permission(&self, hit: &TermHit) -> Option<usize> {
+        let data_type = self.types_of(hit).first()?;
+        let permission = self.guards.get(*data_type).copied().flatten()?;
+        self.granted.get(permission)?.then_some(permission)
     }
 
     /// Ids of data types in vocabulary order.
