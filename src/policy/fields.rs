@@ -9,7 +9,7 @@ use super::identity::{self, Clues};
 use super::layout::{self, Candidate};
 use super::model::{Quote, SdkRecord};
 use super::page::Page;
-use super::{Lexicon, url};
+use super::{Lexicon, platform, url};
 use crate::formats::limits::MAX_QUOTE_BYTES;
 
 /// Longest purpose kept as written, in characters.
@@ -39,9 +39,13 @@ pub(crate) fn record(
         .unwrap_or_default();
     let url = link(candidate, page);
     let context = context(candidate, page);
+    let mut name = page.get(&candidate.name).to_owned();
+    if let Some(suffix) = &candidate.suffix {
+        name.push_str(page.get(suffix));
+    }
     let found = identity::resolve(
         &Clues {
-            name: page.get(&candidate.name),
+            name: &name,
             vendor: &vendor,
             context: &context,
             url: url.as_deref().unwrap_or_default(),
@@ -60,7 +64,7 @@ pub(crate) fn record(
         data_types: lexicon.terms.type_ids(&data_types),
         permissions: lexicon.terms.permission_names(&permissions),
         url,
-        platforms: platforms(candidate, page),
+        platforms: platform::of(candidate, page),
         explicit_none: nothing,
         deferred_to_link: deferred(candidate, page),
         quote: quote(page, source, &candidate.whole),
@@ -197,6 +201,12 @@ fn terms(candidate: &Candidate, page: &Page, lexicon: &Lexicon) -> (Indexes, Ind
             permissions.extend(lexicon.terms.permissions_of(&hit));
         }
     }
+    for range in &candidate.permissions {
+        permissions.extend(lexicon.terms.listed_permissions(page.get(range)));
+    }
+    for range in candidate.data.iter().filter(|_| !candidate.prose) {
+        data_types.extend(lexicon.terms.listed_types(page.get(range)));
+    }
     (data_types, permissions)
 }
 
@@ -211,19 +221,26 @@ fn says_nothing(candidate: &Candidate, page: &Page) -> bool {
 fn deferred(candidate: &Candidate, page: &Page) -> bool {
     let cells = candidate.data.iter().chain(&candidate.purpose);
     cells.map(|range| page.get(range)).any(|text| {
+        let text = text.to_ascii_lowercase();
         text.chars().count() < 60
-            && [
-                "详见",
-                "参见",
-                "请见",
-                "见链接",
-                "以其",
-                "as specified in",
-                "see the privacy",
-                "refer to",
-            ]
-            .iter()
-            .any(|word| text.contains(word))
+            && (text.contains('以') && text.contains("为准")
+                || [
+                    "详见",
+                    "参见",
+                    "请见",
+                    "请查看",
+                    "请参考",
+                    "见其",
+                    "见链接",
+                    "以其",
+                    "as specified in",
+                    "see the privacy",
+                    "see its privacy",
+                    "see their privacy",
+                    "refer to",
+                ]
+                .iter()
+                .any(|word| text.contains(word)))
     })
 }
 
@@ -286,38 +303,4 @@ fn purposes(candidate: &Candidate, page: &Page, source: &Source) -> Vec<String> 
         }
     }
     purposes
-}
-
-/// Whether a word stands in a text and not inside a longer Latin word.
-fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text.get(..at).and_then(|head| head.chars().next_back());
-        let after = text
-            .get(at + word.len()..)
-            .and_then(|rest| rest.chars().next());
-        let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-        !word.is_ascii() || !letter(before) && (word.len() > 3 || !letter(after))
-    })
-}
-
-/// Platforms that the name or a platform cell tells.
-fn platforms(candidate: &Candidate, page: &Page) -> Vec<String> {
-    let cells = candidate
-        .platform
-        .iter()
-        .chain(std::iter::once(&candidate.name));
-    let text: String = cells
-        .map(|range| page.get(range).to_ascii_lowercase())
-        .collect::<Vec<_>>()
-        .join(" ");
-    let named = [
-        ("android", ["android", "安卓"]),
-        ("harmony", ["harmony", "鸿蒙"]),
-        ("ios", ["ios", "苹果"]),
-    ];
-    named
-        .iter()
-        .filter(|(_, words)| words.iter().any(|word| has_word(&text, word)))
-        .map(|(platform, _)| (*platform).to_owned())
-        .collect()
 }

@@ -8,7 +8,7 @@ use regex::Regex;
 use super::layout::Findings;
 use super::model::{DisclosureForm, SdkRecord};
 use super::page::{Block, Page};
-use super::{sentence, spans};
+use super::{roles, sentence, spans, url};
 
 /// "See the list of SDKs": the words around the link.
 static POINTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -28,6 +28,12 @@ static LIST: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:sdk|第三方|合作伙伴|合作方|third[- ]part(?:y|ies)|partners|sub-?processors)",
     )
     .expect("a constant pattern")
+});
+
+/// A list by its title; an entry's own link is called a policy.
+static TITLED_LIST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)《[^》]{0,40}(?:目录|清单|列表|名单|list)[^》]{0,20}》")
+        .expect("a constant pattern")
 });
 
 /// Words that call it a list.
@@ -65,6 +71,40 @@ pub(crate) fn is_blank(text: &str) -> bool {
     BLANK.is_match(text)
 }
 
+/// A value that is nothing but a place to fill in.
+static PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:[\[【<{]\s*[^\]】>}0-9]{0,30}[\]】>}]|X{2,}|_{2,})\s*$")
+        .expect("a constant pattern")
+});
+
+/// Whether a name is nothing but a place to fill in.
+pub(crate) fn is_place(text: &str) -> bool {
+    PLACE.is_match(text)
+}
+
+/// Values of known keys, and cells, that are nothing but places to fill in.
+fn places(page: &Page) -> usize {
+    let value = |text: &str| {
+        let told = text.split_once(':');
+        told.is_some_and(|(key, value)| {
+            let key = sentence::marker(key)
+                .and_then(|end| key.get(end..))
+                .unwrap_or(key);
+            PLACE.is_match(value) && roles::of(key).is_some()
+        })
+    };
+    let blocks = page.blocks.iter().map(|block| match block {
+        Block::Line(line) => usize::from(value(page.get(&line.range))),
+        Block::Table(rows) => {
+            let cells = rows.iter().flatten().filter(|cell| !cell.repeated);
+            cells
+                .filter(|cell| PLACE.is_match(page.get(&cell.range)))
+                .count()
+        }
+    });
+    blocks.sum()
+}
+
 /// A link to a list.
 #[derive(Debug, Clone)]
 pub(crate) struct ListLink {
@@ -86,11 +126,12 @@ pub(crate) fn list_links(page: &Page, covered: &[Range<usize>]) -> Vec<ListLink>
                 continue;
             }
             let range = line.range.start + piece.start..line.range.start + piece.end;
-            if spans::meets(covered, &range) {
+            if spans::meets(covered, &range) && !TITLED_LIST.is_match(words) {
                 continue; // a link of an entry
             }
             let linked = page.link_in(&range).map(|link| link.target.clone());
-            let target = linked.or_else(|| target(words));
+            let written = || url::first(words).or_else(|| behind(page, range.end));
+            let target = linked.or_else(written).or_else(|| target(words));
             if let Some(target) = target
                 && !found.iter().any(|link| link.target == target)
             {
@@ -99,6 +140,13 @@ pub(crate) fn list_links(page: &Page, covered: &[Range<usize>]) -> Vec<ListLink>
         }
     }
     found
+}
+
+/// A link that stands right behind a sentence.
+fn behind(page: &Page, end: usize) -> Option<String> {
+    let rest = page.get(&(end..page.text.len()));
+    let rest = rest.trim_start_matches([' ', ':', '\n']);
+    rest.starts_with("http").then(|| url::first(rest)).flatten()
 }
 
 fn points_to_list(words: &str) -> bool {
@@ -133,7 +181,7 @@ pub(crate) fn decide(
 ) -> DisclosureForm {
     let blanks = BLANK.find_iter(&page.text).take(20).count();
     let known = sdks.iter().filter(|sdk| sdk.id.is_some()).count();
-    if blanks >= 3 && known == 0 {
+    if blanks >= 3 && known == 0 || sdks.is_empty() && places(page) >= 2 {
         return DisclosureForm::TemplateUnfilled;
     }
     if sdks.is_empty() {

@@ -89,6 +89,7 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
             (sdk, evidence)
         })
         .collect();
+    doubt_families(&mut ranked, &words, lexicon);
     // Among equals the well-known come first: only a few are reported.
     ranked.sort_by(|a, b| {
         let standing = |sdk: u32| lexicon.names.standing(sdk);
@@ -98,6 +99,22 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
             .then(a.0.cmp(&b.0))
     });
     decide(&ranked, lexicon)
+}
+
+/// A phone maker's name that is also a family's (its login, its games) stands
+/// for no member of that family where the purpose tells the maker's push
+/// service.
+fn doubt_families(ranked: &mut [(u32, Evidence)], words: &str, lexicon: &Lexicon) {
+    let fits = |sdk: u32| lexicon.names.affinity(sdk, words) > 0;
+    let other = ranked.iter().any(|(sdk, e)| {
+        e.name == Some(Strength::Vendor) && e.whole && lexicon.names.is_push(*sdk) && fits(*sdk)
+    });
+    for (sdk, evidence) in ranked.iter_mut().filter(|_| other) {
+        if evidence.name == Some(Strength::Family) && !fits(*sdk) {
+            evidence.name = Some(Strength::Vendor);
+            evidence.score -= 15.0; // what a family's name counts more
+        }
+    }
 }
 
 fn decide(ranked: &[(u32, Evidence)], lexicon: &Lexicon) -> Identity {

@@ -17,6 +17,7 @@ pub(crate) mod layout;
 pub mod lexicon;
 pub mod model;
 pub(crate) mod page;
+pub(crate) mod platform;
 pub(crate) mod roles;
 pub(crate) mod sentence;
 pub(crate) mod spans;
@@ -64,11 +65,13 @@ pub fn read(
     let mut limits = opened.limits;
 
     let mut findings = layout::read(&page, lexicon);
-    findings
-        .candidates
-        .retain(|candidate| !form::is_blank(page.get(&candidate.name)));
+    findings.candidates.retain(|candidate| {
+        let name = page.get(&candidate.name);
+        !form::is_blank(name) && !form::is_place(name)
+    });
     layout::shared::attach(&page, lexicon, &mut findings);
     definitions::attach(&page, &mut findings);
+    platform::attach(&page, &mut findings);
     if findings.candidates.len() > MAX_POLICY_RECORDS {
         findings.candidates.truncate(MAX_POLICY_RECORDS);
         limits.push(Limit::detail(

@@ -43,6 +43,8 @@ pub(crate) struct Line {
     /// Without blanks at its ends.
     pub range: Range<usize>,
     pub kind: LineKind,
+    /// Depth of a heading, 1 the highest; 0 where it is none or not told.
+    pub level: u8,
     pub indent: usize,
     /// A blank line or a block boundary stands before it.
     pub apart: bool,
@@ -79,6 +81,7 @@ impl Page {
                 ViewBlock::Line {
                     range,
                     kind,
+                    level,
                     indent,
                     apart,
                 } => {
@@ -88,6 +91,7 @@ impl Page {
                         page.blocks.push(Block::Line(Line {
                             range,
                             kind: *kind,
+                            level: *level,
                             indent: *indent,
                             apart: *apart,
                         }));

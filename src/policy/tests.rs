@@ -582,3 +582,80 @@ fn hostile_shapes_end() {
         }
     }
 }
+
+#[test]
+fn bare_words_name_permissions_where_permissions_are_listed() {
+    let text = "# 隐私政策\n\n为提供服务，我们会申请相机、位置、存储、电话等权限。请拨打客服电话，或存储图片。\n\n## 权限说明\n\n- 通讯录：用于邀请好友\n- 悬浮窗：用于通话\n";
+    let own = parse("p.md", text.as_bytes()).first_party.permissions;
+    for name in [
+        "CAMERA",
+        "ACCESS_FINE_LOCATION",
+        "WRITE_EXTERNAL_STORAGE",
+        "READ_PHONE_STATE",
+        "READ_CONTACTS",
+        "SYSTEM_ALERT_WINDOW",
+    ] {
+        let full = format!("android.permission.{name}");
+        assert!(own.contains(&full), "{name} {own:?}");
+    }
+    assert!(!own.iter().any(|name| name.ends_with("CALL_PHONE")));
+    let text = "# Privacy Policy\n\n## Permissions we request\n\n- Camera: to scan codes\n- Draw over other apps\n\nWe request the phone permission and storage access.\n";
+    let own = parse("p.md", text.as_bytes()).first_party.permissions;
+    for name in [
+        "CAMERA",
+        "SYSTEM_ALERT_WINDOW",
+        "READ_PHONE_STATE",
+        "WRITE_EXTERNAL_STORAGE",
+    ] {
+        let full = format!("android.permission.{name}");
+        assert!(own.contains(&full), "{name} {own:?}");
+    }
+}
+
+#[test]
+fn names_in_a_list_share_its_last_word_and_a_bracket_holds_more() {
+    let text = "# 第三方SDK目录\n\n| SDK名称 | 公司 | 目的 |\n|---|---|---|\n| 华为、小米、vivo推送 | 各厂商 | 推送 |\n| 个推（含魅族推送、OPPO推送） | 每日互动 | 推送 |\n";
+    let read = parse("p.md", text.as_bytes());
+    assert_eq!(
+        ids(&read),
+        [
+            "huawei-push",
+            "xiaomi-push",
+            "vivo-push",
+            "getui",
+            "meizu-push",
+            "oppo-push"
+        ]
+    );
+    assert_eq!(names(&read)[3..], ["个推", "魅族推送", "OPPO推送"]);
+}
+
+#[test]
+fn places_to_fill_in_are_a_template() {
+    for text in [
+        "隐私政策\n第三方SDK名称：【  】\n使用目的：【  】\n",
+        "我们接入了以下第三方SDK：\nSDK名称：XXX\n第三方公司：XXX\n使用目的：XXX\n",
+        "# 隐私政策\n\n| SDK名称 | 公司 |使用目的|\n|---|---|---|\n| [SDK名称] | [公司名称] |[使用目的]|\n",
+    ] {
+        let read = parse("p.md", text.as_bytes());
+        assert_eq!(
+            read.disclosure_form,
+            DisclosureForm::TemplateUnfilled,
+            "{text}"
+        );
+        assert!(read.sdks.is_empty());
+    }
+}
+
+#[test]
+fn the_link_of_a_list_is_the_address_behind_its_title() {
+    let text = "隐私政策\n我们接入友盟统计SDK，用于统计，收集您的IMEI。其他SDK详见《第三方SDK清单》：https://e.example/sdk.html\n";
+    let read = parse("p.txt", text.as_bytes());
+    assert_eq!(read.links, ["https://e.example/sdk.html"]);
+    assert_eq!(read.disclosure_form, DisclosureForm::InlineLink);
+    let text = "隐私政策\n我们的App会嵌入第三方SDK，例如：友盟统计、极光推送、个推，它们可能收集设备标识符（IMEI）。\n";
+    assert_eq!(
+        names(&parse("p.txt", text.as_bytes())),
+        ["友盟统计", "极光推送", "个推"]
+    );
+}

@@ -297,6 +297,9 @@ pub struct DataType {
     /// English terms.
     #[serde(default)]
     pub en: Vec<String>,
+    /// Words that stand for it only as a whole item of a list of data.
+    #[serde(default)]
+    pub items: Vec<String>,
     /// Sensitive types gate as errors (contract, "Default levels").
     #[serde(default)]
     pub sensitive: bool,
@@ -325,6 +328,13 @@ pub struct Permission {
     /// Chinese names as policies write them.
     #[serde(default)]
     pub zh: Vec<String>,
+    /// English names as policies write them.
+    #[serde(default)]
+    pub en: Vec<String>,
+    /// Words that stand for it only as a whole item of a list of permissions
+    /// (`相机、位置、存储等权限`).
+    #[serde(default)]
+    pub items: Vec<String>,
     /// Data types it guards.
     #[serde(default)]
     pub data_types: Vec<String>,

@@ -166,8 +166,9 @@ fn open(
         "br" | "cr" => builder.end_line(),
         "pStyle" => {
             let style = attribute(tag, "val").unwrap_or_default();
+            let number = style.trim_start_matches(|c: char| !c.is_ascii_digit());
             if style.to_ascii_lowercase().starts_with("heading") || style.parse::<u8>().is_ok() {
-                builder.mark(LineKind::Heading);
+                builder.heading(number.parse().unwrap_or(0));
             }
         }
         "numPr" => builder.mark(LineKind::Item),

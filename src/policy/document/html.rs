@@ -172,7 +172,12 @@ fn open(element: &Element, builder: &mut Builder) {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
             builder.end_line();
             builder.set_apart();
-            builder.mark(LineKind::Heading);
+            let level = element
+                .name()
+                .as_bytes()
+                .get(1)
+                .map_or(0, |digit| digit - b'0');
+            builder.heading(level);
         }
         "li" => {
             builder.end_line();

@@ -99,10 +99,10 @@ fn start(tag: Tag<'_>, builder: &mut Builder, item_open: &mut bool) {
         }
         Tag::TableHead | Tag::TableRow => builder.begin_row(),
         Tag::TableCell => builder.begin_cell(1, 1),
-        Tag::Heading { .. } => {
+        Tag::Heading { level, .. } => {
             builder.end_line();
             builder.set_apart();
-            builder.mark(LineKind::Heading);
+            builder.heading(level as u8);
         }
         Tag::Item => {
             builder.end_line();

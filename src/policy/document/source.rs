@@ -39,6 +39,8 @@ pub(crate) enum Block {
     Line {
         range: Range<usize>,
         kind: LineKind,
+        /// Depth of a heading, 1 the highest; 0 where it is none or not told.
+        level: u8,
         /// Blanks in front of it (columns).
         indent: usize,
         /// A blank line or a block boundary stands before it.
@@ -103,6 +105,7 @@ pub(super) struct Builder {
     source: Source,
     line_start: usize,
     kind: Option<LineKind>,
+    level: u8,
     indent: usize,
     apart: bool,
     table: Option<Grid>,
@@ -161,6 +164,12 @@ impl Builder {
         self.kind = Some(kind);
     }
 
+    /// Says that the line being built is a heading of this depth.
+    pub fn heading(&mut self, level: u8) {
+        self.kind = Some(LineKind::Heading);
+        self.level = level;
+    }
+
     /// Sets the indentation of the line being built.
     pub fn indent(&mut self, columns: usize) {
         self.indent = columns;
@@ -197,11 +206,13 @@ impl Builder {
             self.source.blocks.push(Block::Line {
                 range,
                 kind: self.kind.unwrap_or(LineKind::Text),
+                level: self.level,
                 indent: self.indent,
                 apart: self.apart,
             });
             self.apart = false;
             self.kind = None;
+            self.level = 0;
         }
         if self.kind != Some(LineKind::Item) {
             self.kind = None; // a list item's text may stand in a block of its own

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Candidate, Parse, density, is_company, is_none_word, score};
+use super::{Candidate, Parse, apart, density, is_company, is_none_word, score};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::lexicon::Strength;
@@ -73,7 +73,11 @@ pub(super) fn read_rows(
         }
         let row = inherit(page, row, &above, &roles);
         let found = entry(page, &row, &above, &roles, &platforms);
-        candidates.extend(found.into_iter().flat_map(|one| apart(page, lexicon, one)));
+        candidates.extend(
+            found
+                .into_iter()
+                .flat_map(|one| apart::apart(page, lexicon, one, true)),
+        );
         above = row;
     }
     let covered = covered(rows)?;
@@ -283,32 +287,6 @@ fn complete(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>], roles: &
             }
         }
     }
-}
-
-/// A name cell that lists several SDKs gives an entry for each.
-fn apart(page: &Page, lexicon: &Lexicon, one: Candidate) -> Vec<Candidate> {
-    let text = page.get(&one.name);
-    let mut pieces: Vec<Range<usize>> = Vec::new();
-    let mut start = one.name.start;
-    for piece in text.split(['、', '\n', ';']) {
-        let lead = piece.len() - piece.trim_start().len();
-        pieces.push(start + lead..start + lead + piece.trim().len());
-        start += piece.len()
-            + text
-                .get(start - one.name.start + piece.len()..)
-                .map_or(0, |rest| rest.chars().next().map_or(0, char::len_utf8));
-    }
-    let named = |range: &Range<usize>| is_name(page.get(range), lexicon);
-    if pieces.len() < 2 || !pieces.iter().all(named) {
-        return vec![one];
-    }
-    pieces
-        .into_iter()
-        .map(|name| Candidate {
-            name,
-            ..one.clone()
-        })
-        .collect()
 }
 
 /// Whether a short text is the name of an SDK: it says so or is known.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse, grid, is_company, is_none_word, prose, runon, score};
+use super::{Candidate, Parse, apart, grid, is_company, is_none_word, prose, runon, score};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -451,7 +451,10 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
         }
         let start = list.first()?.candidate.whole.start;
         let end = list.iter().map(|open| open.candidate.whole.end).max()?;
-        let candidates: Vec<Candidate> = list.into_iter().map(|open| open.candidate).collect();
+        let candidates: Vec<Candidate> = list
+            .into_iter()
+            .flat_map(|open| apart::apart(page, lexicon, open.candidate, false))
+            .collect();
         let score = score(page, &candidates) * 1.4;
         Some(Parse {
             candidates,

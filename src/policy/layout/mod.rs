@@ -1,10 +1,10 @@
 //! Layouts → candidate records. Each reader is small and apart; where several
 //! read the same lines, the best parse wins.
 
+mod apart;
 mod bullets;
 mod cells;
 mod grid;
-mod headings;
 mod keyvalue;
 mod prose;
 mod provided;
@@ -24,6 +24,8 @@ use crate::formats::limits::MAX_POLICY_RECORDS;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Candidate {
     pub name: Range<usize>,
+    /// A word that the name shares with the last of its list: `华为、小米推送`.
+    pub suffix: Option<Range<usize>>,
     pub vendor: Option<Range<usize>>,
     pub purpose: Vec<Range<usize>>,
     /// What is collected; data types and permissions are looked up here.
@@ -79,7 +81,6 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
         }
     }
     let mut chosen = choose(parses);
-    headings::attach(page, &mut chosen);
     let list_bytes = chosen.iter().map(|parse| parse.covered.len()).sum();
     let covered = spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect());
     for segment in segments(page) {

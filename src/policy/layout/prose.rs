@@ -593,7 +593,12 @@ fn listed(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
         };
         let count = items.iter().filter(known).count();
         if count >= least && count * 2 >= items.len() {
-            names.extend(items);
+            // `它们可能收集…` behind the last name is no name.
+            let told = items.iter().filter(|item| {
+                let words = text.get((*item).clone()).unwrap_or_default();
+                known(item) || !(SENTENCE.is_match(words) || words.contains('《'))
+            });
+            names.extend(told.cloned());
         }
     }
     names

@@ -2,6 +2,7 @@
 //! of data types and permissions.
 
 mod categories;
+mod items;
 mod names;
 mod squash;
 mod terms;

@@ -268,6 +268,13 @@ impl Names {
             .is_some_and(|facts| facts.library)
     }
 
+    /// Whether an SDK is a push service.
+    pub fn is_push(&self, sdk: u32) -> bool {
+        self.sdks
+            .get(sdk as usize)
+            .is_some_and(|facts| facts.category == "push")
+    }
+
     /// How well a text fits the SDK's category, 0 to 3.
     pub fn affinity(&self, sdk: u32, text: &str) -> u32 {
         self.sdks.get(sdk as usize).map_or(0, |facts| {

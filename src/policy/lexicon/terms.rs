@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::items::Items;
 use super::squash::{Squashed, squash};
 use crate::sdk::KnowledgeBase;
 
@@ -12,6 +13,7 @@ use crate::sdk::KnowledgeBase;
 #[derive(Debug)]
 pub(crate) struct Terms {
     automaton: AhoCorasick,
+    items: Items,
     meanings: Vec<Meaning>,
     data_types: Vec<String>,
     permissions: Vec<String>,
@@ -64,7 +66,8 @@ impl Terms {
             let android = permission.name.starts_with("android.permission.");
             let own = [permission.name.as_str(), short];
             let own = own.iter().take(if android { 2 } else { 1 }).copied();
-            for term in own.chain(permission.zh.iter().map(String::as_str)) {
+            let names = permission.zh.iter().chain(&permission.en);
+            for term in own.chain(names.map(String::as_str)) {
                 let meaning = meanings.entry(squash(term)).or_default();
                 meaning.permissions.push(index);
             }
@@ -82,6 +85,7 @@ impl Terms {
             .expect("a few thousand short patterns fit an automaton");
         Self {
             automaton,
+            items: Items::compile(base),
             meanings: patterns.into_iter().map(|(_, meaning)| meaning).collect(),
             data_types: base.data_types().iter().map(|t| t.id.clone()).collect(),
             permissions: base.permissions().iter().map(|p| p.name.clone()).collect(),
@@ -139,6 +143,16 @@ impl Terms {
         self.meanings
             .get(hit.meaning)
             .map_or(&[], |meaning| &meaning.permissions)
+    }
+
+    /// Permissions that words stand for as items of a list of permissions.
+    pub fn listed_permissions<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+        self.items.permissions(text)
+    }
+
+    /// Data types that words stand for as items of a list of data.
+    pub fn listed_types<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+        self.items.data_types(text)
     }
 
     /// The permission that a state stands for inside a list of permissions:

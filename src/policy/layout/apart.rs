@@ -1,0 +1,133 @@
+//! Entries whose name lists several SDKs: `A、B、C`, `华为、小米推送`, `A(含B、C)`.
+
+use std::ops::Range;
+
+use super::{Candidate, grid};
+use crate::policy::Lexicon;
+use crate::policy::lexicon::Strength;
+use crate::policy::page::Page;
+
+/// What the last name of a list may share with those before it.
+const SHARED: [&str; 5] = ["推送", "登录", "支付", "分享", "统计"];
+
+/// Most names read from one cell.
+const MAX_NAMES: usize = 24;
+
+/// An entry for each SDK that the name of this one lists. Lines of a cell are
+/// items of a list; elsewhere a line break may stand inside a name.
+pub(super) fn apart(
+    page: &Page,
+    lexicon: &Lexicon,
+    one: Candidate,
+    in_cell: bool,
+) -> Vec<Candidate> {
+    let mut pieces = pieces(page, &one.name);
+    if !in_cell && page.get(&one.name).contains('\n') {
+        pieces = vec![one.name.clone()];
+    }
+    let shared = pieces.last().and_then(|last| shared(page, last));
+    let named = |range: &Range<usize>| {
+        let text = page.get(range);
+        let suffix = shared.as_ref().map_or("", |range| page.get(range));
+        grid::is_name(text, lexicon) || grid::is_known(&format!("{text}{suffix}"), lexicon)
+    };
+    if !(2..=MAX_NAMES).contains(&pieces.len()) || !pieces.iter().all(named) {
+        return inside(page, lexicon, one);
+    }
+    let entry = |name: Range<usize>| {
+        let suffix = shared.clone().filter(|suffix| {
+            !page.get(&name).contains(page.get(suffix)) && is_alone(page, lexicon, &name)
+        });
+        Candidate {
+            name,
+            suffix,
+            ..one.clone()
+        }
+    };
+    let entries = pieces.into_iter().map(entry);
+    entries.flat_map(|one| inside(page, lexicon, one)).collect()
+}
+
+/// Whether a name says no product by itself.
+fn is_alone(page: &Page, lexicon: &Lexicon, name: &Range<usize>) -> bool {
+    let hits = lexicon.names.find(page.get(name));
+    hits.iter().all(|hit| hit.strength < Strength::Product)
+}
+
+/// The word at the end of the last name that its siblings share.
+fn shared(page: &Page, last: &Range<usize>) -> Option<Range<usize>> {
+    let text = page.get(last);
+    let text = text.strip_suffix("SDK").unwrap_or(text).trim_end();
+    let word = SHARED.iter().find(|word| text.ends_with(**word))?;
+    let end = last.start + text.len();
+    (text.len() > word.len()).then(|| end - word.len()..end)
+}
+
+/// Pieces of a list, parted outside brackets.
+fn pieces(page: &Page, name: &Range<usize>) -> Vec<Range<usize>> {
+    let text = page.get(name);
+    let mut found = Vec::new();
+    let mut depth = 0usize;
+    let mut from = 0;
+    let mut push = |from: usize, to: usize| {
+        let raw = text.get(from..to).unwrap_or_default();
+        let start = name.start + from + (raw.len() - raw.trim_start().len());
+        found.push(start..start + raw.trim().len());
+    };
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '【' => depth += 1,
+            ')' | ']' | '】' => depth = depth.saturating_sub(1),
+            '、' | '\n' | ';' if depth == 0 => {
+                push(from, at);
+                from = at + c.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    push(from, text.len());
+    found
+}
+
+/// Names in the bracket of a name that the name itself does not stand for
+/// share the fields of the entry.
+fn inside(page: &Page, lexicon: &Lexicon, one: Candidate) -> Vec<Candidate> {
+    let text = page.get(&one.name);
+    let bracket = text
+        .split_once('(')
+        .and_then(|(head, rest)| Some((head, rest.split_once(')')?.0)));
+    let Some((head, inner)) = bracket.filter(|(head, _)| !head.trim().is_empty()) else {
+        return vec![one];
+    };
+    let from = one.name.start + head.len() + 1;
+    let lead = ["包括", "包含", "内含", "含"]
+        .iter()
+        .find(|word| inner.starts_with(**word));
+    let from = from + lead.map_or(0, |word| word.len());
+    let listed = pieces(page, &(from..one.name.start + head.len() + 1 + inner.len()));
+    let known = |range: &Range<usize>| grid::is_known(page.get(range), lexicon);
+    let least = if lead.is_some() { 1 } else { 2 };
+    if !(least..=MAX_NAMES).contains(&listed.len()) || !listed.iter().all(known) {
+        return vec![one];
+    }
+    let owners = |text: &str| -> Vec<u32> {
+        let hits = lexicon.names.find(text);
+        let strong = hits.iter().filter(|hit| hit.strength >= Strength::Family);
+        let owners = strong.flat_map(|hit| lexicon.names.owners(hit));
+        owners.map(|(sdk, _)| sdk).collect()
+    };
+    let own = owners(head);
+    let other = |range: &Range<usize>| !owners(page.get(range)).iter().any(|sdk| own.contains(sdk));
+    let others: Vec<Range<usize>> = listed.into_iter().filter(other).collect();
+    if others.is_empty() {
+        return vec![one];
+    }
+    let name = one.name.start..one.name.start + head.trim_end().len();
+    std::iter::once(name)
+        .chain(others)
+        .map(|name| Candidate {
+            name,
+            ..one.clone()
+        })
+        .collect()
+}

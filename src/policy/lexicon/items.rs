@@ -1,0 +1,97 @@
+//! Words that mean a permission or a data type only as a whole item of a list:
+//! `相机、位置、存储等权限`, `camera, phone and storage permissions`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::squash::squash;
+use crate::sdk::KnowledgeBase;
+
+/// What parts the items of a list.
+static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)[、,;。:/()\[\]|\n]|以及|和|及|与|或|\band\b|\bor\b|\.\s|\s[-–—]\s")
+        .expect("a constant pattern")
+});
+
+/// Words before the item itself.
+static LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:\s|[^、,]{0,30}?(?:申请|请求|需要|授权|授予|开启|调用|打开|允许|索取)|我们|您的?|会|可能|将|系统|手机的?|设备的?|本机的?|访问|使用|获取|读取|读写|开启|的|.{0,80}\b(?:requests?|requires?|asks? for|needs?|uses?)\b|\b(?:your|the|access|to|use|of|device|permission|for)\b)*")
+        .expect("a constant pattern")
+});
+
+/// Words behind the item itself.
+static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:\s|等|相关|类|系统|手机|设备|的|功能|权限|\b(?:to|for|so that|in order to)\b.*|\b(?:permissions?|access|the|your|device)\b)*$")
+        .expect("a constant pattern")
+});
+
+/// Longest text read for items, in bytes; enumerations are shorter.
+const MAX_LIST: usize = 4_000;
+
+/// Item words, compiled: squashed word → indexes into the vocabulary.
+#[derive(Debug)]
+pub(super) struct Items {
+    permissions: HashMap<String, Vec<usize>>,
+    data_types: HashMap<String, Vec<usize>>,
+}
+
+impl Items {
+    pub fn compile(base: &KnowledgeBase) -> Self {
+        let mut items = Self {
+            permissions: HashMap::new(),
+            data_types: HashMap::new(),
+        };
+        for (index, permission) in base.permissions().iter().enumerate() {
+            for word in permission.items.iter().chain(&permission.en) {
+                let meanings = items.permissions.entry(squash(word)).or_default();
+                meanings.push(index);
+            }
+        }
+        for (index, data_type) in base.data_types().iter().enumerate() {
+            for word in &data_type.items {
+                let meanings = items.data_types.entry(squash(word)).or_default();
+                meanings.push(index);
+            }
+        }
+        items
+    }
+
+    /// Permissions that the items of a list of permissions stand for.
+    pub fn permissions<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+        listed(text).flat_map(|item| found(&self.permissions, item))
+    }
+
+    /// Data types that the items of a list of data stand for.
+    pub fn data_types<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+        listed(text).flat_map(|item| found(&self.data_types, item))
+    }
+}
+
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    let mut end = text.len().min(MAX_LIST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    PARTS.split(text.get(..end).unwrap_or_default())
+}
+
+/// The meanings of an item as written, else without the words around it.
+fn found<'m>(
+    words: &'m HashMap<String, Vec<usize>>,
+    item: &str,
+) -> impl Iterator<Item = usize> + use<'m> {
+    let item = item.trim();
+    let mut meanings = words.get(&squash(item));
+    if meanings.is_none() {
+        let tail = TAIL.find(item).map_or(item.len(), |tail| tail.start());
+        let head = item.get(..tail).unwrap_or_default();
+        let lead = LEAD.find(head).map_or(0, |lead| lead.end());
+        let core = head.get(lead..).unwrap_or_default();
+        meanings = words
+            .get(&squash(head))
+            .or_else(|| words.get(&squash(core)));
+    }
+    meanings.into_iter().flatten().copied()
+}
