@@ -659,3 +659,12 @@ fn the_link_of_a_list_is_the_address_behind_its_title() {
         ["友盟统计", "极光推送", "个推"]
     );
 }
+
+#[test]
+fn an_item_with_keys_on_one_line_tells_company_and_purpose() {
+    let text = "第三方SDK目录\n1. 极光推送SDK，提供方：深圳市和讯华谷信息技术有限公司，用途：推送，收集信息：IMEI\n2. 友盟统计SDK，提供方：友盟同欣，用途：统计，收集信息：IMEI\n";
+    let read = parse("p.txt", text.as_bytes());
+    let jpush = by_name(&read, "极光推送SDK");
+    assert_eq!(jpush.vendor_as_written, "深圳市和讯华谷信息技术有限公司");
+    assert_eq!(jpush.purposes, ["推送"]);
+}

@@ -112,7 +112,7 @@ fn inside(page: &Page, lexicon: &Lexicon, one: Candidate) -> Vec<Candidate> {
     }
     let owners = |text: &str| -> Vec<u32> {
         let hits = lexicon.names.find(text);
-        let strong = hits.iter().filter(|hit| hit.strength >= Strength::Family);
+        let strong = hits.iter().filter(|hit| hit.strength == Strength::Product);
         let owners = strong.flat_map(|hit| lexicon.names.owners(hit));
         owners.map(|(sdk, _)| sdk).collect()
     };

@@ -6,12 +6,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse, grid, prose};
+use super::{Candidate, Parse, grid, keyvalue, prose};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::lexicon::Strength;
 use crate::policy::page::{Line, Page};
+use crate::policy::roles::Role;
 use crate::policy::{sentence, url};
 
 /// Where the name of an item ends.
@@ -146,7 +147,10 @@ fn candidate(page: &Page, item: Item) -> Candidate {
     } else {
         (said.data, said.purpose)
     };
+    let (vendor, told) = keyed(page, &(item.name.end..item.whole.end));
+    let purpose = if purpose.is_empty() { told } else { purpose };
     Candidate {
+        vendor,
         purpose,
         url: has_url.then(|| item.whole.clone()).into_iter().collect(),
         data,
@@ -155,6 +159,22 @@ fn candidate(page: &Page, item: Item) -> Candidate {
         whole: item.whole,
         ..Candidate::default()
     }
+}
+
+/// The company and the purposes of an item that writes its fields with keys:
+/// `某SDK,提供方:X,用途:Y`.
+fn keyed(page: &Page, rest: &Range<usize>) -> (Option<Range<usize>>, Vec<Range<usize>>) {
+    let pairs = keyvalue::pairs(page, rest);
+    let values = |role: Role| {
+        let own = pairs.iter().filter(move |pair| pair.role == role);
+        own.map(|pair| {
+            let value = page.get(&pair.value).trim_end_matches([',', '。', ' ']);
+            pair.value.start..pair.value.start + value.len()
+        })
+    };
+    let mut vendors = values(Role::Vendor).chain(values(Role::Party));
+    let vendor = vendors.find(|range| !range.is_empty());
+    (vendor, values(Role::Purpose).collect())
 }
 
 /// Whether a list, or the text right above it, speaks of SDKs or partners: ways
