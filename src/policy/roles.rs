@@ -36,6 +36,10 @@ pub(crate) enum Role {
 /// Longest header or key, in characters.
 const MAX_HEADER: usize = 30;
 
+/// Ends of a line that leads into a list: what follows its colon is the list,
+/// not a value.
+const LEAD_INS: [&str; 6] = ["如下", "下列", "如下所示", "以下", "asfollows", "following"];
+
 /// The role of a header; none when it is no header.
 pub(crate) fn of(header: &str) -> Option<Role> {
     let lower: String = header
@@ -49,6 +53,7 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         || lower.contains(['。', ',', ';', '、'])
         || lower.contains("://")
         || lower.contains("有限公司")
+        || LEAD_INS.iter().any(|words| lower.ends_with(words))
     {
         return None;
     }
