@@ -133,7 +133,7 @@ fn is_base_module(id: &str, product: &str, base: &KnowledgeBase) -> bool {
     };
     !module.family.is_empty()
         && module.family == product.family
-        && (product.bundles.iter().any(|bundled| *bundled == module.id)
+        && (product.bundles.contains(&module.id)
             || !module.code.prefixes.is_empty()
                 && module
                     .code

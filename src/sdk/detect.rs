@@ -253,7 +253,7 @@ impl<'k> Detector<'k> {
                 other.family == signature.family && !signature.bundles.contains(&other.id)
             };
             claim::confidence(signature.confidence, evidence) > Confidence::Low
-                || !with_code.iter().any(|other| is_sibling(other))
+                || !with_code.iter().any(is_sibling)
         });
         named
     }
