@@ -2,6 +2,7 @@
 
 use crate::formats::Anomaly;
 use crate::formats::elf;
+use crate::formats::limits::{MAX_LIBRARY_URL_BYTES, MAX_LIBRARY_URLS};
 
 /// One native library: all files of one name, normally one per ABI.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,9 @@ pub struct NativeFile {
     pub soname: Option<String>,
     /// Exported symbols of all files of this name, sorted.
     pub exports: Vec<String>,
+    /// String constants with a `scheme://`, sorted; at most
+    /// [`MAX_LIBRARY_URLS`] of each file.
+    pub urls: Vec<String>,
     /// GNU build id, lower-case hex.
     pub build_id: Option<String>,
 }
@@ -28,6 +32,7 @@ pub fn read(name: &str, place: &str, bytes: &[u8]) -> (NativeFile, Vec<Anomaly>)
         is_elf: false,
         soname: None,
         exports: Vec::new(),
+        urls: Vec::new(),
         build_id: None,
     };
     match elf::parse(bytes) {
@@ -38,6 +43,7 @@ pub fn read(name: &str, place: &str, bytes: &[u8]) -> (NativeFile, Vec<Anomaly>)
             file.exports = library.exported;
             file.exports.sort();
             file.exports.dedup();
+            file.urls = urls(bytes);
             (
                 file,
                 anomalies.into_iter().map(|a| a.within(place)).collect(),
@@ -53,6 +59,20 @@ pub fn read(name: &str, place: &str, bytes: &[u8]) -> (NativeFile, Vec<Anomaly>)
     }
 }
 
+/// URLs among the read-only strings. They only support what other evidence
+/// names, so a library with more than the cap loses nothing that is claimed.
+fn urls(bytes: &[u8]) -> Vec<String> {
+    let is_url = |text: &&str| text.len() <= MAX_LIBRARY_URL_BYTES && text.contains("://");
+    let mut urls: Vec<String> = elf::rodata_strings(bytes)
+        .filter(is_url)
+        .take(MAX_LIBRARY_URLS)
+        .map(str::to_owned)
+        .collect();
+    urls.sort();
+    urls.dedup();
+    urls
+}
+
 impl NativeFile {
     /// Adds another file of the same name.
     pub fn absorb(&mut self, other: Self) {
@@ -63,6 +83,9 @@ impl NativeFile {
         self.exports.extend(other.exports);
         self.exports.sort();
         self.exports.dedup();
+        self.urls.extend(other.urls);
+        self.urls.sort();
+        self.urls.dedup();
     }
 }
 

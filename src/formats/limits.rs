@@ -137,3 +137,7 @@ pub const MAX_DENIALS: usize = 200;
 /// Depth of elements up to which an HTML policy is parsed as a tree (the HTML5
 /// algorithm takes quadratic time beyond); real pages stay below 100.
 pub const MAX_HTML_DEPTH: usize = 1_000;
+/// URLs kept of one native library; Chromium's holds some thousands.
+pub const MAX_LIBRARY_URLS: usize = 4_096;
+/// Longest string of a native library that is taken for a URL.
+pub const MAX_LIBRARY_URL_BYTES: usize = 512;

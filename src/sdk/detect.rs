@@ -65,7 +65,10 @@ impl<'k> Detector<'k> {
                 found.add(signature, EvidenceKind::Asset, &asset.path, &asset.place);
             }
         }
-        let is_own = |class: &str| owner_of(class, &self.matcher, &own) == ClassOwner::App;
+        let is_own = |class: &str| {
+            let matched = self.matcher.owner_of_class(class);
+            owner_of(class, matched.as_ref(), &own) == ClassOwner::App
+        };
         let mut detection = self.conclude(app, found);
         let packers = detection.sdks.iter().filter(|sdk| self.is_packer(&sdk.id));
         detection.limits = packing::limits(app, packers, &defined, is_own);
@@ -106,24 +109,24 @@ impl<'k> Detector<'k> {
             .max()
             .unwrap_or(0);
         let mut owners = vec![ClassOwner::Unidentified; size];
+        let mut below: BTreeMap<(SignatureIndex, &str), usize> = BTreeMap::new();
         for class in unit.classes.iter() {
-            let owner = owner_of(class.name, &self.matcher, own);
+            let matched = self.matcher.owner_of_class(class.name);
+            let owner = owner_of(class.name, matched.as_ref(), own);
             owners[class.definition as usize] = owner;
             found.count(owner, class.name, class.methods, &unit.place);
             if let ClassOwner::Signature(signature) = owner
                 && !class.is_generated()
-                && let Some(matched) = self.matcher.owner_of_class(class.name)
+                && let Some(matched) = matched
             {
-                found.add(
-                    signature,
-                    EvidenceKind::ClassPrefix,
-                    matched.prefix,
-                    &unit.place,
-                );
+                *below.entry((signature, matched.prefix)).or_default() += 1;
             }
             if let [signature] = self.matcher.marker_class(class.name) {
                 found.add(*signature, EvidenceKind::Class, class.name, &unit.place);
             }
+        }
+        for ((signature, prefix), classes) in below {
+            found.add_prefix(signature, prefix, &unit.place, classes);
         }
         owners
     }
@@ -153,6 +156,14 @@ impl<'k> Detector<'k> {
                 found.add(owner.signature, EvidenceKind::NativeSymbol, &value, place);
             } else if let [signature] = self.matcher.symbol(symbol) {
                 found.add(*signature, EvidenceKind::NativeSymbol, symbol, place);
+            }
+        }
+        for url in &library.urls {
+            let named = hosts::host_of(url, |_| false);
+            if let Some(name) = named
+                && let [signature] = self.matcher.host(&name.host)
+            {
+                found.add(*signature, EvidenceKind::Host, &name.host, place);
             }
         }
     }

@@ -6,6 +6,7 @@ use super::super::testing::{app, base, classes, declare, library};
 use super::*;
 use crate::app::Asset;
 use crate::app::manifest::{ComponentKind, MetaData};
+use crate::app::native::NativeFile;
 
 const PUSH: &str = r#"
 id = "push"
@@ -142,6 +143,23 @@ fn jni_exports_prove_the_owner_of_their_class() {
     let evidence = &detection.sdks[0].evidence[0];
     assert_eq!(evidence.kind, EvidenceKind::NativeSymbol);
     assert_eq!(evidence.value, "Java_cn_push_");
+}
+
+#[test]
+fn a_url_in_a_native_library_supports_its_owner_and_names_nobody() {
+    let mut app = app("com.x.y", &["com.x.y.A"]);
+    app.native.push(NativeFile {
+        urls: vec!["https://api.push.example/v1".to_owned()],
+        ..library("libq.so", true, &[])
+    });
+    assert!(detect(&app).sdks.is_empty());
+    app.native.push(library("libpush.so", true, &[]));
+    let evidence = &detect(&app).sdks[0].evidence;
+    assert!(
+        evidence
+            .iter()
+            .any(|e| e.kind == EvidenceKind::Host && e.value == "api.push.example")
+    );
 }
 
 #[test]

@@ -84,6 +84,19 @@ impl Found {
         self.add_key(signature, key(kind, value, place));
     }
 
+    /// Notes classes of one unit below a prefix.
+    pub fn add_prefix(
+        &mut self,
+        signature: SignatureIndex,
+        prefix: &str,
+        place: &str,
+        classes: usize,
+    ) {
+        let all = self.evidence.entry(signature).or_default();
+        let key = key(EvidenceKind::ClassPrefix, prefix, place);
+        *all.entry(key).or_default() += classes;
+    }
+
     /// Notes a file of a native library's name that is no library.
     pub fn add_named_like(&mut self, signature: SignatureIndex, name: &str, place: &str) {
         let key = EvidenceKey {

@@ -1,8 +1,7 @@
 //! Who owns each class: the app, one signature, or nobody that is known.
 
 use super::defined::DefinedClasses;
-use super::matcher::{Matcher, SignatureIndex};
-use super::schema::Kind;
+use super::matcher::{Matcher, Owner, SignatureIndex};
 use crate::app::App;
 use crate::app::manifest::ComponentKind;
 
@@ -139,9 +138,10 @@ pub fn is_below(name: &str, package: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// The owner of one class; a signature wins over the app's own packages.
-pub fn owner_of(class: &str, matcher: &Matcher<'_>, own: &OwnPackages) -> ClassOwner {
-    match matcher.owner_of_class(class) {
+/// The owner of one class; `matched` is what the matcher says of it, and a
+/// signature wins over the app's own packages.
+pub fn owner_of(class: &str, matched: Option<&Owner<'_>>, own: &OwnPackages) -> ClassOwner {
+    match matched {
         Some(owner) if owner.exclusive => ClassOwner::Signature(owner.signature),
         Some(owner) => ClassOwner::Shared(owner.signature),
         None if own.contains(class) => ClassOwner::App,
@@ -176,11 +176,6 @@ pub fn listing_prefix(class: &str) -> &str {
         .nth(labels - 1)
         .map_or(package.len(), |(at, _)| at);
     &package[..end]
-}
-
-/// Whether findings and reports treat code of this kind as an SDK's.
-pub fn counts_as_sdk(kind: Kind) -> bool {
-    matches!(kind, Kind::Sdk | Kind::Packer)
 }
 
 #[cfg(test)]

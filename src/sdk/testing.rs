@@ -78,6 +78,7 @@ pub fn library(name: &str, is_elf: bool, exports: &[&str]) -> NativeFile {
         name: name.to_owned(),
         places: vec![format!("lib/arm64-v8a/{name}")],
         soname: None,
+        urls: Vec::new(),
         exports: exports.iter().map(|&symbol| symbol.to_owned()).collect(),
         build_id: None,
         is_elf,
