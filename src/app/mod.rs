@@ -10,7 +10,7 @@ pub mod load;
 pub mod manifest;
 pub mod native;
 
-use crate::formats::{Anomaly, Limit, LimitScope};
+use crate::formats::{Anomaly, Limit};
 use code::CodeUnit;
 use manifest::Manifest;
 use native::NativeFile;
@@ -74,12 +74,5 @@ impl App<'_> {
     /// Whether a class is defined in any unit (dotted name).
     pub fn defines(&self, class: &str) -> bool {
         self.code.iter().any(|unit| unit.classes.contains(class))
-    }
-
-    /// Whether some code was not seen.
-    pub fn is_partial(&self) -> bool {
-        self.limits
-            .iter()
-            .any(|limit| limit.scope == LimitScope::Analysis)
     }
 }

@@ -36,7 +36,7 @@ pub fn read(name: &str, place: &str, bytes: &[u8]) -> (NativeFile, Vec<Anomaly>)
         build_id: None,
     };
     match elf::parse(bytes) {
-        Ok((library, anomalies)) => {
+        Ok((library, mut anomalies)) => {
             file.is_elf = true;
             file.soname = library.soname.filter(|soname| soname != name);
             file.build_id = library.build_id;
@@ -44,6 +44,10 @@ pub fn read(name: &str, place: &str, bytes: &[u8]) -> (NativeFile, Vec<Anomaly>)
             file.exports.sort();
             file.exports.dedup();
             file.urls = urls(bytes);
+            if file.urls.len() == MAX_LIBRARY_URLS {
+                let message = format!("only the first {MAX_LIBRARY_URLS} URLs were looked at");
+                anomalies.push(Anomaly::new("elf-urls-capped", message, ""));
+            }
             (
                 file,
                 anomalies.into_iter().map(|a| a.within(place)).collect(),
@@ -59,8 +63,7 @@ pub fn read(name: &str, place: &str, bytes: &[u8]) -> (NativeFile, Vec<Anomaly>)
     }
 }
 
-/// URLs among the read-only strings. They only support what other evidence
-/// names, so a library with more than the cap loses nothing that is claimed.
+/// URLs among the read-only strings; what is over the cap is not looked at.
 fn urls(bytes: &[u8]) -> Vec<String> {
     let is_url = |text: &&str| text.len() <= MAX_LIBRARY_URL_BYTES && text.contains("://");
     let mut urls: Vec<String> = elf::rodata_strings(bytes)
@@ -69,7 +72,6 @@ fn urls(bytes: &[u8]) -> Vec<String> {
         .map(str::to_owned)
         .collect();
     urls.sort();
-    urls.dedup();
     urls
 }
 

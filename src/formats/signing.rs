@@ -142,6 +142,10 @@ fn read_block(head: &[u8], found: &mut BTreeSet<[u8; 32]>) -> Result<(), DecodeE
                 let mut signer = prefixed(&mut signers)?;
                 found.insert(hash(signer_certificate(&mut signer)?));
             }
+            if signers.remaining() > 0 {
+                let message = format!("more than {MAX_SIGNERS} signers; the rest was not read");
+                return Err(DecodeError::new(signers.offset(), message));
+            }
         }
     }
     Ok(())

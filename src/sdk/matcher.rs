@@ -188,11 +188,6 @@ impl<'k> Matcher<'k> {
             .unwrap_or_default()
     }
 
-    /// Signatures whose version is in this field: `package.Class.FIELD`.
-    pub fn version_field(&self, dotted: &str) -> &[SignatureIndex] {
-        self.version_fields.exact(dotted)
-    }
-
     /// Version fields as `package.Class.FIELD` with their signatures, in no
     /// particular order.
     pub fn version_fields(&self) -> impl Iterator<Item = (&'k str, &[SignatureIndex])> {

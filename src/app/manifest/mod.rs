@@ -262,11 +262,6 @@ pub struct Queries {
 }
 
 impl Manifest {
-    /// Components of a kind.
-    pub fn components_of(&self, kind: ComponentKind) -> impl Iterator<Item = &Component> {
-        self.components.iter().filter(move |c| c.kind == kind)
-    }
-
     /// Classes of the activities that a launcher shows, aliases resolved.
     pub fn launcher_classes(&self) -> impl Iterator<Item = &str> {
         self.components

@@ -48,12 +48,15 @@ pub(super) fn signers(data: &[u8]) -> Option<Signers<'_>> {
         }
     }
     let mut found = Signers::default();
-    for signer in Elements(signer_infos).take(MAX_SIGNERS) {
+    let mut signers = Elements(signer_infos);
+    for signer in signers.by_ref().take(MAX_SIGNERS) {
         match certificate_of(&signer, &certificates) {
             Some(certificate) => found.certificates.push(certificate),
             None => found.unmatched += 1,
         }
     }
+    // Signers over the cap have no certificate here, and that is told.
+    found.unmatched += signers.count();
     Some(found)
 }
 
