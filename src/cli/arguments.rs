@@ -15,6 +15,9 @@ use crate::report::{Format, UnknownFormat};
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
+    /// Folder of further signatures, or `none` to drop the built-in ones
+    #[arg(long, value_name = "DIR", global = true)]
+    pub signatures: Vec<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,9 +87,6 @@ pub struct ScanArguments {
     /// Let limits of detail count like limits of the analysis
     #[arg(long)]
     pub strict: bool,
-    /// Folder of further signatures, or `none` to drop the built-in ones
-    #[arg(long, value_name = "DIR")]
-    pub signatures: Vec<PathBuf>,
     /// Data accesses to look for (not analysed yet: the report says so)
     #[arg(long, value_enum, default_value = "reach")]
     pub accesses: Accesses,
@@ -132,18 +132,12 @@ pub struct PolicyArguments {
     /// Write to a file
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Folder of further signatures, or `none` to drop the built-in ones
-    #[arg(long, value_name = "DIR")]
-    pub signatures: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub struct SignaturesArguments {
     #[command(subcommand)]
     pub command: SignaturesCommand,
-    /// Folder of further signatures, or `none` to drop the built-in ones
-    #[arg(long, value_name = "DIR", global = true)]
-    pub signatures: Vec<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

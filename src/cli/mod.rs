@@ -69,10 +69,11 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    let signatures = &arguments.signatures;
     let result = match arguments.command {
-        Command::Scan(arguments) => scan::run(*arguments),
-        Command::Policy(arguments) => policy::run(&arguments),
-        Command::Signatures(arguments) => signatures::run(&arguments),
+        Command::Scan(arguments) => scan::run(*arguments, signatures),
+        Command::Policy(arguments) => policy::run(&arguments, signatures),
+        Command::Signatures(arguments) => signatures::run(&arguments, signatures),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Diff(_) => not_yet("diff"),
         Command::Disclose(_) => not_yet("disclose"),

@@ -15,7 +15,7 @@ use crate::policy::model::PolicyDocument;
 use crate::policy::{self, Lexicon};
 use crate::report::print_policies;
 
-pub fn run(arguments: &PolicyArguments) -> anyhow::Result<u8> {
+pub fn run(arguments: &PolicyArguments, signatures: &[PathBuf]) -> anyhow::Result<u8> {
     for file in &arguments.files {
         check_file("", file)?;
     }
@@ -25,7 +25,7 @@ pub fn run(arguments: &PolicyArguments) -> anyhow::Result<u8> {
         .iter()
         .map(|file| ("a policy", file.as_path()));
     check_apart(&outputs, policies)?;
-    let base = knowledge_base(&arguments.signatures)?;
+    let base = knowledge_base(signatures)?;
     let mut sink = Sink::open(arguments.output.as_deref())?;
     let code = match arguments.format {
         PolicyFormat::Text => texts(arguments, &mut sink)?,

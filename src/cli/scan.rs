@@ -36,10 +36,9 @@ struct Plan {
     verbose: bool,
 }
 
-pub fn run(arguments: ScanArguments) -> anyhow::Result<u8> {
-    let signatures = arguments.signatures.clone();
+pub fn run(arguments: ScanArguments, signatures: &[PathBuf]) -> anyhow::Result<u8> {
     let plan = plan(arguments)?;
-    let base = knowledge_base(&signatures)?;
+    let base = knowledge_base(signatures)?;
     execute(&plan, &base)
 }
 

@@ -1,7 +1,7 @@
 //! `sdkaudit signatures`: list, show, check.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::arguments::{SignaturesArguments, SignaturesCommand};
 use super::{exit, knowledge_base, usage};
@@ -10,10 +10,10 @@ use crate::sdk::KnowledgeBase;
 use crate::sdk::check::{self, Severity};
 use crate::sdk::schema::{Kind, Signature};
 
-pub fn run(arguments: &SignaturesArguments) -> anyhow::Result<u8> {
+pub fn run(arguments: &SignaturesArguments, signatures: &[PathBuf]) -> anyhow::Result<u8> {
     match &arguments.command {
-        SignaturesCommand::List => list(&knowledge_base(&arguments.signatures)?),
-        SignaturesCommand::Show { id } => show(id, &knowledge_base(&arguments.signatures)?),
+        SignaturesCommand::List => list(&knowledge_base(signatures)?),
+        SignaturesCommand::Show { id } => show(id, &knowledge_base(signatures)?),
         SignaturesCommand::Check { folder } => check_folder(folder),
     }
 }

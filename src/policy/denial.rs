@@ -65,8 +65,11 @@ pub(crate) fn read(page: &Page, source: &Source, lexicon: &Lexicon) -> Vec<Denia
             {
                 data_types.extend(lexicon.terms.types_of(&hit));
             }
+            let quote = fields::quote(page, source, &range);
             found.push(Denial {
-                text: fields::quote(page, source, &range).text,
+                text: quote.text,
+                start: quote.start,
+                end: quote.end,
                 data_types: lexicon.terms.type_ids(&data_types),
                 scope: scope(words, data_types.is_empty()).to_owned(),
             });

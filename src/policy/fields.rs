@@ -68,6 +68,9 @@ pub(crate) fn record(
         explicit_none: nothing,
         deferred_to_link: deferred(candidate, page),
         quote: quote(page, source, &candidate.whole),
+        layout: candidate.layout,
+        confidence: candidate.confidence,
+        ..SdkRecord::default()
     }
 }
 

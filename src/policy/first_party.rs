@@ -109,5 +109,6 @@ pub(crate) fn read(page: &Page, covered: &[Range<usize>], lexicon: &Lexicon) -> 
     FirstParty {
         data_types: lexicon.terms.type_ids(&data_types),
         permissions: lexicon.terms.permission_names(&permissions),
+        declared: Vec::new(),
     }
 }

@@ -95,6 +95,8 @@ pub fn read(
         format: opened.format,
         language: page.language().to_owned(),
         disclosure_form,
+        date: None,
+        checks: Vec::new(),
         first_party: first_party::read(&page, &covered, lexicon),
         denials: denial::read(&page, &opened.source, lexicon),
         links: links.into_iter().map(|link| link.target).collect(),

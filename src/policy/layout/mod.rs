@@ -16,6 +16,7 @@ mod vertical;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::model::{Confidence, Layout};
 use super::page::{Block, Line, Page};
 use super::{Lexicon, spans};
 use crate::formats::limits::MAX_POLICY_RECORDS;
@@ -40,8 +41,13 @@ pub(crate) struct Candidate {
     pub whole: Range<usize>,
     /// The entry is running text: purposes and platform words are found in it.
     pub prose: bool,
-    /// Defined terms that this entry uses: (term, its definition).
+    /// Definitions of the terms that this entry uses.
     pub definitions: Vec<Range<usize>>,
+    /// How data is handed over.
+    pub manner: Option<Range<usize>>,
+    /// The reader that found the entry, and how well it fits.
+    pub layout: Layout,
+    pub confidence: Confidence,
 }
 
 /// The entries of one region with the reader's confidence.
@@ -50,6 +56,16 @@ pub(crate) struct Parse {
     pub candidates: Vec<Candidate>,
     pub covered: Range<usize>,
     pub score: f32,
+}
+
+impl Parse {
+    /// Notes on each entry which reader found it.
+    fn read_as(mut self, layout: Layout) -> Self {
+        for candidate in &mut self.candidates {
+            candidate.layout = layout;
+        }
+        self
+    }
 }
 
 /// All entries of a document.
@@ -68,15 +84,21 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
     let mut parses = Vec::new();
     for segment in segments(page) {
         match segment {
-            Segment::Table(rows) => parses
-                .extend(vertical::read(page, rows).or_else(|| grid::read(page, lexicon, rows))),
+            Segment::Table(rows) => {
+                let upright = || grid::read(page, lexicon, rows).map(|p| p.read_as(Layout::Grid));
+                let sideways = vertical::read(page, rows).map(|p| p.read_as(Layout::VerticalTable));
+                parses.extend(sideways.or_else(upright));
+            }
             Segment::Lines(lines) => {
-                parses.extend(table::read(page, lexicon, &lines));
-                parses.extend(keyvalue::read(page, lexicon, &lines));
-                parses.extend(cells::read(page, lexicon, &lines));
-                parses.extend(runon::read(page, lexicon, &lines));
-                parses.extend(bullets::read(page, lexicon, &lines));
-                parses.extend(provided::read(page, lexicon, &lines));
+                let mut add = |found: Vec<Parse>, layout| {
+                    parses.extend(found.into_iter().map(|parse| parse.read_as(layout)));
+                };
+                add(table::read(page, lexicon, &lines), Layout::TextTable);
+                add(keyvalue::read(page, lexicon, &lines), Layout::KeyValue);
+                add(cells::read(page, lexicon, &lines), Layout::CellPerLine);
+                add(runon::read(page, lexicon, &lines), Layout::RunOn);
+                add(bullets::read(page, lexicon, &lines), Layout::Items);
+                add(provided::read(page, lexicon, &lines), Layout::Items);
             }
         }
     }
