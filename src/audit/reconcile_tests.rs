@@ -488,6 +488,7 @@ fn a_permission_is_told_when_the_policy_names_neither_it_nor_its_data() {
         first_party: FirstParty {
             data_types: vec!["location".into()],
             permissions: vec!["android.permission.CAMERA".into()],
+            ..FirstParty::default()
         },
         ..list(vec![])
     };
@@ -520,6 +521,7 @@ fn a_permission_an_sdk_uses_must_stand_in_its_own_entry() {
     let elsewhere = FirstParty {
         data_types: vec![],
         permissions: vec![FINE.into(), PHONE.into()],
+        ..FirstParty::default()
     };
     let with = |record: SdkRecord| PolicyDocument {
         first_party: elsewhere.clone(),
