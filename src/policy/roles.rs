@@ -29,7 +29,9 @@ pub(crate) enum Role {
     Brings,
     /// A running number.
     Index,
-    /// Known, but of no use here.
+    /// Known and read for nothing: places, safeguards, legal bases, terms.
+    Aside,
+    /// A column that no list of SDKs has.
     Other,
 }
 
@@ -93,16 +95,39 @@ pub(crate) fn of(header: &str) -> Option<Role> {
         "序号" | "编号" | "no." | "no" | "#" | "number"
     ) {
         Role::Index
-    } else if has(&[
-        "cookie",
-        "lifespan",
-        "expir",
-        "浏览器",
-        "browser",
-        "有效期",
-        "保存期限",
-    ]) {
+    } else if has(&["cookie", "lifespan", "expir", "浏览器", "browser", "有效期"]) {
         Role::Other
+    } else if has(&[
+        "location",
+        "country",
+        "countries",
+        "region",
+        "safeguard",
+        "transfer",
+        "legalbasis",
+        "lawfulbasis",
+        "retention",
+        "所在地",
+        "国家",
+        "存储地",
+        "法律依据",
+        "合法性基础",
+        "期限",
+        "存储时间",
+        "保存时间",
+        "出境",
+        "备注",
+        "联系方式",
+        "联系电话",
+        "加密",
+        "安全措施",
+    ]) && !has(&["data", "信息", "sdk"])
+        || matches!(
+            lower.as_str(),
+            "place" | "placeofprocessing" | "notes" | "note" | "remarks" | "contact"
+        )
+    {
+        Role::Aside
     } else if has(&["引入"]) && has(&["sdk"]) {
         Role::Brings
     } else if has(&["包名", "packagename"]) || lower == "package" || lower == "packages" {

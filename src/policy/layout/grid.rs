@@ -2,22 +2,13 @@
 
 use std::ops::Range;
 
-use super::{Candidate, Parse, apart, density, is_company, is_none_word, score};
+use super::{Candidate, Parse, apart, density, heads, is_company, is_none_word, score};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::lexicon::Strength;
 use crate::policy::page::{Cell, Page};
 use crate::policy::roles::{self, Role};
 use crate::policy::url;
-
-/// Rows searched for a header: captions and blank rows may come first.
-const HEADER_ROWS: usize = 4;
-
-/// A header row, the roles of its columns and whether they were written.
-struct Head {
-    row: usize,
-    roles: Vec<Role>,
-}
 
 /// Reads one table; a header row inside it starts a new list.
 pub(super) fn read(page: &Page, lexicon: &Lexicon, rows: &[Vec<Cell>]) -> Option<Parse> {
@@ -34,20 +25,21 @@ pub(super) fn read_rows(
     lexicon: &Lexicon,
     rows: &[Vec<Range<usize>>],
 ) -> Option<Parse> {
-    let head = match header(page, rows) {
+    let head = match heads::find(page, lexicon, rows) {
         Some(Ok(head)) => head,
         Some(Err(())) => return None,
-        None => Head {
-            row: usize::MAX,
-            roles: inferred(page, lexicon, rows)?,
-        },
+        None => heads::without(page, lexicon, rows)?,
     };
     let mut roles = head.roles;
     let mut platforms = vec![None; roles.len()];
-    let mut candidates = Vec::new();
+    let mut candidates: Vec<Candidate> = Vec::new();
     let mut above: Vec<Range<usize>> = Vec::new();
-    let first = head.row.wrapping_add(1);
-    let mut header = rows.get(head.row).map_or(&[][..], Vec::as_slice);
+    let first = head.row.map_or(0, |row| row + 1);
+    let mut header = head
+        .row
+        .and_then(|row| rows.get(row))
+        .map_or(&[][..], Vec::as_slice);
+    let mut section: Option<Range<usize>> = None;
     note_platforms(page, header, &roles, &mut platforms);
     complete(
         page,
@@ -64,15 +56,31 @@ pub(super) fn read_rows(
             note_platforms(page, row, &roles, &mut platforms);
             continue;
         }
-        if let Some(again) = header_roles(page, row).filter(|_| is_all_headers(page, row)) {
+        if let Some(caption) = caption(page, lexicon, row, &roles) {
+            section = Some(caption);
+            continue;
+        }
+        if let Some(again) = heads::roles(page, row).filter(|_| is_all_headers(page, row)) {
             roles = again;
             header = row;
             platforms = vec![None; roles.len()];
             note_platforms(page, header, &roles, &mut platforms);
             continue;
         }
+        if continues(page, row, &above, &roles)
+            && let Some(last) = candidates.last_mut()
+        {
+            extend(page, last, row, &roles);
+            continue;
+        }
         let row = inherit(page, row, &above, &roles);
-        let found = entry(page, &row, &above, &roles, &platforms);
+        let mut found = entry(page, &row, &above, &roles, &platforms);
+        if let (Some(one), Some(section)) = (&mut found, &section) {
+            one.context.push(section.clone());
+            if names_platform(page.get(section)) && one.platform.is_empty() {
+                one.platform.push(section.clone());
+            }
+        }
         candidates.extend(
             found
                 .into_iter()
@@ -95,107 +103,63 @@ fn covered(rows: &[Vec<Range<usize>>]) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-/// The header: `Err` when there is one and it stands over something else.
-fn header(page: &Page, rows: &[Vec<Range<usize>>]) -> Option<Result<Head, ()>> {
-    for (row, cells) in rows.iter().enumerate().take(HEADER_ROWS) {
-        let found: Vec<Option<Role>> = cells.iter().map(|cell| roles::of(page.get(cell))).collect();
-        let mut distinct: Vec<&Range<usize>> = cells.iter().filter(|c| !c.is_empty()).collect();
-        distinct.dedup();
-        let written = distinct.len(); // a caption spans all columns
-        let known = found.iter().flatten().count();
-        if written < 2 || known * 2 < written {
+/// The words of a row that is one cell over all columns, or one cell alone that
+/// is no name: it heads the rows below it or is a remark on those above.
+fn caption(
+    page: &Page,
+    lexicon: &Lexicon,
+    row: &[Range<usize>],
+    roles: &[Role],
+) -> Option<Range<usize>> {
+    let mut filled = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+    let (at, first) = filled.next()?;
+    let spans = row.len() >= 3 && row.iter().all(|cell| cell == first);
+    let alone = roles.len() >= 3
+        && filled.next().is_none()
+        && roles.get(at) != Some(&Role::Url)
+        && at == 0
+        && !is_name(page.get(first), lexicon)
+        && !page.get(first).ends_with(['、', ',', '(']);
+    (spans || alone).then(|| first.clone())
+}
+
+/// Whether a row goes on with the one above: its name is blank, and what it
+/// says is the rest of cells that a page break tore.
+fn continues(page: &Page, row: &[Range<usize>], above: &[Range<usize>], roles: &[Role]) -> bool {
+    let named = |(cell, role): (&Range<usize>, &Role)| {
+        matches!(role, Role::Name | Role::Index) && !page.get(cell).trim().is_empty()
+    };
+    let company = |cells: &[Range<usize>]| {
+        let mut told = cells.iter().zip(roles);
+        told.find(|(_, role)| **role == Role::Vendor)
+            .is_some_and(|(cell, _)| !page.get(cell).trim().is_empty())
+    };
+    let torn = || {
+        let mut told = above.iter().zip(roles);
+        told.find(|(_, role)| **role == Role::Vendor)
+            .is_some_and(|(cell, _)| !is_company(page.get(cell)))
+    };
+    !above.is_empty()
+        && !row.iter().zip(roles).any(named)
+        && row.iter().any(|cell| !cell.is_empty())
+        && (!company(row) || torn())
+}
+
+/// Adds the rest of torn cells to an entry.
+fn extend(page: &Page, one: &mut Candidate, row: &[Range<usize>], roles: &[Role]) {
+    for (cell, role) in row.iter().zip(roles) {
+        if page.get(cell).trim().is_empty() {
             continue;
         }
-        return Some(match header_roles(page, cells) {
-            Some(roles) => Ok(Head { row, roles }),
-            None => Err(()),
-        });
+        match role {
+            Role::Purpose => one.purpose.push(cell.clone()),
+            Role::Data => one.data.push(cell.clone()),
+            Role::Permission => one.permissions.push(cell.clone()),
+            Role::Url | Role::Site => one.url.push(cell.clone()),
+            _ => {}
+        }
+        one.whole.end = one.whole.end.max(cell.end);
     }
-    None
-}
-
-/// The roles of a row when it is the header of a list of SDKs.
-pub(super) fn header_roles(page: &Page, cells: &[Range<usize>]) -> Option<Vec<Role>> {
-    let found: Vec<Option<Role>> = cells.iter().map(|cell| roles::of(page.get(cell))).collect();
-    let known = found.iter().flatten().count();
-    if known < 2 || known * 2 < cells.len() || found.contains(&Some(Role::Other)) {
-        return None;
-    }
-    let mut roles: Vec<Role> = found
-        .into_iter()
-        .map(|role| role.unwrap_or(Role::Other))
-        .collect();
-    if !roles.contains(&Role::Name) && !roles.contains(&Role::Party) {
-        name_services(page, cells, &mut roles);
-    }
-    roles::settle(&mut roles);
-    roles::is_list(&roles).then_some(roles)
-}
-
-/// "Service" in front heads the names where another column tells the purpose
-/// and none the name.
-fn name_services(page: &Page, cells: &[Range<usize>], roles: &mut [Role]) {
-    let purposes = roles.iter().filter(|role| **role == Role::Purpose).count();
-    let first = cells.first().map_or("", |cell| page.get(cell));
-    let service = ["service", "services", "third-party service", "服务"]
-        .iter()
-        .any(|word| first.trim().eq_ignore_ascii_case(word));
-    if let Some(role) = roles.first_mut()
-        && service
-        && purposes > 1
-    {
-        *role = Role::Name;
-    }
-}
-
-/// Roles by content, for a table without header: a link column, a company
-/// column, a column of data terms, a column of known or SDK-like names.
-fn inferred(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>]) -> Option<Vec<Role>> {
-    let width = rows.iter().map(Vec::len).max()?;
-    if width < 2 || rows.is_empty() {
-        return None;
-    }
-    let sample: Vec<&Vec<Range<usize>>> = rows.iter().take(40).collect();
-    let share = |column: usize, test: &dyn Fn(&str) -> bool| {
-        let cells = sample.iter().filter_map(|row| row.get(column));
-        let texts: Vec<&str> = cells
-            .map(|cell| page.get(cell))
-            .filter(|t| !t.is_empty())
-            .collect();
-        let count = texts.iter().filter(|text| test(text)).count();
-        count as f32 / texts.len().max(1) as f32
-    };
-    // `隐私政策` with the address behind it.
-    let linked = |column: usize| {
-        let cells = sample.iter().filter_map(|row| row.get(column));
-        let count = cells
-            .filter(|cell| page.link_in(cell).is_some())
-            .filter(|cell| roles::of(page.get(cell)) == Some(Role::Url))
-            .count();
-        count as f32 / sample.len().max(1) as f32
-    };
-    let mut roles = vec![Role::Other; width];
-    let mut named = None;
-    for (column, role) in roles.iter_mut().enumerate() {
-        let named_share = share(column, &|text| is_name(text, lexicon));
-        *role = if share(column, &|t| t.trim().parse::<u32>().is_ok()) > 0.6 {
-            Role::Index
-        } else if share(column, &|t| !url::find(t).is_empty()) > 0.5 || linked(column) > 0.5 {
-            Role::Url
-        } else if share(column, &is_company) > 0.5 {
-            Role::Vendor
-        } else if share(column, &|t| density(t, lexicon) > 0.4 || is_none_word(t)) > 0.5 {
-            Role::Data
-        } else if named_share >= 0.5 && named.is_none_or(|(_, best)| named_share > best) {
-            named = Some((column, named_share));
-            Role::Purpose
-        } else {
-            Role::Purpose
-        };
-    }
-    let (column, _) = named?;
-    *roles.get_mut(column)? = Role::Name;
-    roles::is_list(&roles).then_some(roles)
 }
 
 /// Whether more than two thirds of a row are words of headers: inside a table
@@ -390,6 +354,7 @@ fn entry(
             Role::Url | Role::Site => candidate.url.push(cell.clone()),
             Role::Platform => candidate.platform.push(cell.clone()),
             Role::Package => candidate.context.push(cell.clone()),
+            Role::Manner => candidate.manner = Some(cell.clone()),
             _ => {}
         }
     }

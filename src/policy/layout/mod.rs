@@ -4,7 +4,9 @@
 mod apart;
 mod bullets;
 mod cells;
+mod columns;
 mod grid;
+mod heads;
 mod keyvalue;
 mod prose;
 mod provided;

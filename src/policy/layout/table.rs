@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Parse, grid};
+use super::{Parse, grid, heads};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::page::{Line, Page};
@@ -41,7 +41,7 @@ fn flush(page: &Page, lexicon: &Lexicon, rows: &mut Vec<Vec<Range<usize>>>) -> O
     let rows = std::mem::take(rows);
     let headed = rows
         .first()
-        .is_some_and(|row| grid::header_roles(page, row).is_some());
+        .is_some_and(|row| heads::roles(page, row).is_some());
     if rows.len() < 2 || !headed && rows.iter().any(|row| row.len() < 3) {
         return None;
     }
