@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse, grid, keyvalue, prose};
+use super::keys::Keys;
+use super::{Candidate, Parse, grid, prose};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -164,7 +165,7 @@ fn candidate(page: &Page, item: Item) -> Candidate {
 /// The company and the purposes of an item that writes its fields with keys:
 /// `某SDK,提供方:X,用途:Y`.
 fn keyed(page: &Page, rest: &Range<usize>) -> (Option<Range<usize>>, Vec<Range<usize>>) {
-    let pairs = keyvalue::pairs(page, rest);
+    let pairs = Keys::default().pairs(page, rest);
     let values = |role: Role| {
         let own = pairs.iter().filter(move |pair| pair.role == role);
         own.map(|pair| {

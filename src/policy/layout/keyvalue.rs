@@ -1,11 +1,9 @@
 //! Key–value blocks: a name, then `key: value` lines about it.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use super::{Candidate, Parse, apart, grid, is_company, is_none_word, prose, runon, score};
+use super::keys::{Keys, Pair};
+use super::{Candidate, Parse, apart, grid, is_company, is_none_word, prose, score};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -13,21 +11,6 @@ use crate::policy::page::{Line, Page};
 use crate::policy::roles::{self, Role};
 use crate::policy::sentence;
 use crate::policy::url;
-
-/// `key: value`, after a bullet or a number; a line break may part a Chinese key.
-static PAIR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"^(?:[·•●○■◆▪\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|]\s*",
-    )
-    .expect("a constant pattern")
-});
-
-/// A pair: its role, where the key starts and the value.
-pub(super) struct Pair {
-    pub role: Role,
-    pub start: usize,
-    pub value: Range<usize>,
-}
 
 /// An entry being read.
 struct Open {
@@ -43,12 +26,13 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut open: Option<Open> = None;
     let mut title: Option<Range<usize>> = None;
     let mut gap = 0;
-    let party = party(page, lines);
+    let keys = Keys::learn(page, lexicon, lines);
+    let party = party(page, lines, &keys);
     for (at, line) in lines.iter().enumerate() {
         if blocks.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
         }
-        let mut pairs = pairs(page, &line.range);
+        let mut pairs = keys.pairs(page, &line.range);
         for pair in pairs.iter_mut().filter(|pair| pair.role == Role::Party) {
             pair.role = party;
         }
@@ -58,7 +42,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         if pairs.is_empty() {
             gap += 1;
             if let Some(name) = &mut title
-                && ends_name(page, lexicon, name, lines, at)
+                && ends_name(page, lexicon, name, lines, at, &keys)
             {
                 name.end = line.range.end;
                 continue;
@@ -66,7 +50,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             let continues = open.as_ref().is_some_and(|open| {
                 title.is_none()
                     && (continues(page, open, line, gap)
-                        || gap == 1 && wraps(page, open, lines, at, lexicon))
+                        || gap == 1 && wraps(page, open, lines, at, lexicon, &keys))
             });
             if continues {
                 if let Some(open) = &mut open {
@@ -107,11 +91,11 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
 
 /// What a key that says only "third party" stands for: the product, unless
 /// another key names the product or the values are companies.
-fn party(page: &Page, lines: &[&Line]) -> Role {
+fn party(page: &Page, lines: &[&Line], keys: &Keys) -> Role {
     let mut parties = 0usize;
     let mut companies = 0usize;
     for line in lines {
-        for pair in pairs(page, &line.range) {
+        for pair in keys.pairs(page, &line.range) {
             match pair.role {
                 Role::Name => return Role::Vendor,
                 Role::Party => {
@@ -189,6 +173,7 @@ fn put(page: &Page, open: &mut Open, pair: &Pair) {
         Role::Site => candidate.url.push(value),
         Role::Platform => candidate.platform.push(value),
         Role::Package => candidate.context.push(value),
+        Role::Manner => candidate.manner = Some(value),
         _ => {}
     }
 }
@@ -198,7 +183,14 @@ const WRAPPED_LINES: usize = 4;
 
 /// A line that the value of the line above was broken into: it is indented
 /// deeper than the key, or stands between two keys of one entry.
-fn wraps(page: &Page, open: &Open, lines: &[&Line], at: usize, lexicon: &Lexicon) -> bool {
+fn wraps(
+    page: &Page,
+    open: &Open,
+    lines: &[&Line],
+    at: usize,
+    lexicon: &Lexicon,
+    keys: &Keys,
+) -> bool {
     let Some((line, above)) = lines
         .get(at)
         .zip(at.checked_sub(1).and_then(|at| lines.get(at)))
@@ -223,7 +215,7 @@ fn wraps(page: &Page, open: &Open, lines: &[&Line], at: usize, lexicon: &Lexicon
     let next_key = || {
         let below = lines.iter().skip(at + 1).take(WRAPPED_LINES);
         let mut below = below.take_while(|line| !line.apart && line.kind == LineKind::Text);
-        let key = below.find_map(|line| pairs(page, &line.range).into_iter().next());
+        let key = below.find_map(|line| keys.pairs(page, &line.range).into_iter().next());
         key.is_some_and(|key| {
             // A company is the first thing said of the next entry.
             !matches!(key.role, Role::Name | Role::Party | Role::Vendor)
@@ -241,6 +233,7 @@ fn ends_name(
     name: &Range<usize>,
     lines: &[&Line],
     at: usize,
+    keys: &Keys,
 ) -> bool {
     let Some((line, next)) = lines.get(at).zip(lines.get(at + 1)) else {
         return false;
@@ -255,7 +248,7 @@ fn ends_name(
         && !grid::ends_in_sdk(begun)
         && page.get(&(name.end..line.range.start)).trim().is_empty()
         && grid::is_name(page.get(&both), lexicon)
-        && !pairs(page, &next.range).is_empty()
+        && !keys.pairs(page, &next.range).is_empty()
 }
 
 /// A line without a key that belongs to the value above.
@@ -328,74 +321,6 @@ fn is_title(page: &Page, line: &Line, lexicon: &Lexicon) -> bool {
         || length <= 100 && text.to_ascii_lowercase().contains("sdk")
 }
 
-/// The pairs of a line: one, or several on one line.
-pub(super) fn pairs(page: &Page, range: &Range<usize>) -> Vec<Pair> {
-    let text = page.get(range);
-    let mut starts = Vec::new();
-    let mut from = 0;
-    while let Some(rest) = text.get(from..) {
-        if let Some(groups) = PAIR.captures(rest)
-            && let (Some(key), Some(whole)) = (groups.get(1), groups.get(0))
-            && !rest
-                .get(whole.end()..)
-                .unwrap_or_default()
-                .starts_with("//")
-            && let Some(role) = roles::of(key.as_str())
-            && key
-                .as_str()
-                .rsplit_once('\n')
-                .is_none_or(|(_, rest)| roles::of(rest).is_none())
-        {
-            starts.push((role, from + key.start(), from + whole.end()));
-            from += whole.end();
-        }
-        // The next key on this line starts after a blank or a mark.
-        let rest = text.get(from..).unwrap_or_default();
-        let limit = rest
-            .char_indices()
-            .take(super::super::sentence::SCAN)
-            .last();
-        let window = rest
-            .get(..limit.map_or(0, |(at, c)| at + c.len_utf8()))
-            .unwrap_or_default();
-        let next = window.char_indices().find(|(at, c)| {
-            matches!(c, ' ' | ';' | '。' | '\t' | '\n' | ',')
-                && rest.get(at + c.len_utf8()..).is_some_and(is_key)
-        });
-        let glued = runon::glued_key(window);
-        match (next, glued) {
-            (_, Some(0)) => break,
-            (Some((at, c)), None) => from += at + c.len_utf8(),
-            (None, Some(key)) => from += key,
-            (Some((at, c)), Some(key)) => from += (at + c.len_utf8()).min(key),
-            (None, None) => break,
-        }
-    }
-    let ends: Vec<usize> = starts.iter().skip(1).map(|(_, start, _)| *start).collect();
-    starts
-        .iter()
-        .enumerate()
-        .map(|(at, (role, start, value))| {
-            let end = ends.get(at).copied().unwrap_or(text.len());
-            let inner = text.get(*value..end).unwrap_or_default();
-            let kept = inner.trim_end_matches([' ', '\n', '\t', ';']);
-            Pair {
-                role: *role,
-                start: range.start + start,
-                value: range.start + value..range.start + value + kept.len(),
-            }
-        })
-        .collect()
-}
-
-/// Whether a text starts with a known key and a colon.
-fn is_key(text: &str) -> bool {
-    let head: String = text.chars().take(24).collect();
-    head.split_once(':').is_some_and(|(key, rest)| {
-        !rest.starts_with("//") && key.chars().count() <= 16 && roles::of(key).is_some()
-    })
-}
-
 /// Whether a name says that it is a piece of software.
 fn is_component(name: &str) -> bool {
     ["组件", "插件", "控件", "引擎"]
@@ -412,13 +337,15 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
         let about = open
             .roles
             .iter()
-            .filter(|role| **role != Role::Name)
+            .filter(|role| !matches!(role, Role::Name | Role::Aside | Role::Other))
             .count();
         // A title over nothing but permissions heads the app's own permissions.
-        let told = open
-            .roles
-            .iter()
-            .any(|role| !matches!(role, Role::Name | Role::Permission));
+        let told = open.roles.iter().any(|role| {
+            !matches!(
+                role,
+                Role::Name | Role::Permission | Role::Aside | Role::Other | Role::Manner
+            )
+        });
         about >= 2 && told && !name.is_empty() && name.chars().count() <= 120
             || about >= 1 && (grid::is_name(name, lexicon) || told && is_component(name))
     });

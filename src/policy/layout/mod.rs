@@ -7,6 +7,7 @@ mod cells;
 mod columns;
 mod grid;
 mod heads;
+mod keys;
 mod keyvalue;
 mod prose;
 mod provided;

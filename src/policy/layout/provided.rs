@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::{Candidate, Parse, bullets, grid, keyvalue, prose, score};
+use super::keys::Keys;
+use super::{Candidate, Parse, bullets, grid, prose, score};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -78,7 +79,7 @@ fn candidate(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<Cand
         prose: true,
         ..Candidate::default()
     };
-    let pairs = keyvalue::pairs(page, &rest);
+    let pairs = Keys::default().pairs(page, &rest);
     let said_until = pairs.first().map_or(rest.end, |pair| pair.start);
     let said = sentence::said(page, &(rest.start..said_until), &[]);
     one.data = said.data;

@@ -1,0 +1,209 @@
+//! Keys of `key: value` lines: those whose words are known, and those that a
+//! document repeats in every block, told by what stands behind them.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::columns::Shape;
+use super::{is_none_word, runon};
+use crate::policy::Lexicon;
+use crate::policy::lexicon::squash_name;
+use crate::policy::page::{Line, Page};
+use crate::policy::roles::{self, Role};
+use crate::policy::sentence;
+
+/// Times a key must come back before its values tell what it is.
+const MIN_TIMES: usize = 3;
+
+/// Longest key that is learned, in characters.
+const MAX_KEY: usize = 12;
+
+/// Different keys counted in one document; a list has a dozen.
+const MAX_KEYS: usize = 2_000;
+
+/// `key: value`, after a bullet or a number; a line break may part a Chinese key.
+static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:[·•●○■□◆◇▪▶►▸➤➢→✓✔√☆★◎△▲※\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|]\s*",
+    )
+    .expect("a constant pattern")
+});
+
+/// A pair: its role, where the key starts and the value.
+pub(super) struct Pair {
+    pub role: Role,
+    pub start: usize,
+    pub value: Range<usize>,
+}
+
+/// The keys of a document.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    learned: HashMap<String, Role>,
+}
+
+impl Keys {
+    /// Learns the keys that these lines repeat and no word list knows.
+    pub fn learn(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Self {
+        let mut values: HashMap<String, Vec<Range<usize>>> = HashMap::new();
+        for line in lines {
+            let Some((key, value)) = unknown(page, &line.range) else {
+                continue;
+            };
+            if values.len() < MAX_KEYS || values.contains_key(&key) {
+                values.entry(key).or_default().push(value);
+            }
+        }
+        let learned = values
+            .into_iter()
+            .filter(|(_, values)| values.len() >= MIN_TIMES)
+            .filter_map(|(key, values)| Some((key, told(page, lexicon, &values)?)))
+            .collect();
+        Self { learned }
+    }
+
+    /// What a key names.
+    pub fn role(&self, key: &str) -> Option<Role> {
+        roles::of(key).or_else(|| {
+            if self.learned.is_empty() {
+                return None;
+            }
+            self.learned.get(&squash_name(key)).copied()
+        })
+    }
+
+    /// The pairs of a line: one, or several on one line.
+    pub fn pairs(&self, page: &Page, range: &Range<usize>) -> Vec<Pair> {
+        let text = page.get(range);
+        let mut starts = Vec::new();
+        let mut from = 0;
+        while let Some(rest) = text.get(from..) {
+            if let Some(groups) = PAIR.captures(rest)
+                && let (Some(key), Some(whole)) = (groups.get(1), groups.get(0))
+                && !rest
+                    .get(whole.end()..)
+                    .unwrap_or_default()
+                    .starts_with("//")
+                && let Some(role) = self.role(key.as_str())
+                && key
+                    .as_str()
+                    .rsplit_once('\n')
+                    .is_none_or(|(_, rest)| self.role(rest).is_none())
+            {
+                starts.push((role, from + key.start(), from + whole.end()));
+                from += whole.end();
+            }
+            // The next key on this line starts after a blank or a mark.
+            let rest = text.get(from..).unwrap_or_default();
+            let limit = rest.char_indices().take(sentence::SCAN).last();
+            let window = rest
+                .get(..limit.map_or(0, |(at, c)| at + c.len_utf8()))
+                .unwrap_or_default();
+            let next = window.char_indices().find(|(at, c)| {
+                matches!(c, ' ' | ';' | '。' | '\t' | '\n' | ',')
+                    && rest
+                        .get(at + c.len_utf8()..)
+                        .is_some_and(|rest| self.starts(rest))
+            });
+            let glued = runon::glued_key(window);
+            match (next, glued) {
+                (_, Some(0)) => break,
+                (Some((at, c)), None) => from += at + c.len_utf8(),
+                (None, Some(key)) => from += key,
+                (Some((at, c)), Some(key)) => from += (at + c.len_utf8()).min(key),
+                (None, None) => break,
+            }
+        }
+        let ends: Vec<usize> = starts.iter().skip(1).map(|(_, start, _)| *start).collect();
+        starts
+            .iter()
+            .enumerate()
+            .map(|(at, (role, start, value))| {
+                let end = ends.get(at).copied().unwrap_or(text.len());
+                let inner = text.get(*value..end).unwrap_or_default();
+                let kept = inner.trim_end_matches([' ', '\n', '\t', ';']);
+                Pair {
+                    role: *role,
+                    start: range.start + start,
+                    value: range.start + value..range.start + value + kept.len(),
+                }
+            })
+            .collect()
+    }
+
+    /// Whether a text starts with a known key and a colon.
+    fn starts(&self, text: &str) -> bool {
+        let head: String = text.chars().take(24).collect();
+        head.split_once(':').is_some_and(|(key, rest)| {
+            !rest.starts_with("//") && key.chars().count() <= 16 && self.role(key).is_some()
+        })
+    }
+}
+
+/// A key that no word list knows, squashed, with the value behind it.
+fn unknown(page: &Page, range: &Range<usize>) -> Option<(String, Range<usize>)> {
+    let text = page.get(range);
+    let groups = PAIR.captures(text)?;
+    let key = groups.get(1)?.as_str();
+    let value = groups.get(0)?.end();
+    let rest = text.get(value..)?;
+    let fits = key.chars().count() <= MAX_KEY && !key.contains(['。', ',', '、', '\n']);
+    (fits && !rest.starts_with("//") && roles::of(key).is_none())
+        .then(|| (squash_name(key), range.start + value..range.end))
+}
+
+/// What the values behind a key say that it is; what is said of every entry and
+/// is nothing else tells what it is for.
+fn told(page: &Page, lexicon: &Lexicon, values: &[Range<usize>]) -> Option<Role> {
+    let filled = values.iter().filter(|value| !value.is_empty());
+    let shape = Shape::of(page, lexicon, filled.clone());
+    if let Some(role) = shape.role() {
+        return Some(role);
+    }
+    let nothing = filled.clone().filter(|v| is_none_word(page.get(v))).count();
+    let data = filled
+        .clone()
+        .filter(|value| !lexicon.terms.find(page.get(value)).is_empty())
+        .count();
+    let count = filled.count();
+    if (data + nothing) * 4 > count * 3 && data * 2 >= count {
+        return Some(Role::Data);
+    }
+    (shape.names < 0.3).then_some(Role::Purpose)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::document;
+    use crate::policy::page::Block;
+    use crate::sdk::KnowledgeBase;
+
+    #[test]
+    fn keys_in_nobodys_words_are_told_by_their_values() {
+        let block = |name: &str, owner: &str, data: &str| {
+            format!("▶ 名字：{name}\n谁家的：{owner}有限公司\n拿来干嘛：看看\n会碰到的：{data}\n\n")
+        };
+        let text = block("灰雁", "灰雁科技", "设备型号、OAID")
+            + &block("蓝鲸", "蓝鲸网络", "IP地址")
+            + &block("远山", "远山", "位置信息、设备型号");
+        let source = document::open("p.txt", text.as_bytes()).unwrap().source;
+        let page = Page::of(&source);
+        let lines: Vec<&Line> = page
+            .blocks
+            .iter()
+            .filter_map(|block| match block {
+                Block::Line(line) => Some(line),
+                Block::Table(_) => None,
+            })
+            .collect();
+        let lexicon = Lexicon::compile(&KnowledgeBase::without_signatures());
+        let keys = Keys::learn(&page, &lexicon, &lines);
+        assert_eq!(keys.role("谁家的"), Some(Role::Vendor));
+        assert_eq!(keys.role("拿来干嘛"), Some(Role::Purpose));
+        assert_eq!(keys.role("会碰到的"), Some(Role::Data));
+    }
+}
