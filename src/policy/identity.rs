@@ -146,6 +146,29 @@ fn decide(ranked: &[(u32, Evidence)], lexicon: &Lexicon) -> Identity {
     }
 }
 
+/// The company that a name opens with: `阿里云日志SDK`. The whole name is one
+/// only where the product it was resolved to is called like its company.
+pub(crate) fn company_in_name<'n>(
+    name: &'n str,
+    id: Option<&str>,
+    lexicon: &Lexicon,
+) -> Option<&'n str> {
+    let (company, owners) = lexicon.names.company_in_front(name)?;
+    let words = name.get(company)?.trim();
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let own = match id {
+        Some(id) => {
+            let product = lexicon.names.by_id(id)?;
+            let vendor = |sdk: u32| lexicon.names.vendor(sdk);
+            owners
+                .iter()
+                .any(|owner| owner.sdk == product || vendor(owner.sdk) == vendor(product))
+        }
+        None => letters(&without_sdk(name)) > letters(words),
+    };
+    own.then_some(words)
+}
+
 /// Names in the name; each part of a composed name (`A(B、C)`) counts by itself.
 fn by_name(name: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
     let plain = without_sdk(name);

@@ -85,7 +85,12 @@ pub fn read(
         .iter()
         .map(|candidate| fields::record(candidate, &page, &opened.source, lexicon))
         .collect();
-    let sdks = unite(records);
+    let mut sdks = unite(records);
+    for record in sdks.iter_mut().filter(|r| r.vendor_as_written.is_empty()) {
+        let id = record.id.as_deref();
+        let company = identity::company_in_name(&record.as_written, id, lexicon);
+        record.vendor_as_written = company.unwrap_or_default().to_owned();
+    }
     let links = form::list_links(&page, &findings.covered);
     let disclosure_form = form::decide(&page, &findings, &sdks, &links);
     let covered = findings.covered;

@@ -299,22 +299,6 @@ fn inherit(
         .collect()
 }
 
-/// A company on the last line of a name cell is the vendor.
-fn split_company(page: &Page, candidate: &mut Candidate) {
-    let name = page.get(&candidate.name);
-    if candidate.vendor.is_some() {
-        return;
-    }
-    let Some((head, company)) = name.rsplit_once('\n') else {
-        return;
-    };
-    let company = company.trim();
-    if is_company(company) && !is_company(head) && !head.trim().is_empty() {
-        candidate.vendor = Some(candidate.name.end - company.len()..candidate.name.end);
-        candidate.name.end = candidate.name.start + head.trim_end().len();
-    }
-}
-
 /// One row as an entry.
 fn entry(
     page: &Page,
@@ -371,7 +355,6 @@ fn entry(
         // A row whose product cell is blank still names its company.
         candidate.name = party.filter(|_| !candidate.data.is_empty())?;
     }
-    split_company(page, &mut candidate);
     let name = page.get(&candidate.name);
     if name.chars().count() > 120 || is_none_word(name) || url::is_link(name) {
         return None;

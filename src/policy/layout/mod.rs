@@ -14,6 +14,7 @@ mod provided;
 mod runon;
 pub(crate) mod shared;
 mod table;
+mod vendor;
 mod vertical;
 
 use std::collections::BTreeMap;
@@ -117,6 +118,9 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
         }
     }
     chosen.sort_by_key(|parse| parse.covered.start);
+    for candidate in chosen.iter_mut().flat_map(|parse| &mut parse.candidates) {
+        vendor::attach(page, candidate);
+    }
     Findings {
         covered: spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect()),
         candidates: chosen.into_iter().flat_map(|p| p.candidates).collect(),

@@ -27,15 +27,21 @@ pub(crate) enum Strength {
 pub(crate) struct Names {
     automaton: AhoCorasick,
     patterns: Vec<Vec<Owner>>,
+    /// Patterns that name a company, whatever else they name.
+    companies: Vec<bool>,
     sdks: Vec<Facts>,
     by_package: Vec<(String, u32)>,
     by_url: HashMap<String, Vec<u32>>,
     by_host: HashMap<String, Vec<u32>>,
 }
 
+/// Longest company name in front of a product, in squashed bytes.
+const MAX_COMPANY: usize = 90;
+
+/// What a name may stand for.
 #[derive(Debug, Clone, Copy)]
-struct Owner {
-    sdk: u32,
+pub(crate) struct Owner {
+    pub sdk: u32,
     strength: Strength,
 }
 
@@ -66,11 +72,15 @@ fn without_sdk(squashed: &str) -> &str {
 impl Names {
     pub(super) fn compile(base: &KnowledgeBase) -> Self {
         let mut table: HashMap<String, Vec<Owner>> = HashMap::new();
+        let mut companies: std::collections::HashSet<String> = std::collections::HashSet::new();
         let mut add = |name: &str, sdk: u32, strength: Strength| {
             let squashed = squash_name(name);
             let length = squashed.chars().count();
             if length < 2 {
                 return;
+            }
+            if strength == Strength::Vendor {
+                companies.insert(squashed.clone());
             }
             let owners = table.entry(squashed).or_default();
             match owners.iter_mut().find(|owner| owner.sdk == sdk) {
@@ -148,6 +158,10 @@ impl Names {
             .expect("a few thousand short patterns fit an automaton");
         Self {
             automaton,
+            companies: patterns
+                .iter()
+                .map(|(pattern, _)| companies.contains(pattern))
+                .collect(),
             patterns: patterns.into_iter().map(|(_, owners)| owners).collect(),
             sdks,
             by_package,
@@ -199,6 +213,19 @@ impl Names {
             .map(|owner| (owner.sdk, owner.strength))
     }
 
+    /// The longest company name that a text begins with, and what it may own.
+    pub fn company_in_front(&self, text: &str) -> Option<(Range<usize>, &[Owner])> {
+        let squashed = Squashed::of(text);
+        let hits = self.automaton.find_overlapping_iter(&squashed.text);
+        let longest = hits
+            .take_while(|hit| hit.end() <= MAX_COMPANY)
+            .filter(|hit| hit.start() == 0 && squashed.is_word(0, hit.end()))
+            .filter(|hit| self.companies.get(hit.pattern().as_usize()) == Some(&true))
+            .last()?;
+        let owners = self.patterns.get(longest.pattern().as_usize())?;
+        Some((squashed.original(text, 0, longest.end()), owners))
+    }
+
     /// SDKs of which a text names the package.
     pub fn packages(&self, text: &str) -> Vec<u32> {
         let lower = text.to_ascii_lowercase();
@@ -244,6 +271,12 @@ impl Names {
         self.sdks
             .get(sdk as usize)
             .map_or("", |facts| facts.id.as_str())
+    }
+
+    /// The SDK of an id.
+    pub fn by_id(&self, id: &str) -> Option<u32> {
+        let at = self.sdks.iter().position(|facts| facts.id == id)?;
+        u32::try_from(at).ok()
     }
 
     /// The vendor's id; empty when unknown.

@@ -1,0 +1,247 @@
+//! The company of an entry that no column or key names: in the bracket behind
+//! the name, on the line below it, or in the words that say whose it is.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Candidate, is_company};
+use crate::policy::page::Page;
+
+/// How far from the name its company may stand in running text, in bytes.
+const REACH: usize = 400;
+
+/// A bracket right behind a name.
+static BRACKET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*(?:SDK|sdk)?\s*[(]([^()\n]{2,80})").expect("a constant pattern")
+});
+
+/// Words behind a name that say who provides it.
+static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?x)
+        (?:由|来自)\s*(?P<by>[^,。;:()由]{2,40}?)\s*(?:所)?(?:提供|开发|运营|研发|推出)
+        | (?:提供方|提供者|供应商|服务商|运营方|运营者|运营主体|开发者|开发商|所属公司|所属主体|合作方|公司名称|主体名称|主体)(?:名称)?\s*(?:为|是|:)\s*(?P<is>[^,。;()\n]{2,40})")
+        .expect("a constant pattern")
+});
+
+/// Words in front of a name that say whose it is.
+static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?P<whose>[^,。;:、()由向与和“”"]{2,40}?)\s*(?:(?:所)?(?:提供|运营|开发|研发|推出)的?|旗下的?|(?:公司|集团)的)["“]?$"#)
+        .expect("a constant pattern")
+});
+
+/// Verbs and prepositions that end in front of a company.
+static LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^.*(?:使用|集成|接入|采用|引入|嵌入|内置|调起|调用|启用|委托|合作|通过|依赖|选择|由|的|了)")
+        .expect("a constant pattern")
+});
+
+/// Words that stand for no company.
+const NOBODY: [&str; 12] = [
+    "第三方",
+    "我们",
+    "我司",
+    "本公司",
+    "上述",
+    "以下",
+    "合作",
+    "其他",
+    "相关",
+    "该",
+    "您",
+    "服务商",
+];
+
+/// Finds the company of an entry that has none yet.
+pub(super) fn attach(page: &Page, one: &mut Candidate) {
+    if one.vendor.is_some() {
+        return;
+    }
+    if let Some((name, company)) = inside(page, &one.name) {
+        one.name = name;
+        one.vendor = Some(company);
+        return;
+    }
+    if !(one.whole.start <= one.name.start && one.name.end <= one.whole.end) {
+        return;
+    }
+    let behind = page.get(&(one.name.end..clamped(page, one.name.end + REACH).min(one.whole.end)));
+    let before = page.get(&(back(page, one.name.start).max(one.whole.start)..one.name.start));
+    let at = one.name.end;
+    let start = one.name.start - before.len();
+    one.vendor = bracket(behind)
+        .map(|range| at + range.start..at + range.end)
+        .or_else(|| {
+            let range = whose(before)?;
+            Some(start + range.start..start + range.end)
+        })
+        .or_else(|| {
+            let range = provider(behind)?;
+            Some(at + range.start..at + range.end)
+        })
+        .or_else(|| of_name(page, &one.name));
+}
+
+/// A company in the bracket or on the last line of a name, and the name
+/// without it.
+fn inside(page: &Page, name: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    let text = page.get(name);
+    if let Some((head, company)) = text.rsplit_once('\n') {
+        let words = company.trim().trim_start_matches('(').trim_end_matches(')');
+        if is_company(words) && !is_company(head) && !head.trim().is_empty() {
+            let from = name.end - company.len() + company.find(words)?;
+            let name = name.start..name.start + head.trim_end().len();
+            return Some((name, from..from + words.len()));
+        }
+    }
+    let open = text.rfind('(')?;
+    let inner = text.get(open + 1..)?;
+    let inner = inner.get(..inner.find(')').unwrap_or(inner.len()))?;
+    let head = text.get(..open)?.trim_end();
+    let from = name.start + open + 1;
+    (is_company(inner) && !head.is_empty() && !is_company(head)).then(|| {
+        (
+            name.start..name.start + head.len(),
+            from..from + inner.len(),
+        )
+    })
+}
+
+/// The company that opens the bracket behind a name.
+fn bracket(behind: &str) -> Option<Range<usize>> {
+    let inner = BRACKET.captures(behind)?.get(1)?;
+    let first = inner.as_str().split([',', ';', '、']).next()?;
+    let words = first.trim();
+    let whole = inner.as_str().trim();
+    // `Functional Software, Inc.` holds a comma.
+    let words = if is_company(words) { words } else { whole };
+    let from = inner.start() + inner.as_str().find(words)?;
+    is_company(words).then(|| from..from + words.len())
+}
+
+/// The company that the words in front of a name say it belongs to.
+fn whose(before: &str) -> Option<Range<usize>> {
+    let found = BEFORE.captures(before)?;
+    let group = found.name("whose")?;
+    let mut end = group.end();
+    // `…公司的`: the company's own last word was read as the link.
+    for word in ["公司", "集团"] {
+        if before.get(end..).is_some_and(|rest| rest.starts_with(word)) {
+            end += word.len();
+        }
+    }
+    let text = before.get(group.start()..end)?;
+    let lead = LEAD.find(text).map_or(0, |lead| lead.end());
+    named(text, lead).map(|range| group.start() + range.start..group.start() + range.end)
+}
+
+/// Who provides what was named, by the words behind it in the same sentence.
+fn provider(behind: &str) -> Option<Range<usize>> {
+    let sentence = behind.get(..behind.find('。').unwrap_or(behind.len()))?;
+    let found = BEHIND.captures(sentence)?;
+    let group = found.name("by").or_else(|| found.name("is"))?;
+    named(group.as_str(), 0).map(|range| group.start() + range.start..group.start() + range.end)
+}
+
+/// `某某联盟提供的X`: the name itself says whose it is.
+fn of_name(page: &Page, name: &Range<usize>) -> Option<Range<usize>> {
+    let text = page.get(name);
+    let bare = ["的SDK", "的sdk"]
+        .iter()
+        .find_map(|end| text.strip_suffix(end));
+    let at = ["提供的", "开发的", "运营的", "旗下的"]
+        .iter()
+        .filter_map(|word| text.find(word))
+        .min()
+        .or(bare.map(str::len))?;
+    let range = named(text.get(..at)?, 0)?;
+    Some(name.start + range.start..name.start + range.end)
+}
+
+/// The words from `lead` on, when they can be a company.
+fn named(text: &str, lead: usize) -> Option<Range<usize>> {
+    let words = text.get(lead..)?;
+    let inner = words.trim();
+    let from = lead + words.find(inner)?;
+    let nobody = NOBODY.iter().any(|word| inner.starts_with(word));
+    let length = inner.chars().count();
+    ((2..=40).contains(&length) && !nobody).then(|| from..from + inner.len())
+}
+
+fn clamped(page: &Page, mut at: usize) -> usize {
+    at = at.min(page.text.len());
+    while !page.text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn back(page: &Page, at: usize) -> usize {
+    clamped(page, at.saturating_sub(REACH))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::document;
+
+    fn vendor(text: &str, name: &str) -> String {
+        let page = Page::of(&document::open("p.txt", text.as_bytes()).unwrap().source);
+        let at = page.text.find(name).unwrap();
+        let mut one = Candidate {
+            name: at..at + name.len(),
+            whole: 0..page.text.trim_end().len(),
+            ..Candidate::default()
+        };
+        attach(&page, &mut one);
+        one.vendor
+            .map(|range| page.get(&range).to_owned())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn words_around_a_name_tell_its_company() {
+        for (text, name, company) in [
+            ("灰雁SDK(灰雁科技有限公司)", "灰雁SDK", "灰雁科技有限公司"),
+            (
+                "①灰雁SDK（灰雁科技有限公司，用于推送，收集OAID）",
+                "灰雁SDK",
+                "灰雁科技有限公司",
+            ),
+            (
+                "我们接入了由灰雁科技有限公司提供的灰雁引擎，该引擎",
+                "灰雁引擎",
+                "灰雁科技有限公司",
+            ),
+            (
+                "我们集成了灰雁统计，其由灰雁科技有限公司提供，收集日志",
+                "灰雁统计",
+                "灰雁科技有限公司",
+            ),
+            (
+                "分别启用灰雁科技有限公司的GooseX",
+                "GooseX",
+                "灰雁科技有限公司",
+            ),
+            (
+                "地图由灰雁SDK支持，供应商为灰雁科技有限公司，仅在",
+                "灰雁SDK",
+                "灰雁科技有限公司",
+            ),
+            (
+                "灰雁联盟提供的标识符SDK",
+                "灰雁联盟提供的标识符SDK",
+                "灰雁联盟",
+            ),
+            (
+                "Goose Metrics (Goose Software, Inc.) counts visits",
+                "Goose Metrics",
+                "Goose Software, Inc.",
+            ),
+            ("我们使用第三方提供的灰雁SDK", "灰雁SDK", ""),
+        ] {
+            assert_eq!(vendor(text, name), company, "{text}");
+        }
+    }
+}
