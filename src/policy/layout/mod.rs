@@ -9,6 +9,8 @@ mod grid;
 mod heads;
 mod keys;
 mod keyvalue;
+mod owned;
+mod passage;
 mod prose;
 mod provided;
 mod runon;

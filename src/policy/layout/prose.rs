@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse, density};
+use super::{Candidate, Parse, density, owned, passage};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -275,7 +275,8 @@ fn passage(
     let told = lower.contains("sdk")
         || text.contains("开发包")
         || text.contains("【")
-        || TAKES_IN.is_match(text);
+        || TAKES_IN.is_match(text)
+        || owned::speaks(text);
     if !told && !english {
         return Vec::new();
     }
@@ -301,26 +302,13 @@ fn passage(
     groups
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
-        .map(|(range, names)| group(page, range, names))
+        .map(|(range, names)| group(page, range, &names))
         .collect()
 }
 
-fn group(page: &Page, range: Range<usize>, names: Vec<Range<usize>>) -> Parse {
-    let said = sentence::said(page, &range, &names);
-    let candidates = names
-        .into_iter()
-        .map(|name| Candidate {
-            name,
-            data: said.data.clone(),
-            purpose: said.purpose.clone(),
-            context: vec![range.clone()],
-            whole: range.clone(),
-            prose: true,
-            ..Candidate::default()
-        })
-        .collect();
+fn group(page: &Page, range: Range<usize>, names: &[Range<usize>]) -> Parse {
     Parse {
-        candidates,
+        candidates: passage::entries(page, &range, names),
         covered: range,
         score: 1.0,
     }
@@ -342,6 +330,7 @@ fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>, english: bool) ->
         return Vec::new();
     }
     found.extend(taken_in(text, &hits));
+    found.extend(owned::names(text, lexicon));
     found.extend(provided(text, &hits));
     if english {
         found.extend(english_names(text, &hits));
