@@ -67,7 +67,7 @@ pub fn read(
     let mut findings = layout::read(&page, lexicon);
     findings.candidates.retain(|candidate| {
         let name = page.get(&candidate.name);
-        !form::is_blank(name) && !form::is_place(name)
+        !form::is_blank(name) && !form::is_place(name) && !name.contains('。')
     });
     layout::shared::attach(&page, lexicon, &mut findings);
     definitions::attach(&page, &mut findings);

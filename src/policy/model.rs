@@ -200,6 +200,8 @@ pub enum Layout {
     RunOn,
     /// Lines of `key: value` below a name.
     KeyValue,
+    /// Lines of a function and the names that serve it.
+    Enumeration,
     /// Bulleted or numbered items that open with a name.
     Items,
     /// A heading with text below it.

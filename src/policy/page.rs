@@ -204,7 +204,9 @@ impl Page {
                 continue;
             }
             if c == '\n' || c == '\t' {
-                if self.text.len() > line {
+                // Two tabs in a row have a blank cell between them.
+                let cell = c == '\t' && self.text.len() > start && self.text.ends_with('\t');
+                if self.text.len() > line || cell {
                     self.mark(at);
                     self.text.push(c);
                     line = self.text.len();

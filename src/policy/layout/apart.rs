@@ -34,18 +34,29 @@ pub(super) fn apart(
     if !(2..=MAX_NAMES).contains(&pieces.len()) || !pieces.iter().all(named) {
         return inside(page, lexicon, one);
     }
-    let entry = |name: Range<usize>| {
+    let vendors = parallel(page, one.vendor.as_ref(), pieces.len());
+    let entry = |(at, name): (usize, Range<usize>)| {
         let suffix = shared.clone().filter(|suffix| {
             !page.get(&name).contains(page.get(suffix)) && is_alone(page, lexicon, &name)
         });
+        let own = vendors
+            .as_ref()
+            .and_then(|vendors| vendors.get(at).cloned());
         Candidate {
             name,
             suffix,
+            vendor: own.or_else(|| one.vendor.clone()),
             ..one.clone()
         }
     };
-    let entries = pieces.into_iter().map(entry);
+    let entries = pieces.into_iter().enumerate().map(entry);
     entries.flat_map(|one| inside(page, lexicon, one)).collect()
+}
+
+/// As many companies as there are names, in the same order.
+fn parallel(page: &Page, vendor: Option<&Range<usize>>, names: usize) -> Option<Vec<Range<usize>>> {
+    let found = pieces(page, vendor?);
+    (found.len() == names).then_some(found)
 }
 
 /// Whether a name says no product by itself.

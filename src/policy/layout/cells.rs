@@ -19,7 +19,7 @@ mod headless;
 /// A section heading ends a table.
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}(?:\.\d{1,2}){1,3}|第[一二三四五六七八九十]{1,3}[章条部])",
+        r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十]{1,3}[)]|[(]?\d{1,2}[)]\s*[^\d\s]|注:|\d{1,2}(?:\.\d{1,2}){1,3}|第[一二三四五六七八九十]{1,3}[章条部])",
     )
     .expect("a constant pattern")
 });
@@ -45,6 +45,8 @@ struct Piece {
     range: Range<usize>,
     /// A tab stands before it.
     tabbed: bool,
+    /// The line before it ends in the middle of a list or a bracket.
+    open: bool,
     scores: Vec<f32>,
 }
 
@@ -229,6 +231,9 @@ fn measured(page: &Page, lexicon: &Lexicon, range: &Range<usize>, roles: &[Role]
     Piece {
         range: range.clone(),
         tabbed: before.trim_end_matches(' ').ends_with('\t'),
+        open: before
+            .trim_end_matches([' ', '\n'])
+            .ends_with(['、', ',', '(', '/']),
         scores,
     }
 }
@@ -294,6 +299,9 @@ fn rows(
                 if goes_on && piece.tabbed {
                     cost -= 3.0; // a wide gap parts cells
                 }
+                if goes_on && piece.open {
+                    cost += 6.0; // a list mark or an open bracket ends no cell
+                }
                 let total = before + cost + own;
                 if let (Some(slot), Some(origin)) = (next.get_mut(to), from_of.get_mut(to))
                     && !start
@@ -353,7 +361,8 @@ fn cut(
             + usize::from(
                 last.data
                     .iter()
-                    .any(|data| density(page.get(data), lexicon) > 0.15),
+                    .map(|data| page.get(data))
+                    .any(|data| density(data, lexicon) > 0.15 || is_none_word(data)),
             );
         said + usize::from(known) < 2
     }) {

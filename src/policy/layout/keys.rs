@@ -60,19 +60,27 @@ impl Keys {
         let learned = values
             .into_iter()
             .filter(|(_, values)| values.len() >= MIN_TIMES)
-            .filter_map(|(key, values)| Some((key, told(page, lexicon, &values)?)))
+            .filter_map(|(key, values)| {
+                let role = told(page, lexicon, &values)?;
+                let sure = roles::of(&key).is_none() || matches!(role, Role::Url | Role::Vendor);
+                sure.then_some((key, role))
+            })
             .collect();
         Self { learned }
     }
 
-    /// What a key names.
+    /// What a key names: what its values are, where they are all of one kind.
     pub fn role(&self, key: &str) -> Option<Role> {
-        roles::of(key).or_else(|| {
-            if self.learned.is_empty() {
-                return None;
-            }
-            self.learned.get(&squash_name(key)).copied()
-        })
+        let learned = || self.learned.get(&squash_name(key)).copied();
+        if self.learned.is_empty() {
+            return roles::of(key);
+        }
+        match roles::of(key) {
+            // `说明书:https://…` heads links, whatever its words say.
+            Some(Role::Purpose) => learned().or(Some(Role::Purpose)),
+            Some(role) => Some(role),
+            None => learned(),
+        }
     }
 
     /// The pairs of a line: one, or several on one line.
@@ -143,7 +151,7 @@ impl Keys {
     }
 }
 
-/// A key that no word list knows, squashed, with the value behind it.
+/// A key that no word list knows for certain, squashed, with the value behind it.
 fn unknown(page: &Page, range: &Range<usize>) -> Option<(String, Range<usize>)> {
     let text = page.get(range);
     let groups = PAIR.captures(text)?;
@@ -151,7 +159,8 @@ fn unknown(page: &Page, range: &Range<usize>) -> Option<(String, Range<usize>)> 
     let value = groups.get(0)?.end();
     let rest = text.get(value..)?;
     let fits = key.chars().count() <= MAX_KEY && !key.contains(['。', ',', '、', '\n']);
-    (fits && !rest.starts_with("//") && roles::of(key).is_none())
+    let open = matches!(roles::of(key), None | Some(Role::Purpose));
+    (fits && !rest.starts_with("//") && open)
         .then(|| (squash_name(key), range.start + value..range.end))
 }
 

@@ -334,11 +334,11 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
     let usable = blocks.into_iter().filter(|open| {
         let candidate = &open.candidate;
         let name = page.get(&candidate.name);
-        let about = open
-            .roles
-            .iter()
-            .filter(|role| !matches!(role, Role::Name | Role::Aside | Role::Other))
-            .count();
+        let mut about = open.roles.clone();
+        about.retain(|role| !matches!(role, Role::Name | Role::Aside | Role::Other));
+        about.sort_unstable();
+        about.dedup();
+        let about = about.len();
         // A title over nothing but permissions heads the app's own permissions.
         let told = open.roles.iter().any(|role| {
             !matches!(

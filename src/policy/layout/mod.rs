@@ -5,6 +5,7 @@ mod apart;
 mod bullets;
 mod cells;
 mod columns;
+mod enumeration;
 mod grid;
 mod heads;
 mod keys;
@@ -103,6 +104,10 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
                 add(keyvalue::read(page, lexicon, &lines), Layout::KeyValue);
                 add(cells::read(page, lexicon, &lines), Layout::CellPerLine);
                 add(runon::read(page, lexicon, &lines), Layout::RunOn);
+                add(
+                    enumeration::read(page, lexicon, &lines),
+                    Layout::Enumeration,
+                );
                 add(bullets::read(page, lexicon, &lines), Layout::Items);
                 add(provided::read(page, lexicon, &lines), Layout::Items);
             }

@@ -61,8 +61,13 @@ pub(super) fn names(text: &str, lexicon: &Lexicon) -> Vec<Range<usize>> {
     if !TAKES.is_match(text) {
         return Vec::new();
     }
+    let others = |owner: &regex::Match<'_>| {
+        let words = owner.as_str();
+        !prose::OWN.iter().any(|own| words.contains(own))
+    };
     let owned = OWNER
         .find_iter(text)
+        .filter(others)
         .filter_map(|owner| behind(text, owner.end()));
     let taken = TAKEN
         .captures_iter(text)

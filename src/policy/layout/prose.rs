@@ -48,7 +48,7 @@ static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Own or unnamed SDKs.
-const OWN: [&str; 8] = [
+pub(super) const OWN: [&str; 8] = [
     "我们",
     "关联公司",
     "本公司",
@@ -91,7 +91,10 @@ static ENGLISH: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a name names nothing.
 pub(super) fn is_generic(name: &str) -> bool {
     let lower = name.trim().to_ascii_lowercase();
-    GENERIC.is_match(lower.trim_end_matches("sdk")) || OWN.iter().any(|word| name.contains(word))
+    // `广告类SDK` is a kind of SDK.
+    let kind = lower.trim_end_matches("sdk").trim_end().ends_with('类');
+    kind || GENERIC.is_match(lower.trim_end_matches("sdk"))
+        || OWN.iter().any(|word| name.contains(word))
 }
 
 /// Whether a text holds words that no unknown name holds.
@@ -343,6 +346,12 @@ fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>, english: bool) ->
             kept.push(name);
         }
     }
+    // What holds the end of a sentence is no name.
+    kept.retain(|name| {
+        !text
+            .get(name.clone())
+            .is_some_and(|name| name.contains('。'))
+    });
     kept.into_iter()
         .map(|name| range.start + name.start..range.start + name.end)
         .collect()
@@ -372,7 +381,7 @@ fn before_sdk(
         .iter()
         .any(|hit| hit.range.start >= start && hit.range.end <= sdk.end);
     let own = OWN.iter().any(|word| words.contains(word));
-    let generic = words.contains("//") || GENERIC.is_match(words.trim_end_matches('的'));
+    let generic = words.contains("//") || is_generic(words.trim_end_matches('的'));
     let listed_before = text
         .get(..start)
         .is_some_and(|head| head.trim_end().ends_with('、'));

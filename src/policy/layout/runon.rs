@@ -193,6 +193,7 @@ fn rows(text: &str, body: usize, roles: &[Role]) -> Vec<Row> {
             });
             start = link.end;
         }
+        rows.extend(last_row(text, start, roles));
     } else if roles.last() == Some(&Role::Vendor) {
         for company in COMPANY.find_iter(rest) {
             let end = body + company.end();
@@ -209,6 +210,27 @@ fn rows(text: &str, body: usize, roles: &[Role]) -> Vec<Row> {
     }
     rows
 }
+
+/// The row behind the last link, which has none: up to the end of its sentence,
+/// when it names a company.
+fn last_row(text: &str, start: usize, roles: &[Role]) -> Option<Row> {
+    let rest = text.get(start..)?;
+    let blanks = rest.len() - rest.trim_start().len();
+    let inner = rest.get(blanks..)?;
+    let end = inner.find([' ', '。', '\n']).unwrap_or(inner.len());
+    let row = inner.get(..end)?;
+    let company = COMPANY.find(row)?;
+    let fits = roles.contains(&Role::Vendor) && company.start() > 0 && row.len() < MAX_LAST_ROW;
+    let range = start + blanks..start + blanks + end;
+    fits.then(|| Row {
+        whole: range.clone(),
+        cells: range,
+        link: None,
+    })
+}
+
+/// Longest row behind the last link, in bytes: what follows is running text.
+const MAX_LAST_ROW: usize = 400;
 
 /// Tells the cells of a row apart.
 fn entry(text: &str, row: &Row, roles: &[Role], lexicon: &Lexicon) -> Option<Candidate> {
@@ -336,9 +358,16 @@ fn vendor(cells: &str, lexicon: &Lexicon) -> Option<Range<usize>> {
         .filter(|(at, c)| *at >= window && matches!(c, '、' | '。' | ',' | ';' | ' ' | '\n'))
         .map(|(at, c)| at + c.len_utf8())
         .next_back();
+    // `某某SDK某某公司`: the company follows the name.
+    let after_sdk = head
+        .get(..form.start())
+        .and_then(|head| head.to_ascii_lowercase().rfind("sdk"))
+        .map(|at| at + 3)
+        .filter(|at| *at > window && *at < form.start());
     let floor = after_term
         .into_iter()
         .chain(after_mark)
+        .chain(after_sdk)
         .max()
         .unwrap_or(window);
     let place = PLACE

@@ -1,5 +1,7 @@
 //! Tables written as text: cells between tabs or bars, one row a line.
 
+mod wrapped;
+
 use std::ops::Range;
 
 use super::{Parse, grid, heads};
@@ -15,14 +17,12 @@ const HEADS: usize = 8;
 /// starts with a header).
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
     let mut parses = Vec::new();
+    parses.extend(wrapped::read(page, lexicon, lines));
     for separator in ['\t', '|', '—'] {
         let mut rows: Vec<Vec<Range<usize>>> = Vec::new();
         for line in lines {
             let cells = split(page, &line.range, separator);
-            let rule = page
-                .get(&line.range)
-                .chars()
-                .all(|c| matches!(c, '-' | '|' | ':' | '+' | ' ' | '='));
+            let rule = is_rule(page.get(&line.range));
             let width = rows.first().map_or(2, Vec::len);
             if cells.len() >= 2 && cells.len() * 5 >= width * 3 {
                 if !rule && rows.len() <= MAX_POLICY_RECORDS + HEADS {
@@ -35,6 +35,12 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         parses.extend(flush(page, lexicon, &mut rows));
     }
     parses
+}
+
+/// A line that parts the header from the rows.
+fn is_rule(text: &str) -> bool {
+    text.chars()
+        .all(|c| matches!(c, '-' | '|' | ':' | '+' | ' ' | '='))
 }
 
 fn flush(page: &Page, lexicon: &Lexicon, rows: &mut Vec<Vec<Range<usize>>>) -> Option<Parse> {

@@ -63,6 +63,10 @@ pub(super) fn attach(page: &Page, one: &mut Candidate) {
         one.vendor = Some(company);
         return;
     }
+    if let Some(company) = one.url.iter().find_map(|cell| before_link(page, cell)) {
+        one.vendor = Some(company);
+        return;
+    }
     if !(one.whole.start <= one.name.start && one.name.end <= one.whole.end) {
         return;
     }
@@ -81,6 +85,17 @@ pub(super) fn attach(page: &Page, one: &mut Candidate) {
             Some(at + range.start..at + range.end)
         })
         .or_else(|| of_name(page, &one.name));
+}
+
+/// A company in front of the link of one cell: `某某有限公司 [隐私](https://…)`.
+fn before_link(page: &Page, cell: &Range<usize>) -> Option<Range<usize>> {
+    let text = page.get(cell);
+    let end = text.find(['[', '<']).or_else(|| text.find("http"))?;
+    let words = text
+        .get(..end)?
+        .trim_end_matches([' ', '\n', ':', '(', '-']);
+    let lead = words.len() - words.trim_start().len();
+    is_company(words).then(|| cell.start + lead..cell.start + words.len())
 }
 
 /// A company in the bracket or on the last line of a name, and the name
