@@ -9,6 +9,7 @@ use regex::Regex;
 use super::{Candidate, Parse, apart, density, grid, prose};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
+use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
 use crate::policy::{roles, sentence};
 
@@ -41,14 +42,29 @@ struct Row {
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
     let mut parses = Vec::new();
     let mut run: Vec<Row> = Vec::new();
+    let mut section = 0;
     for line in lines {
         match row(page, lexicon, line) {
             Some(row) if run.len() <= MAX_POLICY_RECORDS => run.push(row),
-            _ => parses.extend(flush(page, lexicon, &mut run)),
+            _ => {
+                parses.extend(flush(page, lexicon, &mut run, section));
+                if opens_section(page, line) {
+                    section = line.range.start;
+                }
+            }
         }
     }
-    parses.extend(flush(page, lexicon, &mut run));
+    parses.extend(flush(page, lexicon, &mut run, section));
     parses
+}
+
+/// Whether a line heads a section: what stands above it speaks of other things.
+fn opens_section(page: &Page, line: &Line) -> bool {
+    let text = page.get(&line.range);
+    let numbered = sentence::marker(text)
+        .and_then(|end| text.get(..end))
+        .is_some_and(|mark| mark.contains(|c: char| "一二三四五六七八九十章节".contains(c)));
+    line.kind == LineKind::Heading || numbered
 }
 
 /// A line `function: name、name`.
@@ -73,7 +89,10 @@ fn row(page: &Page, lexicon: &Lexicon, line: &Line) -> Option<Row> {
     let names = names(page, &(start..inner.end));
     let fits = |name: &Range<usize>| {
         let words = page.get(name);
-        !prose::is_generic(words) && !prose::is_sentence(words) && density(words, lexicon) < 0.5
+        words.contains(char::is_alphabetic)
+            && !prose::is_generic(words)
+            && !prose::is_sentence(words)
+            && density(words, lexicon) < 0.5
     };
     let good = names.iter().filter(|name| fits(name)).count();
     (good > 0 && good * 5 >= names.len() * 4).then(|| Row {
@@ -144,10 +163,10 @@ fn item_names(page: &Page, item: &Range<usize>) -> Vec<Range<usize>> {
     std::iter::once(start..start + text.len()).collect()
 }
 
-fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Row>) -> Option<Parse> {
+fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Row>, section: usize) -> Option<Parse> {
     let rows = std::mem::take(run);
     let covered = rows.first()?.whole.start..rows.last()?.whole.end;
-    let mut above = covered.start.saturating_sub(ABOVE);
+    let mut above = covered.start.saturating_sub(ABOVE).max(section);
     while !page.text.is_char_boundary(above) {
         above -= 1;
     }

@@ -27,7 +27,7 @@ static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
 /// Verbs of taking in: without one the text speaks of something else.
 static TAKES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)使用|集成|接入|采用|嵌入|内置|引入|调起|调用|启用|支持|依赖|sdk|开发包|插件|组件",
+        r"(?i)使用|集成|接入|采用|嵌入|内置|引入|调起|调用|启用|支持|依赖|sdk|开发包|插件|组件|控件",
     )
     .expect("a constant pattern")
 });
@@ -46,7 +46,7 @@ static POSSESSION: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Verbs and marks behind which a name in front of a bracket begins.
 static FRONT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^.*(?:使用|集成|接入|采用|嵌入|内置|引入|调起|调用|启用|依赖|选择|通过|包括|以及|由|了|为|是|[①-⑳]|[0-9][.)、]|[a-z][.)])\s*")
+    Regex::new(r"^.*(?:使用|集成|接入|采用|嵌入|内置|引入|调起|调用|启用|依赖|选择|通过|包括|以及|给|由|了|为|是|[①-⑳]|[0-9][.)、]|[a-z][.)])\s*")
         .expect("a constant pattern")
 });
 
@@ -63,6 +63,8 @@ pub(super) fn names(text: &str, lexicon: &Lexicon) -> Vec<Range<usize>> {
     }
     let others = |owner: &regex::Match<'_>| {
         let words = owner.as_str();
+        let lead = FRONT.find(words).map_or(0, |lead| lead.end());
+        let words = words.get(lead..).unwrap_or_default();
         !prose::OWN.iter().any(|own| words.contains(own))
     };
     let owned = OWNER
@@ -89,7 +91,9 @@ fn behind(text: &str, from: usize) -> Option<Range<usize>> {
     }
     let mark = rest.find([',', '。', ';', '、', '(', ':', '“', '"', '\n']);
     let verb = STOP.find(rest).map(|found| found.start());
-    let end = mark.into_iter().chain(verb).min().unwrap_or(rest.len());
+    let sdk = rest.to_ascii_lowercase().find("sdk").map(|at| at + 3);
+    let end = mark.into_iter().chain(verb).chain(sdk).min();
+    let end = end.unwrap_or(rest.len());
     let words = rest.get(..end)?.trim_end();
     Some(from..from + words.len())
 }

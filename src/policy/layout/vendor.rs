@@ -27,7 +27,7 @@ static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Words in front of a name that say whose it is.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?P<whose>[^,。;:、()由向与和“”"]{2,40}?)\s*(?:(?:所)?(?:提供|运营|开发|研发|推出)的?|旗下的?|(?:公司|集团)的)["“]?$"#)
+    Regex::new(r#"(?P<whose>(?:[^,。;:、()由向与和“”"]|[(][^()]{1,8}[)]){2,40}?)\s*(?:(?:所)?(?:提供|运营|开发|研发|推出)的?|旗下的?|(?:公司|集团)的)["“]?$"#)
         .expect("a constant pattern")
 });
 
@@ -90,7 +90,8 @@ pub(super) fn attach(page: &Page, one: &mut Candidate) {
 /// A company in front of the link of one cell: `某某有限公司 [隐私](https://…)`.
 fn before_link(page: &Page, cell: &Range<usize>) -> Option<Range<usize>> {
     let text = page.get(cell);
-    let end = text.find(['[', '<']).or_else(|| text.find("http"))?;
+    let link = text.find(['[', '<']).or_else(|| text.find("http"));
+    let end = link.unwrap_or(text.len());
     let words = text
         .get(..end)?
         .trim_end_matches([' ', '\n', ':', '(', '-']);

@@ -94,10 +94,13 @@ fn rows(
     }
     if open.cells.len() == width {
         // Below the last row only what cannot be a paragraph is its own.
-        let own = between.iter().take_while(|line| goes_on(page, &open, line));
-        let end = own.last().map(|line| line.end);
-        if let (Some(last), Some(end)) = (open.cells.last_mut(), end) {
-            last.end = end;
+        for line in &between {
+            if !goes_on(page, open.cells.last(), line) {
+                break;
+            }
+            if let Some(last) = open.cells.last_mut() {
+                last.end = line.end;
+            }
         }
         rows.push(open.cells);
     }
@@ -120,7 +123,9 @@ fn shared_out(
     } else if let Some(last) = lines.last() {
         let joined = last.start..first.end;
         let name = |range: &Range<usize>| grid::is_name(page.get(range), lexicon);
-        let ends_above = goes_on(page, above, last);
+        let before = lines.len().checked_sub(2).and_then(|at| lines.get(at));
+        let before = before.or_else(|| above.cells.last());
+        let ends_above = goes_on(page, before, last);
         own -= usize::from(!ends_above || !name(first) && name(&joined));
     }
     let end = own.checked_sub(1).and_then(|at| lines.get(at));
@@ -130,10 +135,10 @@ fn shared_out(
     lines.get(own).map(|line| line.start)
 }
 
-/// Whether a line belongs to the last cell of the row above it.
-fn goes_on(page: &Page, above: &Open, line: &Range<usize>) -> bool {
+/// Whether a line goes on with the words before it.
+fn goes_on(page: &Page, before: Option<&Range<usize>>, line: &Range<usize>) -> bool {
     let text = page.get(line);
-    let last = above.cells.last().map_or("", |cell| page.get(cell));
+    let last = before.map_or("", |cell| page.get(cell));
     let unfinished = last.ends_with(['、', ',', '(', '/', '-']) || last.is_empty();
     let linked = text.starts_with('[') || !url::find(text).is_empty();
     unfinished || linked || is_company(text) || text.contains("公司")
