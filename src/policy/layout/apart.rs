@@ -28,6 +28,11 @@ pub(super) fn apart(
     let shared = pieces.last().and_then(|last| shared(page, last));
     let named = |range: &Range<usize>| {
         let text = page.get(range);
+        // `优量汇(腾讯)、穿山甲(巨量引擎)`: the bracket tells the company.
+        let text = text
+            .split_once('(')
+            .map_or(text, |(head, _)| head)
+            .trim_end();
         let suffix = shared.as_ref().map_or("", |range| page.get(range));
         grid::is_name(text, lexicon) || grid::is_known(&format!("{text}{suffix}"), lexicon)
     };
@@ -79,7 +84,7 @@ fn pieces(page: &Page, name: &Range<usize>) -> Vec<Range<usize>> {
     let text = page.get(name);
     let mut found = Vec::new();
     let mut depth = 0usize;
-    let mut from = 0;
+    let mut from = label(text);
     let mut push = |from: usize, to: usize| {
         let raw = text.get(from..to).unwrap_or_default();
         let start = name.start + from + (raw.len() - raw.trim_start().len());
@@ -89,7 +94,8 @@ fn pieces(page: &Page, name: &Range<usize>) -> Vec<Range<usize>> {
         match c {
             '(' | '[' | '【' => depth += 1,
             ')' | ']' | '】' => depth = depth.saturating_sub(1),
-            '、' | '\n' | ';' if depth == 0 => {
+            '/' if depth == 0 && !is_between_blanks(text, at) => {}
+            '、' | '\n' | ';' | '/' | '&' if depth == 0 => {
                 push(from, at);
                 from = at + c.len_utf8();
             }
@@ -98,6 +104,20 @@ fn pieces(page: &Page, name: &Range<usize>) -> Vec<Range<usize>> {
     }
     push(from, text.len());
     found
+}
+
+/// Whether blanks stand around a mark: `A / B`, not `A/B`.
+fn is_between_blanks(text: &str, at: usize) -> bool {
+    let (before, behind) = text.split_at(at);
+    before.ends_with(' ') && behind.get(1..).is_some_and(|rest| rest.starts_with(' '))
+}
+
+/// Where the list behind a label begins: `厂商推送:A、B`.
+fn label(text: &str) -> usize {
+    let list = text.split_once(':').filter(|(head, rest)| {
+        !head.contains('、') && rest.contains('、') && !rest.starts_with("//")
+    });
+    list.map_or(0, |(head, _)| head.len() + 1)
 }
 
 /// Names in the bracket of a name that the name itself does not stand for

@@ -2,24 +2,13 @@
 //! below words that say that these are SDKs.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
+use super::section::{Section, says_sdk};
 use super::{Candidate, Parse, apart, density, grid, prose};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
-use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
 use crate::policy::{roles, sentence};
-
-/// Words above the first line that say what the names are.
-static SDKS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)sdk|开发包|第三方插件|第三方组件").expect("a constant pattern")
-});
-
-/// How far above they may stand, in bytes.
-const ABOVE: usize = 600;
 
 /// Lines of functions that make a list.
 const MIN_LINES: usize = 2;
@@ -42,29 +31,18 @@ struct Row {
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
     let mut parses = Vec::new();
     let mut run: Vec<Row> = Vec::new();
-    let mut section = 0;
+    let mut section = Section::default();
     for line in lines {
         match row(page, lexicon, line) {
             Some(row) if run.len() <= MAX_POLICY_RECORDS => run.push(row),
             _ => {
-                parses.extend(flush(page, lexicon, &mut run, section));
-                if opens_section(page, line) {
-                    section = line.range.start;
-                }
+                parses.extend(flush(page, lexicon, &mut run, &section));
+                section.pass(page, line);
             }
         }
     }
-    parses.extend(flush(page, lexicon, &mut run, section));
+    parses.extend(flush(page, lexicon, &mut run, &section));
     parses
-}
-
-/// Whether a line heads a section: what stands above it speaks of other things.
-fn opens_section(page: &Page, line: &Line) -> bool {
-    let text = page.get(&line.range);
-    let numbered = sentence::marker(text)
-        .and_then(|end| text.get(..end))
-        .is_some_and(|mark| mark.contains(|c: char| "一二三四五六七八九十章节".contains(c)));
-    line.kind == LineKind::Heading || numbered
 }
 
 /// A line `function: name、name`.
@@ -154,7 +132,7 @@ fn item_names(page: &Page, item: &Range<usize>) -> Vec<Range<usize>> {
         .and_then(|(head, rest)| Some((head, rest.strip_suffix(')')?)));
     if let Some((head, inner)) = bracket {
         let lists = inner.contains(['、', ',']);
-        if lists && !SDKS.is_match(head) {
+        if lists && !says_sdk(head) {
             let from = start + head.len() + 1;
             return std::iter::once(from..from + inner.len()).collect();
         }
@@ -163,20 +141,16 @@ fn item_names(page: &Page, item: &Range<usize>) -> Vec<Range<usize>> {
     std::iter::once(start..start + text.len()).collect()
 }
 
-fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Row>, section: usize) -> Option<Parse> {
+fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Row>, section: &Section) -> Option<Parse> {
     let rows = std::mem::take(run);
     let covered = rows.first()?.whole.start..rows.last()?.whole.end;
-    let mut above = covered.start.saturating_sub(ABOVE).max(section);
-    while !page.text.is_char_boundary(above) {
-        above -= 1;
-    }
     // A key comes back; a function has one line.
     let mut functions: Vec<&str> = rows.iter().map(|row| page.get(&row.function)).collect();
     functions.sort_unstable();
     functions.dedup();
     if functions.len() < MIN_LINES
         || functions.len() < rows.len()
-        || !SDKS.is_match(page.get(&(above..covered.start)))
+        || !section.speaks_of_sdks(page, &covered)
     {
         return None;
     }

@@ -62,7 +62,10 @@ impl Keys {
             .filter(|(_, values)| values.len() >= MIN_TIMES)
             .filter_map(|(key, values)| {
                 let role = told(page, lexicon, &values)?;
-                let sure = roles::of(&key).is_none() || matches!(role, Role::Url | Role::Vendor);
+                // `类型:OAID、设备型号` heads data, whatever else it may.
+                let data = role == Role::Data && dense(page, lexicon, &values);
+                let sure =
+                    roles::of(&key).is_none() || matches!(role, Role::Url | Role::Vendor) || data;
                 sure.then_some((key, role))
             })
             .collect();
@@ -162,6 +165,11 @@ fn unknown(page: &Page, range: &Range<usize>) -> Option<(String, Range<usize>)> 
     let open = matches!(roles::of(key), None | Some(Role::Purpose));
     (fits && !rest.starts_with("//") && open)
         .then(|| (squash_name(key), range.start + value..range.end))
+}
+
+/// Whether most values are nothing but data.
+fn dense(page: &Page, lexicon: &Lexicon, values: &[Range<usize>]) -> bool {
+    Shape::of(page, lexicon, values.iter()).role() == Some(Role::Data)
 }
 
 /// What the values behind a key say that it is; what is said of every entry and

@@ -121,7 +121,8 @@ fn linked(page: &Page, line: &Line) -> Option<Pair> {
             && line.range.end <= link.range.end
             && link.target.starts_with("http")
     });
-    (whole && roles::of(text) == Some(Role::Url)).then(|| Pair {
+    let told = roles::of(text) == Some(Role::Url) || line.kind == LineKind::Item;
+    (whole && told).then(|| Pair {
         role: Role::Url,
         start: line.range.start,
         value: line.range.clone(),

@@ -8,6 +8,7 @@ mod columns;
 mod enumeration;
 mod grid;
 mod heads;
+mod items;
 mod keys;
 mod keyvalue;
 mod owned;
@@ -15,6 +16,7 @@ mod passage;
 mod prose;
 mod provided;
 mod runon;
+mod section;
 pub(crate) mod shared;
 mod table;
 mod vendor;
@@ -108,6 +110,7 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
                     enumeration::read(page, lexicon, &lines),
                     Layout::Enumeration,
                 );
+                add(items::read(page, lexicon, &lines), Layout::Items);
                 add(bullets::read(page, lexicon, &lines), Layout::Items);
                 add(provided::read(page, lexicon, &lines), Layout::Items);
             }

@@ -37,7 +37,7 @@ static TAKES_IN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Names that name nothing.
 static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:第三方|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$")
+    Regex::new(r"(?i)^(?:第三方|对|向|把|将|关于|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$")
         .expect("a constant pattern")
 });
 
@@ -199,11 +199,10 @@ fn title(page: &Page, lexicon: &Lexicon, paragraph: &Paragraph) -> Option<Range<
     let lower = head.to_ascii_lowercase();
     let says = lower.ends_with("sdk") && !GENERIC.is_match(lower.trim_end_matches("sdk"));
     let known = || {
-        let hits = lexicon.names.find(text);
-        hits.iter().any(|hit| {
-            hit.strength == Strength::Product
-                && hit.length * 10 >= squash_name(head).chars().count() * 8
-        })
+        let hits = lexicon.names.find(head);
+        let products = hits.iter().filter(|hit| hit.strength == Strength::Product);
+        let length: usize = products.map(|hit| hit.length).sum();
+        length * 10 >= squash_name(head).chars().filter(|c| *c != '/').count() * 8
     };
     let own = OWN.iter().any(|word| text.contains(word));
     let heading_word = ["清单", "列表", "目录", "名单", "说明", "权限"]

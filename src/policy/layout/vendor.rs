@@ -75,6 +75,7 @@ pub(super) fn attach(page: &Page, one: &mut Candidate) {
     let at = one.name.end;
     let start = one.name.start - before.len();
     one.vendor = bracket(behind)
+        .or_else(|| clause(behind))
         .map(|range| at + range.start..at + range.end)
         .or_else(|| {
             let range = whose(before)?;
@@ -134,6 +135,26 @@ fn bracket(behind: &str) -> Option<Range<usize>> {
     let words = if is_company(words) { words } else { whole };
     let from = inner.start() + inner.as_str().find(words)?;
     is_company(words).then(|| from..from + words.len())
+}
+
+/// The company that is the first clause behind a name: `X,某某公司,用于…`.
+fn clause(behind: &str) -> Option<Range<usize>> {
+    let inner = behind.trim_start_matches([' ', ',', ':', '。', '—', '-', '\n', '”']);
+    let from = behind.len() - inner.len();
+    let end = inner.find([',', '。', ';', '\n']).unwrap_or(inner.len());
+    let words = inner.get(..end)?;
+    let words = words
+        .find("提供")
+        .or_else(|| words.find("开发"))
+        .map_or(words, |at| words.get(..at).unwrap_or(words))
+        .trim_end();
+    let lead = if words.starts_with('由') {
+        '由'.len_utf8()
+    } else {
+        0
+    };
+    let words = words.get(lead..)?;
+    (from > 0 && is_company(words)).then(|| from + lead..from + lead + words.len())
 }
 
 /// The company that the words in front of a name say it belongs to.

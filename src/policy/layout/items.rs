@@ -1,0 +1,229 @@
+//! Items that open with the name of an SDK and go on with sentences about it:
+//! `(3) X(某公司):用于…,收集…`, below words that say that these are SDKs. The
+//! names need not be known.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::keys::Keys;
+use super::section::Section;
+use super::{Candidate, Parse, apart, density, grid, is_company, prose, score};
+use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
+use crate::policy::Lexicon;
+use crate::policy::document::LineKind;
+use crate::policy::page::{Line, Page};
+use crate::policy::roles::Role;
+use crate::policy::{sentence, url};
+
+/// What ends the name that an item opens with.
+static NAME_END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\s*(?::|[(]|,|。|;|——|—|\s[-–]\s|https?://|\n)").expect("a constant pattern")
+});
+
+/// Longest name, in characters.
+const MAX_NAME: usize = 40;
+
+/// Items that make a list.
+const MIN_ITEMS: usize = 2;
+
+/// What marks the items of one list: they are marked alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Bullet,
+    Digit,
+    Letter,
+    Han,
+    Circled,
+    None,
+}
+
+/// A marked line with the lines it was broken into.
+struct Item {
+    whole: Range<usize>,
+    mark: Mark,
+    indent: usize,
+}
+
+/// Reads runs of items that are marked alike.
+pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
+    let mut parses = Vec::new();
+    let mut run: Vec<Item> = Vec::new();
+    let mut section = Section::default();
+    let mut open = false;
+    for line in lines {
+        let text = page.get(&line.range);
+        let mark = mark(line, text);
+        let same = run
+            .last()
+            .is_none_or(|last| last.mark == mark && last.indent == line.indent);
+        if mark != Mark::None && line.kind != LineKind::Heading && run.len() <= MAX_POLICY_RECORDS {
+            if !same {
+                parses.extend(flush(page, lexicon, &mut run, &section));
+            }
+            run.push(Item {
+                whole: line.range.clone(),
+                mark,
+                indent: line.indent,
+            });
+            open = true;
+            continue;
+        }
+        let goes_on = open && !line.apart && line.kind == LineKind::Text;
+        match run.last_mut() {
+            Some(item) if goes_on && item.whole.len() < MAX_ENTRY_TEXT => {
+                item.whole.end = line.range.end;
+            }
+            _ => {
+                parses.extend(flush(page, lexicon, &mut run, &section));
+                section.pass(page, line);
+                open = false;
+            }
+        }
+    }
+    parses.extend(flush(page, lexicon, &mut run, &section));
+    parses
+}
+
+fn mark(line: &Line, text: &str) -> Mark {
+    let Some(end) = sentence::marker(text) else {
+        return if line.kind == LineKind::Item {
+            Mark::Bullet
+        } else {
+            Mark::None
+        };
+    };
+    let sign = text.get(..end).unwrap_or_default();
+    let has = |test: fn(char) -> bool| sign.contains(test);
+    if has(|c| c.is_ascii_digit()) {
+        Mark::Digit
+    } else if has(|c| c.is_ascii_alphabetic()) {
+        Mark::Letter
+    } else if has(|c| ('①'..='⑳').contains(&c)) {
+        Mark::Circled
+    } else if has(|c| "一二三四五六七八九十".contains(c)) {
+        Mark::Han
+    } else {
+        Mark::Bullet
+    }
+}
+
+/// The entries of a run, where most items are such and the section says so.
+fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Item>, section: &Section) -> Option<Parse> {
+    let items = std::mem::take(run);
+    let first = items.first()?;
+    if items.len() < MIN_ITEMS || !section.speaks_of_sdks(page, &first.whole) {
+        return None;
+    }
+    let entries: Vec<Candidate> = items
+        .iter()
+        .filter_map(|item| entry(page, lexicon, &item.whole))
+        .collect();
+    if entries.len() < MIN_ITEMS || entries.len() * 2 < items.len() {
+        return None;
+    }
+    let covered = entries.first()?.whole.start..entries.last()?.whole.end;
+    let candidates: Vec<Candidate> = entries
+        .into_iter()
+        .flat_map(|one| apart::apart(page, lexicon, one, false))
+        .collect();
+    let score = score(page, &candidates);
+    Some(Parse {
+        candidates,
+        covered,
+        score,
+    })
+}
+
+/// One item as an entry: a name, and at least two things said of it (one where
+/// the name itself says SDK or is known).
+fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<Candidate> {
+    let inner = sentence::strip_marker(page, item);
+    let text = page.get(&inner);
+    let end = NAME_END.find(text).map_or(text.len(), |end| end.start());
+    let words = text.get(..end)?.trim_matches(['“', '”', '"', '*', ' ']);
+    let start = inner.start + text.find(words)?;
+    let name = start..start + words.len();
+    let length = words.chars().count();
+    let known = grid::is_name(words, lexicon);
+    if !(2..=MAX_NAME).contains(&length)
+        || prose::is_generic(words)
+        || is_company(words)
+        || !known && (prose::is_sentence(words) || density(words, lexicon) > 0.5)
+    {
+        return None;
+    }
+    let rest = name.end..inner.end;
+    let mut one = Candidate {
+        name,
+        whole: inner,
+        context: vec![rest.clone()],
+        prose: true,
+        ..Candidate::default()
+    };
+    fill(page, lexicon, &mut one, &rest);
+    let told = [
+        !one.data.is_empty(),
+        !one.purpose.is_empty(),
+        one.vendor.is_some() || names_company(page, &rest),
+        !url::find(page.get(&rest)).is_empty(),
+    ];
+    let told = told.iter().filter(|told| **told).count();
+    (told >= 2 || known && told >= 1).then_some(one)
+}
+
+/// Whether one of the first clauses behind a name, or its bracket, is a company.
+fn names_company(page: &Page, rest: &Range<usize>) -> bool {
+    page.get(rest)
+        .split([',', '。', ';', ':', '(', ')'])
+        .take(3)
+        .any(is_company)
+}
+
+/// What the sentences and the keys behind a name say.
+fn fill(page: &Page, lexicon: &Lexicon, one: &mut Candidate, rest: &Range<usize>) {
+    let pairs = Keys::default().pairs(page, rest);
+    let prose_end = pairs.first().map_or(rest.end, |pair| pair.start);
+    let said = sentence::said(page, &(rest.start..prose_end), &[]);
+    one.data = said.data;
+    one.purpose = said.purpose;
+    for pair in pairs {
+        let text = page.get(&pair.value);
+        let value = pair.value.start..pair.value.start + text.find('。').unwrap_or(text.len());
+        match pair.role {
+            Role::Data => one.data.push(value),
+            Role::Purpose => one.purpose.push(value),
+            Role::Permission => one.permissions.push(value),
+            Role::Url => one.url.insert(0, value),
+            Role::Site => one.url.push(value),
+            Role::Vendor | Role::Party => one.vendor = one.vendor.take().or(Some(value)),
+            _ => {}
+        }
+    }
+    if one.data.is_empty() {
+        one.data = dense_clauses(page, lexicon, &(rest.start..prose_end));
+    }
+}
+
+/// Clauses that are nothing but data: `(推送;Android ID、设备型号、网络类型)`.
+fn dense_clauses(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec<Range<usize>> {
+    let text = page.get(range);
+    let mut start = 0;
+    let mut found = Vec::new();
+    for (at, c) in text.char_indices() {
+        if !matches!(c, ',' | '。' | ';' | '(' | ')' | ':') {
+            continue;
+        }
+        let clause = text.get(start..at).unwrap_or_default();
+        if !clause.trim().is_empty() && density(clause, lexicon) > 0.5 {
+            found.push(range.start + start..range.start + at);
+        }
+        start = at + c.len_utf8();
+    }
+    let last = text.get(start..).unwrap_or_default();
+    if !last.trim().is_empty() && density(last, lexicon) > 0.5 {
+        found.push(range.start + start..range.end);
+    }
+    found
+}
