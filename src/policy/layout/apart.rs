@@ -10,6 +10,9 @@ use crate::policy::page::Page;
 /// What the last name of a list may share with those before it.
 const SHARED: [&str; 5] = ["推送", "登录", "支付", "分享", "统计"];
 
+/// Longest name of a list some of whose names are not known, in characters.
+const MAX_PIECE: usize = 16;
+
 /// Most names read from one cell.
 const MAX_NAMES: usize = 24;
 
@@ -36,10 +39,14 @@ pub(super) fn apart(
         let suffix = shared.as_ref().map_or("", |range| page.get(range));
         grid::is_name(text, lexicon) || grid::is_known(&format!("{text}{suffix}"), lexicon)
     };
-    if !(2..=MAX_NAMES).contains(&pieces.len()) || !pieces.iter().all(named) {
+    let vendors = parallel(page, one.vendor.as_ref(), pieces.len());
+    let known = pieces.iter().filter(|piece| named(piece)).count();
+    let alike = vendors.is_some() || known * 3 >= pieces.len() * 2 && is_list(page, &pieces);
+    if !(2..=MAX_NAMES).contains(&pieces.len())
+        || !(known == pieces.len() || alike && known * 2 >= pieces.len())
+    {
         return inside(page, lexicon, one);
     }
-    let vendors = parallel(page, one.vendor.as_ref(), pieces.len());
     let entry = |(at, name): (usize, Range<usize>)| {
         let suffix = shared.clone().filter(|suffix| {
             !page.get(&name).contains(page.get(suffix)) && is_alone(page, lexicon, &name)
@@ -56,6 +63,13 @@ pub(super) fn apart(
     };
     let entries = pieces.into_iter().enumerate().map(entry);
     entries.flat_map(|one| inside(page, lexicon, one)).collect()
+}
+
+/// Whether all pieces are short, as names are and other words are not.
+fn is_list(page: &Page, pieces: &[Range<usize>]) -> bool {
+    pieces
+        .iter()
+        .all(|piece| (2..=MAX_PIECE).contains(&page.get(piece).chars().count()))
 }
 
 /// As many companies as there are names, in the same order.

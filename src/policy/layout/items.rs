@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::keys::Keys;
 use super::section::Section;
-use super::{Candidate, Parse, apart, density, grid, is_company, prose, score};
+use super::{Candidate, Parse, apart, density, grid, is_company, passage, prose, score};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -116,17 +116,22 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Item>, section: &Section)
     if items.len() < MIN_ITEMS || !section.speaks_of_sdks(page, &first.whole) {
         return None;
     }
-    let entries: Vec<Candidate> = items
+    let entries: Vec<(Candidate, usize)> = items
         .iter()
         .filter_map(|item| entry(page, lexicon, &item.whole))
         .collect();
-    if entries.len() < MIN_ITEMS || entries.len() * 2 < items.len() {
+    let clear = entries.iter().filter(|(_, told)| *told >= CLEAR).count();
+    if clear < MIN_ITEMS || clear * 2 < items.len() {
         return None;
     }
-    let covered = entries.first()?.whole.start..entries.last()?.whole.end;
+    let covered = entries.first()?.0.whole.start..entries.last()?.0.whole.end;
     let candidates: Vec<Candidate> = entries
         .into_iter()
-        .flat_map(|one| apart::apart(page, lexicon, one, false))
+        .flat_map(|(one, _)| {
+            let brought = brought(page, lexicon, &one);
+            let own = apart::apart(page, lexicon, one, false);
+            own.into_iter().chain(brought)
+        })
         .collect();
     let score = score(page, &candidates);
     Some(Parse {
@@ -136,9 +141,32 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Item>, section: &Section)
     })
 }
 
-/// One item as an entry: a name, and at least two things said of it (one where
-/// the name itself says SDK or is known).
-fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<Candidate> {
+/// Things said of an item that make it an entry by itself.
+const CLEAR: usize = 2;
+
+/// A sentence about SDKs that the one of the item brings in.
+static BRINGS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"引入|内嵌|嵌套|内含|依赖|还(?:会)?(?:集成|接入|嵌入)|一并|模块")
+        .expect("a constant pattern")
+});
+
+/// The SDKs that the sentences of an item name beside its own.
+fn brought(page: &Page, lexicon: &Lexicon, one: &Candidate) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let rest = one.name.end..one.whole.end;
+    for piece in sentence::sentences(page.get(&rest)) {
+        let range = rest.start + piece.start..rest.start + piece.end;
+        if BRINGS.is_match(page.get(&range)) {
+            let names = prose::names(page, lexicon, &range, false);
+            found.extend(passage::entries(page, &range, &names));
+        }
+    }
+    found
+}
+
+/// One item as an entry: a name, and how many things are said of it (one more
+/// where the name itself says SDK or is known).
+fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<(Candidate, usize)> {
     let inner = sentence::strip_marker(page, item);
     let text = page.get(&inner);
     let end = NAME_END.find(text).map_or(text.len(), |end| end.start());
@@ -146,7 +174,9 @@ fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<Candidat
     let start = inner.start + text.find(words)?;
     let name = start..start + words.len();
     let length = words.chars().count();
-    let known = grid::is_name(words, lexicon);
+    let known = words
+        .split('、')
+        .all(|word| grid::is_name(word.trim(), lexicon));
     if !(2..=MAX_NAME).contains(&length)
         || prose::is_generic(words)
         || is_company(words)
@@ -170,7 +200,7 @@ fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<Candidat
         !url::find(page.get(&rest)).is_empty(),
     ];
     let told = told.iter().filter(|told| **told).count();
-    (told >= 2 || known && told >= 1).then_some(one)
+    (told >= 1).then_some((one, told + usize::from(known)))
 }
 
 /// Whether one of the first clauses behind a name, or its bracket, is a company.
@@ -185,9 +215,16 @@ fn names_company(page: &Page, rest: &Range<usize>) -> bool {
 fn fill(page: &Page, lexicon: &Lexicon, one: &mut Candidate, rest: &Range<usize>) {
     let pairs = Keys::default().pairs(page, rest);
     let prose_end = pairs.first().map_or(rest.end, |pair| pair.start);
-    let said = sentence::said(page, &(rest.start..prose_end), &[]);
-    one.data = said.data;
-    one.purpose = said.purpose;
+    let told = page.get(&(rest.start..prose_end));
+    for piece in sentence::sentences(told).filter(|piece| {
+        let words = told.get(piece.clone()).unwrap_or_default();
+        !BRINGS.is_match(words)
+    }) {
+        let range = rest.start + piece.start..rest.start + piece.end;
+        let said = sentence::said(page, &range, &[]);
+        one.data.extend(said.data);
+        one.purpose.extend(said.purpose);
+    }
     for pair in pairs {
         let text = page.get(&pair.value);
         let value = pair.value.start..pair.value.start + text.find('。').unwrap_or(text.len());

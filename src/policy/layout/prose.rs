@@ -43,7 +43,7 @@ static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Words that no unknown name holds: the text before "SDK" is a sentence.
 static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)第三方|合作|嵌入|通过|存在|可能|会|您|请|情况|调整|需要|授权|收集|获取|信息|授予|渠道方|^他|我|如何|什么|关于|调用|初始化|使用|不|[(),;]|^(?:to|of|for|with|in|as|is|are|and|or|that|which)$|cookie")
+    Regex::new(r"(?i)第三方|合作|嵌入|通过|存在|可能|会|您|请|情况|调整|需要|授权|收集|获取|信息|授予|渠道方|^他|我|如何|什么|关于|调用|初始化|使用|不|清单|目录|列表|政策|协议|声明|[(),;]|^(?:to|of|for|with|in|as|is|are|and|or|that|which)$|cookie")
         .expect("a constant pattern")
 });
 
@@ -317,7 +317,12 @@ fn group(page: &Page, range: Range<usize>, names: &[Range<usize>]) -> Parse {
 }
 
 /// The names in one sentence, in order, each once.
-fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>, english: bool) -> Vec<Range<usize>> {
+pub(super) fn names(
+    page: &Page,
+    lexicon: &Lexicon,
+    range: &Range<usize>,
+    english: bool,
+) -> Vec<Range<usize>> {
     let text = page.get(range);
     let hits = lexicon.names.find(text);
     let mut found: Vec<Range<usize>> = Vec::new();
