@@ -42,8 +42,17 @@ const MAX_HEADER: usize = 30;
 /// not a value.
 const LEAD_INS: [&str; 6] = ["如下", "下列", "如下所示", "以下", "asfollows", "following"];
 
-/// The role of a header; none when it is no header.
+/// The role of a header; none when it is no header. A bracket only adds to the
+/// words before it: `SDK名称(提供方)` heads names.
 pub(crate) fn of(header: &str) -> Option<Role> {
+    let head = header.split('(').next().map(str::trim);
+    match head.filter(|head| !head.is_empty() && head.len() < header.len()) {
+        Some(head) => words(head).or_else(|| words(header)),
+        None => words(header),
+    }
+}
+
+fn words(header: &str) -> Option<Role> {
     let lower: String = header
         .to_lowercase()
         .chars()

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Candidate, grid};
+use super::{Candidate, grid, vendor};
 use crate::policy::Lexicon;
 use crate::policy::lexicon::Strength;
 use crate::policy::page::Page;
@@ -21,9 +21,10 @@ const MAX_NAMES: usize = 24;
 pub(super) fn apart(
     page: &Page,
     lexicon: &Lexicon,
-    one: Candidate,
+    mut one: Candidate,
     in_cell: bool,
 ) -> Vec<Candidate> {
+    vendor::split(page, &mut one);
     let mut pieces = pieces(page, &one.name);
     if !in_cell && page.get(&one.name).contains('\n') {
         pieces = vec![one.name.clone()];
@@ -94,7 +95,7 @@ fn shared(page: &Page, last: &Range<usize>) -> Option<Range<usize>> {
 }
 
 /// Pieces of a list, parted outside brackets.
-fn pieces(page: &Page, name: &Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn pieces(page: &Page, name: &Range<usize>) -> Vec<Range<usize>> {
     let text = page.get(name);
     let mut found = Vec::new();
     let mut depth = 0usize;

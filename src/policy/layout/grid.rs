@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::{Candidate, Parse, apart, density, heads, is_company, is_none_word, score};
+use super::{Candidate, Parse, apart, density, heads, inverted, is_company, is_none_word, score};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::lexicon::Strength;
+use crate::policy::model::Layout;
 use crate::policy::page::{Cell, Page};
 use crate::policy::roles::{self, Role};
 use crate::policy::url;
@@ -16,7 +17,18 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, rows: &[Vec<Cell>]) -> Option
         .iter()
         .map(|row| row.iter().map(|cell| cell.range.clone()).collect())
         .collect();
-    read_rows(page, lexicon, &rows)
+    either_way(page, lexicon, &rows)
+}
+
+/// Reads rows as a table of SDKs or as one from data to SDKs.
+pub(super) fn either_way(
+    page: &Page,
+    lexicon: &Lexicon,
+    rows: &[Vec<Range<usize>>],
+) -> Option<Parse> {
+    inverted::read(page, lexicon, rows)
+        .map(|parse| parse.read_as(Layout::InvertedTable))
+        .or_else(|| read_rows(page, lexicon, rows))
 }
 
 /// Reads rows of cell ranges.

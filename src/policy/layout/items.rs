@@ -52,6 +52,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut run: Vec<Item> = Vec::new();
     let mut section = Section::default();
     let mut open = false;
+    let mut hangs = false;
     for line in lines {
         let text = page.get(&line.range);
         let mark = mark(line, text);
@@ -70,12 +71,19 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             open = true;
             continue;
         }
-        let goes_on = open && !line.apart && line.kind == LineKind::Text;
+        let goes_on = open
+            && !line.apart
+            && line.kind == LineKind::Text
+            && run
+                .last()
+                .is_some_and(|item| wraps(page, item, line, hangs));
         match run.last_mut() {
             Some(item) if goes_on && item.whole.len() < MAX_ENTRY_TEXT => {
+                hangs |= line.indent > item.indent;
                 item.whole.end = line.range.end;
             }
             _ => {
+                hangs = false;
                 parses.extend(flush(page, lexicon, &mut run, &section));
                 section.pass(page, line);
                 open = false;
@@ -85,6 +93,18 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     parses.extend(flush(page, lexicon, &mut run, &section));
     parses
 }
+
+/// Whether a line goes on with an item: it hangs below it, or, in a list whose
+/// lines do not hang, the line above is long and ends in the middle of a sentence.
+fn wraps(page: &Page, item: &Item, line: &Line, hangs: bool) -> bool {
+    let above = page.get(&item.whole);
+    let last = above.lines().last().unwrap_or_default();
+    let full = last.chars().count() >= MIN_WRAPPED && !last.ends_with(['。', ';', '!', '.']);
+    line.indent > item.indent || full && !hangs
+}
+
+/// Characters from which on a line is taken for one that was broken.
+const MIN_WRAPPED: usize = 25;
 
 fn mark(line: &Line, text: &str) -> Mark {
     let Some(end) = sentence::marker(text) else {
@@ -227,7 +247,9 @@ fn fill(page: &Page, lexicon: &Lexicon, one: &mut Candidate, rest: &Range<usize>
     }
     for pair in pairs {
         let text = page.get(&pair.value);
-        let value = pair.value.start..pair.value.start + text.find('。').unwrap_or(text.len());
+        let text = text.get(..text.find('。').unwrap_or(text.len()));
+        let text = text.unwrap_or_default().trim_end_matches([',', ' ', ';']);
+        let value = pair.value.start..pair.value.start + text.len();
         match pair.role {
             Role::Data => one.data.push(value),
             Role::Purpose => one.purpose.push(value),

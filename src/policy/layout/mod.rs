@@ -8,6 +8,7 @@ mod columns;
 mod enumeration;
 mod grid;
 mod heads;
+mod inverted;
 mod items;
 mod keys;
 mod keyvalue;
@@ -68,10 +69,12 @@ pub(crate) struct Parse {
 }
 
 impl Parse {
-    /// Notes on each entry which reader found it.
+    /// Notes on each entry which reader found it; the first to say so knows.
     fn read_as(mut self, layout: Layout) -> Self {
         for candidate in &mut self.candidates {
-            candidate.layout = layout;
+            if candidate.layout == Layout::default() {
+                candidate.layout = layout;
+            }
         }
         self
     }

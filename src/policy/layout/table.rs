@@ -4,9 +4,10 @@ mod wrapped;
 
 use std::ops::Range;
 
-use super::{Parse, grid, heads};
+use super::{Parse, grid, heads, inverted};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
+use crate::policy::model::Layout;
 use crate::policy::page::{Line, Page};
 use crate::policy::sentence;
 
@@ -45,6 +46,9 @@ fn is_rule(text: &str) -> bool {
 
 fn flush(page: &Page, lexicon: &Lexicon, rows: &mut Vec<Vec<Range<usize>>>) -> Option<Parse> {
     let rows = std::mem::take(rows);
+    if let Some(parse) = inverted::read(page, lexicon, &rows) {
+        return Some(parse.read_as(Layout::InvertedTable));
+    }
     let headed = rows
         .first()
         .is_some_and(|row| heads::roles(page, row).is_some());

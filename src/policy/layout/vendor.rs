@@ -53,14 +53,18 @@ const NOBODY: [&str; 12] = [
     "服务商",
 ];
 
-/// Finds the company of an entry that has none yet.
-pub(super) fn attach(page: &Page, one: &mut Candidate) {
-    if one.vendor.is_some() {
-        return;
-    }
+/// Takes a company out of a name: `X\n(某某公司)`.
+pub(super) fn split(page: &Page, one: &mut Candidate) {
     if let Some((name, company)) = inside(page, &one.name) {
         one.name = name;
-        one.vendor = Some(company);
+        one.vendor = one.vendor.take().or(Some(company));
+    }
+}
+
+/// Finds the company of an entry that has none yet.
+pub(super) fn attach(page: &Page, one: &mut Candidate) {
+    split(page, one);
+    if one.vendor.is_some() {
         return;
     }
     if let Some(company) = one.url.iter().find_map(|cell| before_link(page, cell)) {
@@ -105,7 +109,11 @@ fn before_link(page: &Page, cell: &Range<usize>) -> Option<Range<usize>> {
 fn inside(page: &Page, name: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
     let text = page.get(name);
     if let Some((head, company)) = text.rsplit_once('\n') {
-        let words = company.trim().trim_start_matches('(').trim_end_matches(')');
+        let words = company.trim();
+        let words = words
+            .strip_prefix('(')
+            .and_then(|w| w.strip_suffix(')'))
+            .unwrap_or(words);
         if is_company(words) && !is_company(head) && !head.trim().is_empty() {
             let from = name.end - company.len() + company.find(words)?;
             let name = name.start..name.start + head.trim_end().len();
@@ -148,11 +156,7 @@ fn clause(behind: &str) -> Option<Range<usize>> {
         .or_else(|| words.find("开发"))
         .map_or(words, |at| words.get(..at).unwrap_or(words))
         .trim_end();
-    let lead = if words.starts_with('由') {
-        '由'.len_utf8()
-    } else {
-        0
-    };
+    let lead = words.rfind('由').map_or(0, |at| at + '由'.len_utf8());
     let words = words.get(lead..)?;
     (from > 0 && is_company(words)).then(|| from + lead..from + lead + words.len())
 }

@@ -1,0 +1,139 @@
+//! Tables from data to SDKs: each row names data and lists those that collect
+//! it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::columns::Shape;
+use super::{Candidate, Parse, apart, density, grid, is_none_word, prose, section};
+use crate::formats::limits::MAX_POLICY_RECORDS;
+use crate::policy::Lexicon;
+use crate::policy::lexicon::squash_name;
+use crate::policy::page::Page;
+use crate::policy::roles::{self, Role};
+
+/// Rows that make such a table, its header apart.
+const MIN_ROWS: usize = 2;
+
+/// Longest name in a list, in characters.
+const MAX_NAME: usize = 40;
+
+type Rows = [Vec<Range<usize>>];
+
+/// Reads a table whose one column holds data and another lists of names.
+pub(super) fn read(page: &Page, lexicon: &Lexicon, rows: &Rows) -> Option<Parse> {
+    let (head, body) = rows.split_first()?;
+    let (data, names) = columns(page, lexicon, head, body)?;
+    let purpose = head
+        .iter()
+        .position(|cell| roles::of(page.get(cell)) == Some(Role::Purpose))
+        .filter(|at| *at != data && *at != names);
+    let mut found: BTreeMap<String, Candidate> = BTreeMap::new();
+    let mut order: Vec<String> = Vec::new();
+    for row in body {
+        let (Some(what), Some(list)) = (row.get(data), row.get(names)) else {
+            continue;
+        };
+        let whole = what.start.min(list.start)..what.end.max(list.end);
+        for name in listed(page, list) {
+            if order.len() > MAX_POLICY_RECORDS {
+                break; // the reader says that the list was cut
+            }
+            let key = squash_name(page.get(&name));
+            let one = found.entry(key.clone()).or_insert_with(|| {
+                order.push(key);
+                Candidate {
+                    name,
+                    whole: whole.clone(),
+                    ..Candidate::default()
+                }
+            });
+            one.data.push(what.clone());
+            one.purpose
+                .extend(purpose.and_then(|at| row.get(at).cloned()));
+        }
+    }
+    // Only such a table says of one SDK in several rows.
+    if found.values().all(|one| one.data.len() < 2) {
+        return None;
+    }
+    let candidates: Vec<Candidate> = order.iter().filter_map(|key| found.remove(key)).collect();
+    let start = rows.iter().flatten().map(|cell| cell.start).min()?;
+    let end = rows.iter().flatten().map(|cell| cell.end).max()?;
+    // The table of names with their data, where there is one, knows better.
+    let score = candidates.len() as f32 * 4.0;
+    (candidates.len() >= MIN_ROWS).then_some(Parse {
+        candidates,
+        covered: start..end,
+        score,
+    })
+}
+
+/// The column of data and that of lists of names.
+fn columns(
+    page: &Page,
+    lexicon: &Lexicon,
+    head: &[Range<usize>],
+    body: &Rows,
+) -> Option<(usize, usize)> {
+    if body.len() < MIN_ROWS {
+        return None;
+    }
+    let width = head.len();
+    let other = |cell: &Range<usize>| {
+        let role = roles::of(page.get(cell));
+        matches!(role, Some(Role::Url | Role::Vendor | Role::Permission))
+    };
+    if head.iter().any(other) {
+        return None;
+    }
+    let cells = |at: usize| body.iter().filter_map(move |row| row.get(at));
+    let data = (0..width).find(|at| {
+        Shape::of(page, lexicon, cells(*at)).role() == Some(Role::Data)
+            && !head
+                .get(*at)
+                .is_some_and(|cell| section::says_sdk(page.get(cell)))
+    })?;
+    let names = (0..width).filter(|at| *at != data).find(|at| {
+        let texts: Vec<&Range<usize>> = cells(*at).filter(|cell| !cell.is_empty()).collect();
+        let lists = texts.iter().filter(|cell| holds_names(page, lexicon, cell));
+        let several = texts.iter().filter(|cell| listed(page, cell).len() > 1);
+        let says = head
+            .get(*at)
+            .is_some_and(|cell| section::says_sdk(page.get(cell)));
+        let all = lists.count() * 3 >= texts.len() * 2;
+        all && several.count() * 4 >= texts.len() && (says || known(page, lexicon, &texts))
+    })?;
+    Some((data, names))
+}
+
+/// Whether most of the names of these cells are known.
+fn known(page: &Page, lexicon: &Lexicon, cells: &[&Range<usize>]) -> bool {
+    let names: Vec<Range<usize>> = cells.iter().flat_map(|cell| listed(page, cell)).collect();
+    let count = names
+        .iter()
+        .filter(|name| grid::is_name(page.get(name), lexicon))
+        .count();
+    count * 2 >= names.len().max(1)
+}
+
+fn holds_names(page: &Page, lexicon: &Lexicon, cell: &Range<usize>) -> bool {
+    let names = listed(page, cell);
+    !names.is_empty()
+        && names.iter().all(|name| {
+            let text = page.get(name);
+            (2..=MAX_NAME).contains(&text.chars().count())
+                && !prose::is_sentence(text)
+                && density(text, lexicon) < 0.5
+        })
+}
+
+/// The names that a cell lists.
+fn listed(page: &Page, cell: &Range<usize>) -> Vec<Range<usize>> {
+    let mut found = apart::pieces(page, cell);
+    found.retain(|piece| {
+        let text = page.get(piece);
+        !text.is_empty() && !is_none_word(text)
+    });
+    found
+}
