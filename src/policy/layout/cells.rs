@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse, density, grid, is_company, is_none_word, runon, score, table};
+use super::{Candidate, Parse, density, grid, is_none_word, runon, score, table};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -14,6 +14,7 @@ use crate::policy::page::{Line, Page};
 use crate::policy::roles::{self, Role};
 use crate::policy::url;
 
+mod assign;
 mod headless;
 
 /// A section heading ends a table.
@@ -24,31 +25,17 @@ static HEADING: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 
-/// Words that a purpose starts with or holds.
-const PURPOSE: [&str; 26] = [
-    "analytic", "advert", "provid", "report", "notif", "login", "shar", "pay", "track", "measur",
-    "用于", "为了", "提供", "实现", "进行", "使用", "登录", "分享", "推送", "统计", "支付", "帮助",
-    "用户", "服务", "功能", "分析",
-];
-
 /// Longest cell, in characters; a longer line is running text.
 const MAX_CELL: usize = 600;
 
 /// Bytes of a header on one line.
 const MAX_HEAD: usize = 400;
 
+/// Cells of a header that only blanks part: fewer may be a sentence.
+const MIN_HEADS: usize = 4;
+
 /// Lines read below one header: enough for more entries than are kept.
 const MAX_LINES: usize = 8 * MAX_POLICY_RECORDS;
-
-/// One line or tab-separated piece of one.
-struct Piece {
-    range: Range<usize>,
-    /// A tab stands before it.
-    tabbed: bool,
-    /// The line before it ends in the middle of a list or a bracket.
-    open: bool,
-    scores: Vec<f32>,
-}
 
 /// Reads every header of a run of lines and the rows below it.
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
@@ -88,7 +75,7 @@ fn split_tabs(page: &Page, lines: &[&Line]) -> Vec<(Range<usize>, LineKind)> {
         .flat_map(|line| {
             let text = page.get(&line.range);
             let head = (text.len() < MAX_HEAD)
-                .then(|| runon::header_cells(text))
+                .then(|| runon::header_cells(text).or_else(|| parted_by_blanks(text)))
                 .flatten();
             let cells = match head {
                 Some(head) => {
@@ -103,6 +90,26 @@ fn split_tabs(page: &Page, lines: &[&Line]) -> Vec<(Range<usize>, LineKind)> {
         })
         .filter(|(range, _)| !range.is_empty())
         .collect()
+}
+
+/// The cells of a header that single blanks part: each word heads a column, and
+/// words that head the same one are one cell (`SDK 名称`).
+fn parted_by_blanks(text: &str) -> Option<Vec<Range<usize>>> {
+    let mut cells: Vec<(Range<usize>, Role)> = Vec::new();
+    let mut from = 0;
+    for word in text.split(' ') {
+        let range = from..from + word.len();
+        from = range.end + 1;
+        if word.is_empty() {
+            continue;
+        }
+        let role = roles::of(word)?;
+        match cells.last_mut() {
+            Some((last, before)) if *before == role => last.end = range.end,
+            _ => cells.push((range, role)),
+        }
+    }
+    (cells.len() >= MIN_HEADS).then(|| cells.into_iter().map(|(range, _)| range).collect())
 }
 
 /// A header of three or more cells from here on: its width and roles.
@@ -163,193 +170,35 @@ fn implicit_link(page: &Page, pieces: &[(Range<usize>, LineKind)], roles: &mut V
     }
 }
 
-/// How well a line fits a column.
-fn fit(role: Role, text: &str, density: f32, known: bool, company: bool, link: bool) -> f32 {
-    let length = text.chars().count();
-    let none = is_none_word(text);
-    match role {
-        Role::Url | Role::Site => match (link, none) {
-            (true, _) => 5.0,
-            (false, true) => 1.0,
-            _ if ["隐私", "政策", "协议", "声明"]
-                .iter()
-                .any(|w| text.contains(w)) =>
-            {
-                3.0
-            }
-            _ => -4.0,
-        },
-        _ if link => -6.0,
-        Role::Name | Role::Party => {
-            let sdk = length <= 40 && grid::ends_in_sdk(text);
-            let mut fit = if known { 4.0 } else { 0.0 };
-            fit += if sdk { 3.0 } else { 0.0 };
-            fit += if length <= 25 { 0.5 } else { 0.0 };
-            fit -= if length > 60 { 4.0 } else { 0.0 };
-            fit -= if company { 2.0 } else { 0.0 };
-            fit - if density > 0.5 && !known { 2.0 } else { 0.0 }
-        }
-        Role::Vendor => (if company { 4.0 } else { -3.0 }) - if length > 40 { 2.0 } else { 0.0 },
-        Role::Data => {
-            let many = (density * 4.0).min(3.0);
-            let base = if density > 0.0 || none { 1.0 } else { -0.5 };
-            base + many + if none { 1.0 } else { 0.0 } - if company { 2.0 } else { 0.0 }
-        }
-        Role::Permission => {
-            let says = text.contains("权限") || text.contains("permission");
-            if says { 3.0 } else { 0.0 }
-        }
-        Role::Purpose => {
-            let words = PURPOSE.iter().filter(|w| text.contains(**w)).count().min(2);
-            words as f32 - if company { 2.0 } else { 0.0 } - if density > 0.5 { 1.0 } else { 0.0 }
-        }
-        Role::Manner => {
-            let says = ["采集", "接口", "传输", "后台", "共享", "直接"]
-                .iter()
-                .any(|w| text.contains(w));
-            if says && length <= 24 { 3.0 } else { -2.0 }
-        }
-        Role::Index => {
-            let number = text.trim_end_matches(['.', '、']).parse::<u32>().is_ok();
-            if number { 4.0 } else { -4.0 }
-        }
-        _ => 0.0,
-    }
-}
-
-fn measured(page: &Page, lexicon: &Lexicon, range: &Range<usize>, roles: &[Role]) -> Piece {
-    let text = page.get(range);
-    let density = density(text, lexicon);
-    let known = grid::is_known(text, lexicon);
-    let company = is_company(text);
-    let link = !url::find(text).is_empty() || is_link_tail(text);
-    let scores = roles
-        .iter()
-        .map(|role| fit(*role, text, density, known, company, link))
-        .collect();
-    let before = page.text.get(..range.start).unwrap_or_default();
-    Piece {
-        range: range.clone(),
-        tabbed: before.trim_end_matches(' ').ends_with('\t'),
-        open: before
-            .trim_end_matches([' ', '\n'])
-            .ends_with(['、', ',', '(', '/']),
-        scores,
-    }
-}
-
-/// The rest of a link that was broken over lines.
-fn is_link_tail(text: &str) -> bool {
-    text.len() > 4
-        && text.bytes().all(|b| b.is_ascii_graphic())
-        && (text.contains('/') || text.contains(".htm") || text.contains('='))
-}
-
-/// Cost of going from one column to the next line's column.
-fn step(from: usize, to: usize, width: usize) -> f32 {
-    if to == from {
-        -1.2 // the cell goes on
-    } else if to > from {
-        -1.5 * (to - from - 1) as f32 // cells left out
-    } else {
-        let left_out = (width - 1 - from) + to;
-        -1.5 * left_out as f32 // a new row
-    }
-}
-
-/// A line that goes on with a cell earns nothing for looking like a cell of its
-/// own; only lists of data and purposes are written over several lines.
-fn continued(roles: &[Role], column: usize, fit: f32) -> f32 {
-    match roles.get(column) {
-        Some(Role::Data | Role::Purpose | Role::Permission) => fit.min(1.0),
-        Some(Role::Url | Role::Site) => fit.min(2.0),
-        _ => fit.min(0.0),
-    }
-}
-
-/// The best assignment of lines to columns (Viterbi), cut into rows.
+/// The best assignment of lines to columns, cut into rows.
 fn rows(
     page: &Page,
     lexicon: &Lexicon,
     pieces: &[(Range<usize>, LineKind)],
     roles: &[Role],
 ) -> Vec<Candidate> {
-    let width = roles.len();
-    let pieces: Vec<Piece> = pieces
-        .iter()
-        .map(|(range, _)| measured(page, lexicon, range, roles))
-        .collect();
-    let mut best: Vec<f32> = (0..width).map(|to| -1.5 * to as f32).collect();
-    let mut back: Vec<Vec<usize>> = Vec::with_capacity(pieces.len());
-    for (at, piece) in pieces.iter().enumerate() {
-        let mut next = vec![f32::MIN; width];
-        let mut from_of = vec![0; width];
-        for to in 0..width {
-            let fit = piece.scores.get(to).copied().unwrap_or(0.0);
-            for from in 0..width {
-                let goes_on = at > 0 && from == to;
-                let own = if goes_on {
-                    continued(roles, to, fit)
-                } else {
-                    fit
-                };
-                let before = best.get(from).copied().unwrap_or(f32::MIN);
-                let start = at == 0 && from != to;
-                let mut cost = if at == 0 { 0.0 } else { step(from, to, width) };
-                if goes_on && piece.tabbed {
-                    cost -= 3.0; // a wide gap parts cells
-                }
-                if goes_on && piece.open {
-                    cost += 6.0; // a list mark or an open bracket ends no cell
-                }
-                let total = before + cost + own;
-                if let (Some(slot), Some(origin)) = (next.get_mut(to), from_of.get_mut(to))
-                    && !start
-                    && total > *slot
-                {
-                    *slot = total;
-                    *origin = from;
-                }
-            }
-        }
-        best = next;
-        back.push(from_of);
-    }
-    let mut column = best
-        .iter()
-        .enumerate()
-        .max_by(|a, b| a.1.total_cmp(b.1))
-        .map_or(0, |(column, _)| column);
-    let mut path = Vec::with_capacity(pieces.len());
-    for from_of in back.iter().rev() {
-        path.push(column);
-        column = from_of.get(column).copied().unwrap_or(0);
-    }
-    path.reverse();
-    cut(page, lexicon, &pieces, &path, roles)
+    let cells = assign::cells(page, lexicon, pieces, roles);
+    cut(page, lexicon, &cells, roles)
 }
 
 /// Rows of an assignment; rows at the end that say nothing are running text.
 fn cut(
     page: &Page,
     lexicon: &Lexicon,
-    pieces: &[Piece],
-    path: &[usize],
+    cells: &[(usize, Range<usize>)],
     roles: &[Role],
 ) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut row: Vec<Option<Range<usize>>> = vec![None; roles.len()];
     let mut before = None;
-    for (piece, &column) in pieces.iter().zip(path) {
-        if before.is_some_and(|b| column < b) {
+    for (column, range) in cells {
+        let column = *column;
+        if before.is_some_and(|b| column <= b) {
             candidates.extend(entry(page, &row, roles));
             row.fill(None);
         }
         if let Some(cell) = row.get_mut(column) {
-            *cell = match cell.take() {
-                Some(start) => Some(start.start..piece.range.end),
-                None => Some(piece.range.clone()),
-            };
+            *cell = Some(range.clone());
         }
         before = Some(column);
     }
@@ -391,6 +240,37 @@ fn entry(page: &Page, row: &[Option<Range<usize>>], roles: &[Role]) -> Option<Ca
     let start = cells.clone().map(|cell| cell.start).min()?;
     let end = cells.map(|cell| cell.end).max()?;
     candidate.whole = start..end;
+    repair(page, &mut candidate, roles);
     let name = page.get(&candidate.name);
     (!name.is_empty() && name.chars().count() <= 120).then_some(candidate)
+}
+
+/// Cells that stand on one line with the next: a number in front of a name, and
+/// the begin of the company behind its "SDK".
+fn repair(page: &Page, one: &mut Candidate, roles: &[Role]) {
+    let text = page.get(&one.name);
+    if roles.contains(&Role::Index)
+        && let Some(end) = text
+            .find(|c: char| !c.is_ascii_digit())
+            .filter(|end| *end > 0)
+    {
+        let rest = text.get(end..).unwrap_or_default();
+        let inner = rest.trim_start_matches([' ', '.', '、', '\n']);
+        if inner.len() < rest.len() || !inner.starts_with(|c: char| c.is_ascii()) {
+            one.name.start = one.name.end - inner.len();
+        }
+    }
+    let text = page.get(&one.name);
+    let Some(end) = text.to_ascii_lowercase().find("sdk").map(|at| at + 3) else {
+        return;
+    };
+    let rest = text.get(end..).unwrap_or_default().trim_start();
+    let begun = rest.chars().count() >= 2 && !rest.starts_with(['(', '、', '/']);
+    if let Some(vendor) = &mut one.vendor
+        && begun
+        && page.get(&(one.name.end..vendor.start)).trim().is_empty()
+    {
+        vendor.start = one.name.end - rest.len();
+        one.name.end = one.name.start + end;
+    }
 }

@@ -6,6 +6,7 @@ mod bullets;
 mod cells;
 mod columns;
 mod enumeration;
+mod furniture;
 mod grid;
 mod heads;
 mod inverted;
@@ -187,8 +188,10 @@ enum Segment<'p> {
 fn segments(page: &Page) -> Vec<Segment<'_>> {
     let mut found = Vec::new();
     let mut lines = Vec::new();
+    let furniture = furniture::find(page);
     for block in &page.blocks {
         match block {
+            Block::Line(line) if furniture.contains(&line.range.start) => {}
             Block::Line(line) => lines.push(line),
             Block::Table(rows) => {
                 if !lines.is_empty() {

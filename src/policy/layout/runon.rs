@@ -21,6 +21,15 @@ static HEADER_CELL: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 
+/// The cells of a header whose marks were lost and whose words may be parted by
+/// blanks: a running number, then words that end in what a column holds.
+static LOOSE_CELL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"\s*(?:序号|编号|(?:第三方|合作|共享|涉及|收集|使用|处理|所属|对应|接入|嵌入|主要|具体|SDK|sdk|插件|产品|个人|用户|公司|机构|业务|场景|隐私|官网|采集|可能|的|\s)*?(?:名称|类型|目的|场景|用途|描述|字段|范围|内容|方式|权限|公司|厂商|机构|主体|链接|地址|网址|政策|协议|声明|条款|提供方|开发者|运营方|合作方|功能|信息)(?:名称|类型|内容|范围|地址|链接|网址|说明|描述|字段|种类)?)",
+    )
+    .expect("a constant pattern")
+});
+
 /// A company's legal form.
 static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:股份有限公司|有限责任公司|有限公司|Inc\.?|LLC|Ltd\.?)(?:[(][^()]{1,12}[)])?")
@@ -42,9 +51,13 @@ static PLACE: LazyLock<Regex> = LazyLock::new(|| {
 /// The header cells of a line that is nothing but a header without marks
 /// between its cells.
 pub(super) fn header_cells(text: &str) -> Option<Vec<Range<usize>>> {
+    cells_of(text, &HEADER_CELL).or_else(|| cells_of(text, &LOOSE_CELL))
+}
+
+fn cells_of(text: &str, cell: &Regex) -> Option<Vec<Range<usize>>> {
     let mut cells = Vec::new();
     let mut at = 0;
-    for found in HEADER_CELL.find_iter(text) {
+    for found in cell.find_iter(text) {
         let gap = text.get(at..found.start())?;
         if !gap.trim().is_empty() || roles::of(found.as_str()).is_none() {
             return None;
