@@ -7,6 +7,7 @@ use super::model::{AppReport, Disclosure, DisclosureStatus, SdkReport};
 use super::permissions::{self, Naming};
 use super::reconcile::Terms;
 use super::words::words_of;
+pub(super) use crate::policy::lexicon::contains_name;
 use crate::policy::model::{PolicyDocument, SdkRecord};
 use crate::sdk::base::KnowledgeBase;
 use crate::sdk::schema::Kind;
@@ -138,22 +139,6 @@ pub fn missing_fields(
         .filter(|(_, given)| !given)
         .map(|(field, _)| field)
         .collect()
-}
-
-/// Whether a name stands in a text. A Latin name begins at a word boundary, and
-/// one of three letters or fewer ends at one too, so that `x` is not found in
-/// `xposed` while `tencent` is found in `tencentbugly` (blanks are gone here).
-pub(super) fn contains_name(text: &str, name: &str) -> bool {
-    const SHORT: usize = 3;
-    let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    !name.is_empty()
-        && text.match_indices(name).any(|(at, found)| {
-            let (before, from) = text.split_at(at);
-            let after = from.strip_prefix(found).unwrap_or_default();
-            let begins = !word(before.chars().next_back());
-            let ends = !word(after.chars().next());
-            !name.is_ascii() || begins && (ends || name.len() > SHORT)
-        })
 }
 
 pub(super) fn has_url(record: &SdkRecord) -> bool {

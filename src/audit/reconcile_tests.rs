@@ -79,6 +79,7 @@ fn entry(as_written: &str, id: Option<&str>, matched_by: Option<MatchedBy>) -> S
             text: as_written.into(),
             start: 0,
             end: as_written.len(),
+            ..Quote::default()
         },
         ..SdkRecord::default()
     }

@@ -134,6 +134,8 @@ pub const MAX_QUOTE_BYTES: usize = 2_000;
 pub const MAX_ENTRY_TEXT: usize = 6_000;
 /// Denials kept from one policy.
 pub const MAX_DENIALS: usize = 200;
+/// Checks of one code told of one policy.
+pub const MAX_CHECKS_PER_CODE: usize = 100;
 /// Depth of elements up to which an HTML policy is parsed as a tree (the HTML5
 /// algorithm takes quadratic time beyond); real pages stay below 100.
 pub const MAX_HTML_DEPTH: usize = 1_000;

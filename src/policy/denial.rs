@@ -72,6 +72,7 @@ pub(crate) fn read(page: &Page, source: &Source, lexicon: &Lexicon) -> Vec<Denia
                 end: quote.end,
                 data_types: lexicon.terms.type_ids(&data_types),
                 scope: scope(words, data_types.is_empty()).to_owned(),
+                ..Denial::default()
             });
         }
     }

@@ -173,6 +173,7 @@ pub(crate) fn quote(page: &Page, source: &Source, range: &Range<usize>) -> Quote
         text,
         start,
         end: end.max(start),
+        ..Quote::default()
     }
 }
 

@@ -238,6 +238,19 @@ pub enum EntryField {
     Link,
 }
 
+impl EntryField {
+    /// The field in words: `lack the developer`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Package => "the package name",
+            Self::Vendor => "the developer",
+            Self::Purpose => "the purpose",
+            Self::DataTypes => "the data",
+            Self::Link => "the link",
+        }
+    }
+}
+
 /// Something that a document leaves open or contradicts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PolicyCheck {
@@ -277,6 +290,8 @@ pub struct Quote {
     pub start: usize,
     /// Byte offset past the last byte.
     pub end: usize,
+    /// The line of the first byte, from 1; 0 when it was not counted.
+    pub line: usize,
 }
 
 /// Types and permissions that the policy declares for the app itself.
@@ -308,6 +323,8 @@ pub struct Denial {
     pub start: usize,
     /// Byte offset past its last byte.
     pub end: usize,
+    /// The line of the first byte, as in [`Quote`].
+    pub line: usize,
     /// Data-type ids it names.
     pub data_types: Vec<String>,
     /// `absolute`, `sdk`, `conditional`, `limited` or `boilerplate`.

@@ -124,6 +124,16 @@ impl Page {
         (link.range.start < range.end).then_some(link)
     }
 
+    /// The links that meet a range.
+    pub fn links_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Link> {
+        let first = self
+            .links
+            .partition_point(|link| link.range.end <= range.start);
+        let end = range.end;
+        let links = self.links.get(first..).unwrap_or_default().iter();
+        links.take_while(move |link| link.range.start < end)
+    }
+
     /// The range of the visible text that a range was normalised from.
     pub fn view_range(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.view_offset(range.start);

@@ -254,6 +254,7 @@ mod tests {
                     text: "网易七鱼SDK：\n用于在线客服".into(),
                     start: 3,
                     end: 40,
+                    ..Quote::default()
                 },
                 ..SdkRecord::default()
             }],

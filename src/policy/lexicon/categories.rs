@@ -135,3 +135,12 @@ pub(super) fn affinity(category: &str, squashed: &str) -> u32 {
         count.min(3) as u32
     })
 }
+
+/// The categories that a text speaks of, in the order of the table.
+pub(crate) fn speaks_of(text: &str) -> impl Iterator<Item = &'static str> {
+    let squashed = super::squash::squash(text);
+    WORDS
+        .iter()
+        .map(|(category, _)| *category)
+        .filter(move |category| affinity(category, &squashed) > 0)
+}

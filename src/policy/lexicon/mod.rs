@@ -2,11 +2,14 @@
 //! of data types and permissions.
 
 mod categories;
+mod companies;
 mod items;
 mod names;
 mod squash;
 mod terms;
 
+pub(crate) use categories::speaks_of;
+pub(crate) use companies::contains_name;
 pub(crate) use names::{NameHit, Strength};
 pub(crate) use squash::squash_name;
 pub(crate) use terms::TermHit;
@@ -18,6 +21,7 @@ use crate::sdk::KnowledgeBase;
 pub struct Lexicon {
     pub(crate) names: names::Names,
     pub(crate) terms: terms::Terms,
+    pub(crate) companies: companies::Companies,
 }
 
 impl Lexicon {
@@ -26,6 +30,7 @@ impl Lexicon {
         Self {
             names: names::Names::compile(base),
             terms: terms::Terms::compile(base),
+            companies: companies::Companies::compile(base),
         }
     }
 }

@@ -83,6 +83,7 @@ fn policy() -> PolicyDocument {
                 text: "极光推送SDK：推送，收集IMEI".into(),
                 start: 6,
                 end: 45,
+                ..Quote::default()
             },
             ..SdkRecord::default()
         }],
