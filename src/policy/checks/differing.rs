@@ -85,6 +85,47 @@ fn are_comparable(a: &SdkRecord, b: &SdkRecord) -> bool {
     a.platforms == b.platforms || a.applies_to_android() && b.applies_to_android()
 }
 
+/// Words behind a name that tell no other product.
+const GENERIC: [&str; 8] = [
+    "服务",
+    "产品",
+    "组件",
+    "插件",
+    "客户端",
+    "安卓版",
+    "android",
+    "ios",
+];
+
+/// A name without remarks in brackets and generic words.
+fn core(name: &str) -> String {
+    let mut depth = 0_usize;
+    let outside = |c: &char| {
+        match c {
+            '(' | '（' | '[' | '【' => depth += 1,
+            ')' | '）' | ']' | '】' => {
+                depth = depth.saturating_sub(1);
+                return false;
+            }
+            _ => {}
+        }
+        depth == 0
+    };
+    let mut core = squash_name(&name.chars().filter(outside).collect::<String>());
+    while let Some(rest) = GENERIC.iter().find_map(|word| core.strip_suffix(word)) {
+        core = rest.to_owned();
+    }
+    core
+}
+
+/// Whether two names of one signature are two of its parts: 高德定位 and
+/// 高德导航 open alike and go on differently; 极光推送 and JPush are one.
+fn are_parts(a: &str, b: &str) -> bool {
+    let (a, b) = (core(a), core(b));
+    let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    a != b && common >= 2
+}
+
 /// The kinds of difference, each told once for one SDK.
 fn kind(difference: &Difference) -> u8 {
     match difference {
@@ -136,7 +177,7 @@ fn compare(group: &[&SdkRecord], ground: &Ground<'_>) -> Option<PolicyCheck> {
             base = other;
             continue;
         }
-        if !are_comparable(base, other) {
+        if !are_comparable(base, other) || are_parts(&base.as_written, &other.as_written) {
             continue;
         }
         for difference in differences(base, other, ground.lexicon) {
@@ -277,6 +318,20 @@ mod tests {
         };
         assert_eq!(kinds(&does("消息推送"), &does("人脸核验")), [2]);
         assert!(kinds(&does("崩溃统计"), &does("性能监控")).is_empty());
+    }
+
+    #[test]
+    fn parts_of_one_family_describe_different_things() {
+        for (a, b) in [("高德定位SDK", "高德导航SDK"), ("微信SDK", "微信支付SDK")] {
+            assert!(are_parts(a, b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("极光推送SDK", "JPush"),
+            ("极光推送", "极光推送服务SDK"),
+            ("腾讯Bugly", "腾讯 Bugly SDK（安卓版）"),
+        ] {
+            assert!(!are_parts(a, b), "{a} {b}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::{Ground, about, short};
 use crate::policy::lexicon::{speaks_of, squash_name};
-use crate::policy::model::{Confidence, MatchedBy, PolicyCheck, SdkRecord};
+use crate::policy::model::{Confidence, Layout, MatchedBy, PolicyCheck, SdkRecord};
 
 /// Categories that are told in each other's words, or come in one product.
 const NEIGHBOURS: [&[&str]; 16] = [
@@ -57,6 +57,9 @@ const OPEN: [&str; 6] = [
     "ui-framework",
     "logging",
 ];
+
+/// Purposes of an entry that is about one thing.
+const MOST_PURPOSES: usize = 2;
 
 /// Words that name one kind of function and are no figure of speech, squashed.
 /// Only these are evidence against an SDK; weaker words (安全, 识别, 分析) may
