@@ -26,6 +26,7 @@ pub(crate) mod spans;
 pub(crate) mod traditional;
 pub(crate) mod url;
 
+pub(crate) use checks::leads_nowhere as is_dead_link;
 pub use lexicon::Lexicon;
 
 use crate::formats::Limit;

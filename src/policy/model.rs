@@ -239,14 +239,23 @@ pub enum EntryField {
 }
 
 impl EntryField {
-    /// The field in words: `lack the developer`.
-    pub fn words(self) -> &'static str {
+    /// The fields in the order of reports.
+    pub const ALL: [Self; 5] = [
+        Self::Package,
+        Self::Vendor,
+        Self::Purpose,
+        Self::DataTypes,
+        Self::Link,
+    ];
+
+    /// The field in words.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Package => "the package name",
-            Self::Vendor => "the developer",
-            Self::Purpose => "the purpose",
-            Self::DataTypes => "the data",
-            Self::Link => "the link",
+            Self::Package => "package name",
+            Self::Vendor => "developer",
+            Self::Purpose => "purpose",
+            Self::DataTypes => "data",
+            Self::Link => "link",
         }
     }
 }

@@ -40,7 +40,7 @@ const POINTERS: [&str; 5] = ["此处", "这里", "点击查看", "here", "Here"]
 
 /// Whether a target leads nowhere. A named place of the page itself
 /// (`#sdk-list`) is there or is not: its name does not tell.
-fn leads_nowhere(target: &str) -> bool {
+pub(crate) fn leads_nowhere(target: &str) -> bool {
     let fragment = target
         .trim()
         .strip_prefix('#')

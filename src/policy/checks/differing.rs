@@ -203,7 +203,7 @@ fn compare(group: &[&SdkRecord], ground: &Ground<'_>) -> Option<PolicyCheck> {
 
 /// One difference in words; `there` is where the second entry stands.
 fn words(difference: &Difference, here: &SdkRecord, other: &SdkRecord, there: &str) -> String {
-    let quoted = format!("at {there}, “{}”", short(&other.quote.text));
+    let quoted = format!("there: {there}: “{}”", short(&other.quote.text));
     match difference {
         Difference::DataTypes(a, b) => {
             let mut parts = Vec::new();
@@ -273,7 +273,7 @@ mod tests {
             check.message
         );
         assert!(
-            check.message.contains("line 12 (bytes "),
+            check.message.contains("there: line 12, bytes "),
             "{}",
             check.message
         );

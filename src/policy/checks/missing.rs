@@ -8,16 +8,8 @@
 use super::super::layout::{Candidate, is_none_word};
 use super::super::model::{EntryField, PolicyCheck, PolicyDocument, SdkRecord};
 use super::super::page::Page;
-use super::super::{Lexicon, form, url};
-
-/// The fields in the order of reports.
-const FIELDS: [EntryField; 5] = [
-    EntryField::Package,
-    EntryField::Vendor,
-    EntryField::Purpose,
-    EntryField::DataTypes,
-    EntryField::Link,
-];
+use super::super::{Lexicon, form};
+use super::dead_link::leads_nowhere;
 
 /// Fills `missing` of each record; `candidates` are the entries in the same
 /// order.
@@ -29,7 +21,7 @@ pub(crate) fn fill(
 ) {
     for (record, candidate) in records.iter_mut().zip(candidates) {
         let lacks = |field: &EntryField| !is_given(*field, record, candidate, page, lexicon);
-        record.missing = FIELDS.into_iter().filter(lacks).collect();
+        record.missing = EntryField::ALL.into_iter().filter(lacks).collect();
     }
 }
 
@@ -40,7 +32,7 @@ fn is_given(
     page: &Page,
     lexicon: &Lexicon,
 ) -> bool {
-    let link = record.url.as_deref().is_some_and(|url| !url::is_dead(url));
+    let link = record.url.as_deref().is_some_and(|url| !leads_nowhere(url));
     let deferred = record.deferred_to_link && link;
     match field {
         // A package is an Android notion.
@@ -53,7 +45,9 @@ fn is_given(
             // Words that no term of the vocabulary covers are data all the same.
             let written = || {
                 let mut cells = candidate.data.iter().map(|range| page.get(range));
-                !candidate.prose && cells.any(|cell| says_something(cell) && !is_none_word(cell))
+                !candidate.prose
+                    && !record.deferred_to_link
+                    && cells.any(|cell| says_something(cell) && !is_none_word(cell))
             };
             !record.data_types.is_empty() || record.explicit_none || deferred || written()
         }
@@ -84,11 +78,11 @@ pub(super) fn check(document: &PolicyDocument) -> Vec<PolicyCheck> {
             .filter(|sdk| sdk.missing.contains(field));
         lacks.count()
     };
-    let counts: Vec<String> = FIELDS
+    let counts: Vec<String> = EntryField::ALL
         .iter()
         .map(|field| (field, lacking(field)))
         .filter(|(_, count)| *count > 0)
-        .map(|(field, count)| format!("{count} lack {}", field.words()))
+        .map(|(field, count)| format!("{count} lack the {}", field.name()))
         .collect();
     if document.language != "zh" || counts.is_empty() {
         return Vec::new();
@@ -152,6 +146,18 @@ mod tests {
         assert!(!lacks(&none, EntryField::DataTypes));
         let placeholder = fields("IMEI", "http://localhost/p");
         assert!(lacks(&placeholder, EntryField::Link));
+    }
+
+    #[test]
+    fn data_said_to_stand_behind_a_link_that_is_not_there_is_missing() {
+        let text = FULL
+            .replace("IMEI", "详见其隐私政策")
+            .replace("隐私政策链接：https://qingluan.example/p\n", "");
+        let document = read(&text);
+        let missing = &document.sdks[0].missing;
+        for field in [EntryField::Link, EntryField::DataTypes] {
+            assert!(missing.contains(&field), "{missing:?}");
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod purpose;
 mod unfilled;
 mod vendor;
 
+pub(crate) use dead_link::leads_nowhere;
 pub(crate) use missing::fill as fill_missing;
 
 use std::ops::Range;
@@ -54,7 +55,7 @@ impl Ground<'_> {
     /// Where a passage stands, for a message.
     fn place(&self, quote: &Quote) -> String {
         let line = self.lines.at(quote.start);
-        format!("line {line} (bytes {}-{})", quote.start, quote.end)
+        format!("line {line}, bytes {}-{}", quote.start, quote.end)
     }
 }
 

@@ -182,8 +182,11 @@ fn plainly(text: &str) -> impl Iterator<Item = &'static str> {
 
 pub(super) fn check(ground: &Ground<'_>) -> Vec<PolicyCheck> {
     let odd = |record: &SdkRecord| {
-        let certain =
-            record.matched_by == Some(MatchedBy::Name) && record.confidence >= Confidence::Medium;
+        // A sentence about many SDKs may carry another one's purpose.
+        let certain = record.matched_by == Some(MatchedBy::Name)
+            && record.confidence >= Confidence::Medium
+            && record.layout != Layout::Sentence
+            && record.purposes.len() <= MOST_PURPOSES;
         let id = record.id.as_deref().filter(|_| certain)?;
         let product = ground.lexicon.companies.product(id)?;
         let category = product.category.as_str();

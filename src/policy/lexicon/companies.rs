@@ -124,7 +124,7 @@ impl Product {
 /// Whether a name stands in a text. A Latin name begins at a word boundary, and
 /// one of three letters or fewer ends at one too, so that `x` is not found in
 /// `xposed` while `tencent` is found in `tencentbugly` (blanks are gone here).
-pub(crate) fn contains_name(text: &str, name: &str) -> bool {
+fn contains_name(text: &str, name: &str) -> bool {
     const SHORT: usize = 3;
     let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     !name.is_empty()
@@ -165,5 +165,14 @@ mod tests {
         let qiyu = companies.product("qiyu").unwrap();
         assert!(qiyu.names_vendor("网易七鱼SDK"));
         assert!(!qiyu.names_vendor("七鱼"));
+    }
+
+    #[test]
+    fn a_latin_name_is_found_at_word_boundaries() {
+        assert!(contains_name("tencentbugly", "tencent"));
+        assert!(contains_name("x-share", "x"));
+        assert!(!contains_name("xposed", "x"));
+        assert!(!contains_name("mytencent", "tencent"));
+        assert!(contains_name("我的网易七鱼", "网易"));
     }
 }

@@ -9,7 +9,6 @@ mod squash;
 mod terms;
 
 pub(crate) use categories::speaks_of;
-pub(crate) use companies::contains_name;
 pub(crate) use names::{NameHit, Strength};
 pub(crate) use squash::squash_name;
 pub(crate) use terms::TermHit;
