@@ -1,37 +1,30 @@
 //! A candidate → a record: identity, vendor, purposes, data types,
 //! permissions, link, platforms, quote.
 
+mod data;
 pub(crate) mod mentions;
 pub(crate) mod negation;
 mod nesting;
 pub(crate) mod nouns;
+mod packages;
 mod qualifiers;
 mod quote;
+mod silence;
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(crate) use quote::{quote, written};
 
 use super::document::Source;
 use super::identity::{self, Clues};
-use super::layout::{self, Candidate};
+use super::layout::Candidate;
 use super::model::SdkRecord;
 use super::page::Page;
 use super::{Lexicon, platform, url};
+use crate::formats::limits::MAX_ENTRY_MENTIONS;
 
 /// Longest purpose kept as written, in characters.
 const MAX_PURPOSE: usize = 300;
-
-/// Phrases that say that an SDK collects nothing.
-const NOTHING: [&str; 6] = [
-    "不需要任何访问权限",
-    "不需要任何权限",
-    "不收集任何",
-    "不会收集任何",
-    "does not collect any",
-    "collects no ",
-];
 
 /// Builds the record of one candidate.
 pub(crate) fn record(
@@ -43,6 +36,10 @@ pub(crate) fn record(
     let as_written = written(page, source, &candidate.name);
     let vendor = candidate.vendor.as_ref();
     let vendor = vendor
+        .map(|range| written(page, source, range))
+        .unwrap_or_default();
+    let manner = candidate.manner.as_ref();
+    let sharing = manner
         .map(|range| written(page, source, range))
         .unwrap_or_default();
     let url = link(candidate, page);
@@ -60,21 +57,26 @@ pub(crate) fn record(
         },
         lexicon,
     );
-    let (data_types, permissions) = terms(candidate, page, lexicon);
-    let nothing = says_nothing(candidate, page) && data_types.is_empty();
+    let platforms = platform::of(candidate, page);
+    let data = data::read(candidate, &platforms, page, source, lexicon);
+    let nothing = data.data_types.is_empty() && silence::says_nothing(candidate, page);
+    let purposes = purposes(candidate, page, source);
     SdkRecord {
         as_written,
         id: found.id,
         candidates: found.candidates,
         matched_by: found.matched_by,
         vendor_as_written: vendor,
-        purposes: purposes(candidate, page, source),
-        data_types: lexicon.terms.type_ids(&data_types),
-        permissions: lexicon.terms.permission_names(&permissions),
+        packages: packages::find(page.get(&candidate.whole), lexicon),
+        purposes,
+        data_types: lexicon.terms.type_ids(&data.data_types),
+        data: data.mentions,
+        permissions: lexicon.terms.permission_names(&data.permissions),
+        sharing_as_written: sharing,
         url,
-        platforms: platform::of(candidate, page),
+        platforms,
         explicit_none: nothing,
-        deferred_to_link: deferred(candidate, page),
+        deferred_to_link: silence::deferred(candidate, page),
         quote: quote(page, source, &candidate.whole),
         layout: candidate.layout,
         confidence: candidate.confidence,
@@ -93,90 +95,24 @@ pub(crate) fn merge(into: &mut SdkRecord, more: SdkRecord) {
     };
     union(&mut into.purposes, more.purposes);
     union(&mut into.data_types, more.data_types);
+    union(&mut into.packages, more.packages);
+    union(&mut into.purpose_classes, more.purpose_classes);
+    for mention in more.data {
+        if into.data.len() < MAX_ENTRY_MENTIONS && !into.data.contains(&mention) {
+            into.data.push(mention);
+        }
+    }
     union(&mut into.permissions, more.permissions);
     into.permissions.sort();
     if into.vendor_as_written.is_empty() {
         into.vendor_as_written = more.vendor_as_written;
     }
+    if into.sharing_as_written.is_empty() {
+        into.sharing_as_written = more.sharing_as_written;
+    }
     into.url = into.url.take().or(more.url);
     into.explicit_none = into.data_types.is_empty() && (into.explicit_none || more.explicit_none);
     into.deferred_to_link |= more.deferred_to_link;
-}
-
-type Indexes = BTreeSet<usize>;
-
-fn terms(candidate: &Candidate, page: &Page, lexicon: &Lexicon) -> (Indexes, Indexes) {
-    let mut data_types = BTreeSet::new();
-    let mut permissions = BTreeSet::new();
-    let data = candidate.data.iter().map(|range| (range, false));
-    let own = data.chain(candidate.permissions.iter().map(|range| (range, true)));
-    let listed = own
-        .clone()
-        .any(|(range, _)| page.get(range).contains("权限"));
-    let defined = candidate.definitions.iter().map(|range| (range, false));
-    for (range, asked) in own.chain(defined) {
-        let text = page.get(range);
-        let links = url::find(text);
-        for hit in lexicon.terms.find(text) {
-            // `…/guides` names no GUID.
-            let in_link =
-                |link: &Range<usize>| link.start <= hit.range.start && hit.range.end <= link.end;
-            if links.iter().any(in_link) {
-                continue;
-            }
-            let state = lexicon.terms.state_permission(text, &hit);
-            permissions.extend(state.filter(|_| listed));
-            permissions.extend(lexicon.terms.asked_permission(&hit).filter(|_| asked));
-            data_types.extend(lexicon.terms.types_of(&hit));
-            permissions.extend(lexicon.terms.permissions_of(&hit));
-        }
-    }
-    for range in &candidate.permissions {
-        permissions.extend(
-            lexicon
-                .terms
-                .listed_permissions(page.get(range))
-                .map(|(_, p)| p),
-        );
-    }
-    for range in candidate.data.iter().filter(|_| !candidate.prose) {
-        data_types.extend(lexicon.terms.listed_types(page.get(range)).map(|(_, t)| t));
-    }
-    (data_types, permissions)
-}
-
-fn says_nothing(candidate: &Candidate, page: &Page) -> bool {
-    let cells = candidate.data.iter().chain(&candidate.permissions);
-    let mut texts = cells.map(|range| page.get(range)).peekable();
-    let cells_say = texts.peek().is_some() && texts.all(layout::is_none_word);
-    let whole = page.get(&candidate.whole);
-    cells_say || NOTHING.iter().any(|phrase| whole.contains(phrase))
-}
-
-fn deferred(candidate: &Candidate, page: &Page) -> bool {
-    let cells = candidate.data.iter().chain(&candidate.purpose);
-    cells.map(|range| page.get(range)).any(|text| {
-        let text = text.to_ascii_lowercase();
-        text.chars().count() < 60
-            && (text.contains('以') && text.contains("为准")
-                || [
-                    "详见",
-                    "参见",
-                    "请见",
-                    "请查看",
-                    "请参考",
-                    "见其",
-                    "见链接",
-                    "以其",
-                    "as specified in",
-                    "see the privacy",
-                    "see its privacy",
-                    "see their privacy",
-                    "refer to",
-                ]
-                .iter()
-                .any(|word| text.contains(word)))
-    })
 }
 
 /// The entry's link: one written out, else the target of a link in its cells.

@@ -121,6 +121,11 @@ pub(crate) fn enumerations(
     found
 }
 
+/// Whether the meaning of a defined term names examples only.
+pub(crate) fn is_open(meaning: &str, last_noun: usize) -> bool {
+    EXAMPLES.is_match(meaning) || AND_MORE.is_match(meaning.get(last_noun..).unwrap_or_default())
+}
+
 /// The broader term that each noun is enumerated under, innermost.
 pub(crate) fn heads(nouns: &[Noun], enumerations: &[Enumeration]) -> Vec<Option<usize>> {
     let mut heads = vec![None; nouns.len()];

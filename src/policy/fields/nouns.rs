@@ -36,14 +36,15 @@ pub(crate) fn find(text: &str, lexicon: &Lexicon, list: bool) -> Vec<Noun> {
         let link = after.checked_sub(1).and_then(|at| links.get(at));
         link.is_some_and(|link| range.end <= link.end)
     };
+    let asks = text.contains("权限") || text.contains("permission");
     let hits = lexicon.terms.find(text).into_iter();
     let mut nouns: Vec<Noun> = hits
         .filter(|hit| !in_link(&hit.range))
         .map(|hit| Noun {
             range: hit.range.clone(),
             types: lexicon.terms.types_of(&hit).to_vec(),
-            permission: lexicon.terms.is_permission(&hit)
-                || says_permission(text.get(hit.range.clone()).unwrap_or_default()),
+            permission: lexicon.terms.is_permission(&hit) && asks
+                || says_permission(text, &hit.range),
             hit: Some(hit),
         })
         .collect();
@@ -66,9 +67,14 @@ pub(crate) fn find(text: &str, lexicon: &Lexicon, list: bool) -> Vec<Noun> {
     nouns
 }
 
-/// Whether the words call themselves a permission.
-fn says_permission(words: &str) -> bool {
-    words.ends_with("权限") || words.to_ascii_lowercase().ends_with("permission")
+/// Whether words are called a permission.
+fn says_permission(text: &str, range: &Range<usize>) -> bool {
+    let words = text.get(range.clone()).unwrap_or_default();
+    let rest = text.get(range.end..).unwrap_or_default().trim_start();
+    words.ends_with("权限")
+        || words.to_ascii_lowercase().ends_with("permission")
+        || rest.starts_with("权限")
+        || rest.starts_with("permission")
 }
 
 /// Brackets inside brackets that are told apart; people write three.
