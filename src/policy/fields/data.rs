@@ -130,6 +130,7 @@ impl Reader<'_> {
     fn definition(&mut self, definition: &Definition) {
         let term = mentions::read(self.page.get(&definition.term), self.lexicon, true);
         let head = term.first().and_then(|mention| mention.noun.first());
+        let above = head.filter(|head| self.lexicon.terms.is_broad(*head));
         let of_head = |placed: &Placed| Some(placed.data_type) == head;
         let mut own = 0;
         let mut enumerated = 0;
@@ -152,7 +153,7 @@ impl Reader<'_> {
         }
         for mut mention in meaning {
             self.permissions(text, &mention, MentionBasis::Definition);
-            mention.within = mention.within.or(head);
+            mention.within = mention.within.or(above);
             self.place(definition.meaning.start, mention, MentionBasis::Definition);
         }
     }

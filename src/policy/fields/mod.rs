@@ -68,6 +68,7 @@ pub(crate) fn record(
         matched_by: found.matched_by,
         vendor_as_written: vendor,
         packages: packages::find(page.get(&candidate.whole), lexicon),
+        purpose_classes: classes(candidate, page, lexicon),
         purposes,
         data_types: lexicon.terms.type_ids(&data.data_types),
         data: data.mentions,
@@ -161,6 +162,16 @@ fn context(candidate: &Candidate, page: &Page) -> String {
         .map(|range| page.get(range))
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// SDK categories that the purposes speak of.
+fn classes(candidate: &Candidate, page: &Page, lexicon: &Lexicon) -> Vec<String> {
+    let words: Vec<&str> = candidate
+        .purpose
+        .iter()
+        .map(|range| page.get(range))
+        .collect();
+    lexicon.purpose_classes(&words.join("\n"))
 }
 
 fn purposes(candidate: &Candidate, page: &Page, source: &Source) -> Vec<String> {

@@ -105,7 +105,7 @@ mod tests {
             ("libacme.core.so、acme.push.jar", &[]),
             ("android.permission.READ_PHONE_STATE", &[]),
             ("com.huawei.android.launcher.permission.CHANGE_BADGE", &[]),
-            ("cn.jpush", &["cn.jpush"]),
+            ("io.sentry", &["io.sentry"]),
         ];
         for (text, packages) in table {
             assert_eq!(find(text, &lexicon), packages, "{text}");

@@ -1,9 +1,9 @@
 //! The words a policy may use, compiled once: names of SDKs and vendors, terms
 //! of data types and permissions.
 
-mod categories;
 mod items;
 mod names;
+mod purposes;
 mod squash;
 mod terms;
 
@@ -27,5 +27,10 @@ impl Lexicon {
             names: names::Names::compile(base),
             terms: terms::Terms::compile(base),
         }
+    }
+
+    /// SDK categories that purposes speak of, best first.
+    pub(crate) fn purpose_classes(&self, purposes: &str) -> Vec<String> {
+        self.names.purposes.classes(purposes)
     }
 }
