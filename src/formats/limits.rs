@@ -132,6 +132,9 @@ pub const MAX_QUOTE_BYTES: usize = 2_000;
 /// Bytes of one list item or record whose words are looked up; what follows is
 /// running text, not an entry.
 pub const MAX_ENTRY_TEXT: usize = 6_000;
+/// Data types read of one entry, each place counted; real ones name up to a
+/// hundred.
+pub const MAX_ENTRY_MENTIONS: usize = 1_000;
 /// Denials kept from one policy.
 pub const MAX_DENIALS: usize = 200;
 /// Checks of one code told of one policy.

@@ -70,7 +70,7 @@ pub(crate) fn read(page: &Page, covered: &[Range<usize>], lexicon: &Lexicon) -> 
             permissions.extend(lexicon.terms.permissions_of(&hit));
         }
         if lists_permissions {
-            permissions.extend(lexicon.terms.listed_permissions(text));
+            permissions.extend(lexicon.terms.listed_permissions(text).map(|(_, p)| p));
         }
     };
     let mut of_permissions = false;

@@ -67,16 +67,13 @@ fn vendors_differ(a: &SdkRecord, b: &SdkRecord, lexicon: &Lexicon) -> bool {
 }
 
 fn purposes(a: &SdkRecord, b: &SdkRecord) -> Option<Difference> {
-    let (here, there) = (purpose::classes(a), purpose::classes(b));
+    let (here, there) = (&a.purpose_classes, &b.purpose_classes);
     let apart = !here.is_empty()
         && !there.is_empty()
         && here
             .iter()
             .all(|h| !there.iter().any(|t| purpose::are_near(h, t)));
-    apart.then(|| {
-        let owned = |classes: Vec<&str>| classes.into_iter().map(str::to_owned).collect();
-        Difference::Purpose(owned(here), owned(there))
-    })
+    apart.then(|| Difference::Purpose(here.clone(), there.clone()))
 }
 
 /// Whether two entries speak of the same systems: rows for iOS and for Android
@@ -313,7 +310,7 @@ mod tests {
             [1]
         );
         let does = |purpose: &str| SdkRecord {
-            purposes: vec![purpose.into()],
+            purpose_classes: LEXICON.purpose_classes(purpose),
             ..plain.clone()
         };
         assert_eq!(kinds(&does("消息推送"), &does("人脸核验")), [2]);

@@ -2,7 +2,8 @@
 //! mostly a row copied and half rewritten.
 
 use super::{Ground, about, short};
-use crate::policy::lexicon::{speaks_of, squash_name};
+use crate::policy::Lexicon;
+use crate::policy::lexicon::squash_name;
 use crate::policy::model::{Confidence, Layout, MatchedBy, PolicyCheck, SdkRecord};
 
 /// Categories that are told in each other's words, or come in one product.
@@ -153,24 +154,6 @@ pub(super) fn are_near(a: &str, b: &str) -> bool {
             .any(|group| group.contains(&a) && group.contains(&b))
 }
 
-/// The classes of function that an entry's purposes speak of.
-pub(super) fn classes(record: &SdkRecord) -> Vec<&str> {
-    if !record.purpose_classes.is_empty() {
-        return record.purpose_classes.iter().map(String::as_str).collect();
-    }
-    let mut classes = Vec::new();
-    for class in record
-        .purposes
-        .iter()
-        .flat_map(|purpose| speaks_of(purpose))
-    {
-        if !classes.contains(&class) {
-            classes.push(class);
-        }
-    }
-    classes
-}
-
 /// The classes that a text names in plain words.
 fn plainly(text: &str) -> impl Iterator<Item = &'static str> {
     let squashed = squash_name(text);
@@ -190,7 +173,9 @@ pub(super) fn check(ground: &Ground<'_>) -> Vec<PolicyCheck> {
         let id = record.id.as_deref().filter(|_| certain)?;
         let product = ground.lexicon.companies.product(id)?;
         let category = product.category.as_str();
-        let stated = product.curated.then(|| at_odds(record, category))??;
+        let stated = product
+            .curated
+            .then(|| at_odds(record, category, ground.lexicon))??;
         let message = format!(
             "the purpose “{}” speaks of {stated}, while {id} is known for {category}: a row copied from another entry?",
             short(&record.purposes.join("; "))
@@ -202,19 +187,19 @@ pub(super) fn check(ground: &Ground<'_>) -> Vec<PolicyCheck> {
 
 /// The class that a purpose plainly speaks of, when no word of it, and none of
 /// the entry's own name, is near the category.
-fn at_odds(record: &SdkRecord, category: &str) -> Option<&'static str> {
-    let stated = classes(record);
-    let near = |class: &str| are_near(class, category);
-    if stated.is_empty() || stated.iter().any(|class| near(class)) {
+fn at_odds(record: &SdkRecord, category: &str, lexicon: &Lexicon) -> Option<&'static str> {
+    // A class that stands for anything speaks of nothing.
+    let classes = record.purpose_classes.iter();
+    let mut stated = classes
+        .filter(|class| !OPEN.contains(&class.as_str()))
+        .peekable();
+    if stated.peek().is_none() || stated.any(|class| are_near(class, category)) {
         return None;
     }
-    let words = record.purposes.join(" ");
-    if speaks_of(&words).any(near) {
-        return None;
-    }
-    let own: Vec<&str> = speaks_of(&record.as_written).collect();
+    let own = lexicon.purpose_classes(&record.as_written);
     let explained = |class: &str| own.iter().any(|name| are_near(name, class));
-    plainly(&words).find(|class| !explained(class))
+    plainly(&record.purposes.join(" "))
+        .find(|class| !explained(class) && !are_near(class, category))
 }
 
 #[cfg(test)]

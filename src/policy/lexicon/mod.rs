@@ -1,14 +1,13 @@
 //! The words a policy may use, compiled once: names of SDKs and vendors, terms
 //! of data types and permissions.
 
-mod categories;
 mod companies;
 mod items;
 mod names;
+mod purposes;
 mod squash;
 mod terms;
 
-pub(crate) use categories::speaks_of;
 pub(crate) use names::{NameHit, Strength};
 pub(crate) use squash::squash_name;
 pub(crate) use terms::TermHit;
@@ -31,5 +30,10 @@ impl Lexicon {
             terms: terms::Terms::compile(base),
             companies: companies::Companies::compile(base),
         }
+    }
+
+    /// SDK categories that purposes speak of, best first.
+    pub(crate) fn purpose_classes(&self, purposes: &str) -> Vec<String> {
+        self.names.purposes.classes(purposes)
     }
 }
