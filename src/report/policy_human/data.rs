@@ -9,68 +9,96 @@ use crate::policy::model::{DataMention, Extent, MentionBasis, SdkRecord};
 /// broader term without an enumeration is followed by `…`: it may stand for
 /// anything below it.
 pub(super) fn words(record: &SdkRecord) -> String {
-    let mut written: Vec<String> = Vec::new();
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    let mut heads: BTreeSet<&str> = BTreeSet::new();
-    let is_head = |id: &str| record.data.iter().any(|mention| mention.data_type == id);
+    let named: BTreeSet<&str> = record.data.iter().map(|m| m.data_type.as_str()).collect();
+    // Shown inside its broader term, where that is named.
+    let inside = |m: &DataMention| m.within.as_deref().is_some_and(|head| named.contains(head));
+    let mut items: Vec<Item> = Vec::new();
     for mention in &record.data {
-        // Shown inside its broader term, where that is named.
-        let inside = mention.within.as_deref().is_some_and(is_head);
-        let text = match mention.extent {
-            Extent::Exact if inside => continue,
-            Extent::Exact => one(mention),
-            Extent::Open | Extent::Closed => {
-                // Of a term that stands twice the first shows the members.
-                let first = heads.insert(&mention.data_type);
-                with_members(mention, &record.data, first)
-            }
-        };
-        if seen.insert(text.clone()) {
-            written.push(text);
+        if mention.extent != Extent::Exact || !inside(mention) {
+            add(&mut items, mention);
         }
     }
-    let mentioned: BTreeSet<&str> = record.data.iter().map(|m| m.data_type.as_str()).collect();
-    let bare = record
-        .data_types
+    let mut written: Vec<String> = items
         .iter()
-        .filter(|id| !mentioned.contains(id.as_str()));
-    written.extend(bare.cloned());
+        .map(|item| with_members(item, &record.data))
+        .collect();
+    let bare = record.data_types.iter();
+    written.extend(bare.filter(|id| !named.contains(id.as_str())).cloned());
     written.join("; ")
 }
 
-fn with_members(head: &DataMention, all: &[DataMention], first: bool) -> String {
-    let mut members: Vec<String> = Vec::new();
-    if first {
-        let inside = all
-            .iter()
-            .filter(|m| m.within.as_deref() == Some(head.data_type.as_str()))
-            .filter(|m| m.extent == Extent::Exact);
-        for member in inside.map(one) {
-            if !members.contains(&member) {
-                members.push(member);
-            }
+/// Mentions of one type of which the same is said.
+struct Item<'m> {
+    data_type: &'m str,
+    marks: Vec<&'m str>,
+    words: Vec<String>,
+    broader: bool,
+    open: bool,
+}
+
+fn add<'m>(items: &mut Vec<Item<'m>>, mention: &'m DataMention) {
+    let marks = marks(mention);
+    let words = own_words(mention);
+    let broader = mention.extent != Extent::Exact;
+    let open = mention.extent == Extent::Open;
+    let same = |item: &&mut Item| item.data_type == mention.data_type && item.marks == marks;
+    match items.iter_mut().find(same) {
+        Some(item) => {
+            item.broader |= broader;
+            item.open |= open;
+            let new = words.filter(|words| !item.words.contains(words));
+            item.words.extend(new);
         }
-    }
-    let open = head.extent == Extent::Open;
-    match (members.is_empty(), open) {
-        (true, true) => format!("{} …", one(head)),
-        (true, false) => one(head),
-        (false, true) => format!("{} ({}, …)", one(head), members.join(", ")),
-        (false, false) => format!("{} ({})", one(head), members.join(", ")),
+        None => items.push(Item {
+            data_type: &mention.data_type,
+            marks,
+            words: words.into_iter().collect(),
+            broader,
+            open,
+        }),
     }
 }
 
-/// One mention: id, words, marks.
-fn one(mention: &DataMention) -> String {
-    let mut text = mention.data_type.clone();
-    let written = mention
-        .as_written
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    if !written.is_empty() && squashed(&written) != squashed(&text) {
-        text.push_str(&format!(" “{written}”"));
+fn with_members(item: &Item, all: &[DataMention]) -> String {
+    let mut members: Vec<Item> = Vec::new();
+    if item.broader {
+        let inside = all
+            .iter()
+            .filter(|m| m.within.as_deref() == Some(item.data_type))
+            .filter(|m| m.extent == Extent::Exact);
+        inside.for_each(|member| add(&mut members, member));
     }
+    let members: Vec<String> = members.iter().map(one).collect();
+    let head = one(item);
+    match (members.is_empty(), item.open) {
+        (true, true) => format!("{head} …"),
+        (true, false) => head,
+        (false, true) => format!("{head} ({}, …)", members.join(", ")),
+        (false, false) => format!("{head} ({})", members.join(", ")),
+    }
+}
+
+/// Id, words, marks.
+fn one(item: &Item) -> String {
+    let mut text = item.data_type.to_owned();
+    for words in &item.words {
+        text.push_str(&format!(" “{words}”"));
+    }
+    if !item.marks.is_empty() {
+        text.push_str(&format!(" [{}]", item.marks.join(", ")));
+    }
+    text
+}
+
+/// The policy's words, where they are others than the id.
+fn own_words(mention: &DataMention) -> Option<String> {
+    let written = mention.as_written.split_whitespace();
+    let written = written.collect::<Vec<_>>().join(" ");
+    let differ = !written.is_empty() && squashed(&written) != squashed(&mention.data_type);
+    differ.then_some(written)
+}
+
+fn marks(mention: &DataMention) -> Vec<&str> {
     let mut marks: Vec<&str> = Vec::new();
     if mention.optional {
         marks.push("optional");
@@ -85,10 +113,7 @@ fn one(mention: &DataMention) -> String {
         MentionBasis::Shared => marks.push("said of all"),
         MentionBasis::Permission => marks.push("by permission"),
     }
-    if !marks.is_empty() {
-        text.push_str(&format!(" [{}]", marks.join(", ")));
-    }
-    text
+    marks
 }
 
 fn squashed(text: &str) -> String {
