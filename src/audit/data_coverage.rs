@@ -33,8 +33,11 @@ pub(super) fn of_documented(
             .entries
             .iter()
             .any(|entry| entry.record.deferred_to_link && has_url(entry.record));
+    // An identifier of another system is not read on Android.
+    let foreign = |id: &str| base.data_type(id).is_some_and(|t| t.platform == "ios");
     documented
         .iter()
+        .filter(|data_type| !foreign(data_type))
         .map(|data_type| told.cover(data_type, base))
         .filter(|found| found.enough || !open)
         .collect()
@@ -87,6 +90,7 @@ impl<'a> Told<'a> {
         };
         DataDisclosure {
             data_type: data_type.to_owned(),
+            sensitive: base.data_type(data_type).is_some_and(|t| t.sensitive),
             basis: "documented",
             coverage: found.coverage,
             enough: is_enough(data_type, found.coverage, base),
@@ -140,22 +144,40 @@ fn quote(mention: &DataMention, record: &SdkRecord) -> Quote {
     }
 }
 
-/// The documented types that are not covered well enough.
-pub fn gaps(coverage: &[DataDisclosure]) -> impl Iterator<Item = &DataDisclosure> {
-    coverage.iter().filter(|found| !found.enough)
+/// Types of which a silent entry harms no one (contract, "Default levels").
+const HARMLESS: [&str; 5] = [
+    "screen",
+    "language",
+    "network-state",
+    "os-version",
+    "device-model",
+];
+
+/// The documented types that are not covered well enough, the sensitive ones
+/// first, without harmless ones.
+pub fn gaps(coverage: &[DataDisclosure]) -> Vec<&DataDisclosure> {
+    let harmless = |found: &&DataDisclosure| HARMLESS.contains(&found.data_type.as_str());
+    let mut gaps: Vec<&DataDisclosure> = coverage
+        .iter()
+        .filter(|found| !found.enough && !harmless(found))
+        .collect();
+    gaps.sort_by_key(|found| !found.sensitive);
+    gaps
 }
 
-/// One gap in words: `imei (only 设备信息)`.
+/// One gap in words: `imei (only “设备信息”)`.
 pub fn gap_words(gap: &DataDisclosure) -> String {
-    let words = match &gap.as_written {
-        Some(words) => format!("“{words}”"),
-        None => "another term".to_owned(),
-    };
-    match gap.coverage {
-        TypeCoverage::Exact => gap.data_type.clone(),
-        TypeCoverage::Vague | TypeCoverage::Narrower | TypeCoverage::SiblingOnly => {
-            format!("{} (only {words})", gap.data_type)
+    let words = gap.as_written.as_deref();
+    let words = words.map(|w| w.strip_prefix("android.permission.").unwrap_or(w));
+    let id = &gap.data_type;
+    match (gap.coverage, words) {
+        (TypeCoverage::Exact, _) => id.clone(),
+        (TypeCoverage::Vague | TypeCoverage::Narrower, Some(words)) => {
+            format!("{id} (only “{words}”)")
         }
-        TypeCoverage::None => format!("{} (not named)", gap.data_type),
+        (TypeCoverage::Vague, None) => format!("{id} (only a broader term)"),
+        (TypeCoverage::Narrower, None) => format!("{id} (only a lesser form)"),
+        (TypeCoverage::SiblingOnly, Some(words)) => format!("{id} (not named, “{words}” is)"),
+        (TypeCoverage::SiblingOnly | TypeCoverage::None, _) => format!("{id} (not named)"),
     }
 }

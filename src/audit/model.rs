@@ -261,6 +261,8 @@ pub struct Disclosure {
 pub struct DataDisclosure {
     /// Data-type id.
     pub data_type: String,
+    /// Whether the vocabulary calls it sensitive.
+    pub sensitive: bool,
     /// What the claim that it is collected rests on: `documented`.
     pub basis: &'static str,
     /// How it is covered.

@@ -65,7 +65,7 @@ fn documented_data_is_compared_with_the_entry_and_gives_no_finding() {
     use crate::audit::model::TypeCoverage;
     let mut app = app(&["jpush"]);
     app.sdks[0].documented_data_types = Some(
-        ["imei", "oaid", "device-model", "app-list"]
+        ["imei", "oaid", "idfa", "device-model", "app-list"]
             .map(str::to_owned)
             .to_vec(),
     );

@@ -125,7 +125,7 @@ pub(super) fn find(ground: &Ground<'_>) -> Option<String> {
 fn edges(page: &Page) -> Vec<Range<usize>> {
     let length = page.text.len();
     if length <= 2 * EDGE {
-        return vec![0..length];
+        return std::iter::once(0..length).collect();
     }
     let on_boundary = |mut at: usize| {
         while !page.text.is_char_boundary(at) {

@@ -63,12 +63,16 @@ impl Page<'_> {
             let Some(disclosure) = &sdk.disclosure else {
                 continue;
             };
-            let gaps: Vec<String> = gaps(&disclosure.coverage).map(gap_words).collect();
+            let gaps = gaps(&disclosure.coverage).into_iter();
+            let gaps: Vec<String> = gaps.map(gap_words).collect();
             if gaps.is_empty() || disclosure.missing.contains(&"data-types") {
                 continue;
             }
             let names = first_of(&gaps, self.style.most(GAPS_SHOWN));
-            let text = format!("documented for {}, not told by its entry: {names}", sdk.id);
+            let text = format!(
+                "documented for {}, told vaguely or not at all: {names}",
+                sdk.id
+            );
             self.paragraph(out, "  ", &text)?;
         }
         Ok(())
