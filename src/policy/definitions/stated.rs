@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Definition;
-use crate::policy::document::LineKind;
 use crate::policy::lexicon::squash_name;
 use crate::policy::page::{Block, Cell, Line, Page};
 use crate::policy::{sentence, spans};
@@ -137,18 +136,7 @@ fn announces(page: &Page, line: &Line) -> Option<bool> {
     if short && text.ends_with(':') {
         return Some(ANNOUNCES.is_match(text) && !OWN.is_match(text));
     }
-    let heading = line.kind == LineKind::Heading || is_heading(text);
-    (heading && short).then(|| GLOSSARY_HEADING.is_match(text))
-}
-
-/// A numbered line that is a heading: short, without a sentence.
-fn is_heading(text: &str) -> bool {
-    let numbered =
-        text.starts_with('第') || text.starts_with(|c: char| "一二三四五六七八九十".contains(c));
-    numbered
-        && sentence::marker(text).is_some()
-        && !text.contains([':', '。', ',', ';'])
-        && text.chars().take(MAX_ANNOUNCER).count() < MAX_ANNOUNCER
+    (sentence::heading(page, line).is_some() && short).then(|| GLOSSARY_HEADING.is_match(text))
 }
 
 /// Whether a heading stands between two places.
@@ -161,8 +149,7 @@ pub(super) fn heading_between(page: &Page, range: &Range<usize>) -> bool {
         .take_while(|block| start_of(block) < range.end)
         .any(|block| match block {
             Block::Line(line) => {
-                line.range.start >= range.start
-                    && (line.kind == LineKind::Heading || is_heading(page.get(&line.range)))
+                line.range.start >= range.start && sentence::heading(page, line).is_some()
             }
             Block::Table(_) => false,
         })

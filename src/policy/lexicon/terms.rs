@@ -59,9 +59,9 @@ pub(crate) struct TermHit {
 }
 
 /// Words that may follow a short term.
-const CLOSING: [&str; 16] = [
+const CLOSING: [&str; 18] = [
     "信息", "权限", "数据", "地址", "号", "状态", "记录", "内容", "列表", "等", "和", "与", "及",
-    "或", "以", "的",
+    "或", "以", "的", "并", "用于",
 ];
 
 impl Terms {
@@ -280,6 +280,9 @@ fn places(base: &KnowledgeBase) -> Vec<Place> {
         .collect()
 }
 
+/// Verbs in front of the data that a permission opens: `读取短信`.
+const READING: [&str; 6] = ["读取", "访问", "获取", "使用", "查看", "接收"];
+
 /// A permission's name discloses the data it speaks of: 读取电话状态 holds 电话状态.
 fn imply(meanings: &mut HashMap<String, Meaning>) {
     let types: Vec<(String, Vec<usize>)> = meanings
@@ -291,8 +294,12 @@ fn imply(meanings: &mut HashMap<String, Meaning>) {
         if !meaning.data_types.is_empty() || term.is_ascii() {
             continue;
         }
+        let reads = READING.iter().any(|verb| term.starts_with(verb));
         let inside = types.iter().filter(|(inner, _)| {
-            !inner.is_ascii() && inner.chars().count() > 2 && term.contains(inner.as_str())
+            let short = inner.chars().count() <= 2;
+            !inner.is_ascii()
+                && term.contains(inner.as_str())
+                && (!short || reads && term.ends_with(inner.as_str()))
         });
         if let Some((_, implied)) = inside.max_by_key(|(inner, _)| (inner.len(), inner.clone())) {
             meaning.data_types.clone_from(implied);
