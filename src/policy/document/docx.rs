@@ -7,7 +7,8 @@ use std::io::{Cursor, Read};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::source::{Builder, LineKind, Source};
+use super::builder::Builder;
+use super::source::{LineKind, Source};
 use crate::formats::Limit;
 use crate::formats::limits::MAX_DOCX_XML;
 use crate::policy::PolicyError;

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::source::{Builder, LineKind, Source};
+use super::builder::Builder;
+use super::source::{LineKind, Source};
 use super::{html, plain};
 
 /// Reads a whole document.

@@ -1,13 +1,22 @@
 //! Bytes of a document → visible text, lines and tables, with the way back to
 //! the bytes.
 
+mod builder;
 mod decode;
 mod docx;
+mod element;
+mod follow;
 mod html;
 mod markdown;
 mod pdf;
 mod plain;
 mod source;
+mod table;
+
+#[cfg(test)]
+mod html_tests;
+#[cfg(test)]
+mod shape;
 
 pub(crate) use source::{Block, Cell, LineKind, Source, ViewLink};
 
@@ -15,6 +24,10 @@ use super::PolicyError;
 use super::model::DocumentFormat;
 use crate::formats::limits::MAX_POLICY_BYTES;
 use crate::formats::{Anomaly, Limit};
+
+/// Hidden characters from which a page is said to hide text; menus and messages
+/// that wait for their use are shorter.
+const HIDDEN_TEXT: usize = 200;
 
 /// A document as opened.
 pub(crate) struct Opened {
@@ -53,6 +66,16 @@ pub(crate) fn open(path: &str, bytes: &[u8]) -> Result<Opened, PolicyError> {
         limits.push(Limit::detail(
             "policy-text-capped",
             "the document holds more text or table cells than are read; what follows was not looked at",
+            path,
+        ));
+    }
+    if source.hidden >= HIDDEN_TEXT {
+        anomalies.push(Anomaly::new(
+            "hidden-text",
+            format!(
+                "{} characters stand in elements that the page hides; they were not read",
+                source.hidden
+            ),
             path,
         ));
     }

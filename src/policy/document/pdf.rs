@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Encoding, LoadOptions, Object, ObjectId};
 
-use super::source::{Builder, Source};
+use super::builder::Builder;
+use super::source::Source;
 use crate::formats::Limit;
 use crate::formats::limits::{
     MAX_PDF_FORM_DEPTH, MAX_PDF_OPERATIONS, MAX_PDF_PAGES, MAX_PDF_STREAM,
