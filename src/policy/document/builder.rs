@@ -65,10 +65,13 @@ impl Builder {
         self.source.view.push_str(visible);
     }
 
-    /// Whether the line being built holds anything.
-    pub fn line_is_blank(&self) -> bool {
-        let line = self.source.view.get(self.line_start..);
-        line.unwrap_or_default().trim().is_empty()
+    /// The line being built.
+    pub fn line(&self) -> &str {
+        self.source.view.get(self.line_start..).unwrap_or_default()
+    }
+
+    fn line_is_blank(&self) -> bool {
+        self.line().trim().is_empty()
     }
 
     /// Says what the line being built is.

@@ -86,7 +86,7 @@ pub(super) fn is_raw(name: &str) -> bool {
     )
 }
 
-fn is_silent(name: &str) -> bool {
+pub(super) fn is_silent(name: &str) -> bool {
     is_raw(name)
         || matches!(
             name,
@@ -95,7 +95,7 @@ fn is_silent(name: &str) -> bool {
 }
 
 /// Hidden from the eye. `aria-hidden` hides from screen readers only.
-fn is_hidden(element: &Element) -> bool {
+pub(super) fn is_hidden(element: &Element) -> bool {
     if element.attr("hidden").is_some() {
         return true;
     }

@@ -176,8 +176,7 @@ fn word_exports_are_read() {
 
 #[test]
 fn entities_are_one_character() {
-    let page =
-        page("<p>A&amp;B&nbsp;&lt;SDK&gt; &#x7532;&#25512;送 &copy; R&D &foo 型号</p>");
+    let page = page("<p>A&amp;B&nbsp;&lt;SDK&gt; &#x7532;&#25512;送 &copy; R&D &foo 型号</p>");
     assert_eq!(shape(&page), ["A&B <SDK> 甲推送 © R&D &foo 型号"]);
     assert_origins(&page, "&<>甲推©");
     let at = page.view.find("甲推").unwrap();

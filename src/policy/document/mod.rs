@@ -7,6 +7,7 @@ mod docx;
 mod element;
 mod follow;
 mod html;
+mod jsx;
 mod markdown;
 mod pdf;
 mod plain;
@@ -15,6 +16,8 @@ mod table;
 
 #[cfg(test)]
 mod html_tests;
+#[cfg(test)]
+mod markdown_tests;
 #[cfg(test)]
 mod shape;
 
@@ -57,7 +60,9 @@ pub(crate) fn open(path: &str, bytes: &[u8]) -> Result<Opened, PolicyError> {
         let format = text_format(path, &text);
         let source = match format {
             DocumentFormat::Html => html::read(text),
-            DocumentFormat::Markdown => markdown::read(text),
+            DocumentFormat::Markdown => {
+                markdown::read(text, path.to_ascii_lowercase().ends_with(".mdx"))
+            }
             _ => plain::read(text),
         };
         (format, source)

@@ -12,7 +12,7 @@ pub(super) fn source(path: &str, bytes: &[u8]) -> Source {
 pub(super) fn shape(source: &Source) -> Vec<String> {
     let mut lines = Vec::new();
     let text = |range: &std::ops::Range<usize>| {
-        let text = &source.view[range.clone()];
+        let text = source.view[range.clone()].replace('\u{200b}', "");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     for block in &source.blocks {
