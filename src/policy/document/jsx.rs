@@ -198,7 +198,7 @@ mod tests {
         );
         assert_eq!(blank("export const a = 1\n", true).trim(), "");
         let prose = "export your data\nimport of goods\n<td style={{ a: 1 }}>x</td>\n";
-        let left = "export your data\nimport of goods\n<td style=            >x</td>\n";
+        let left = "export your data\nimport of goods\n<td style=          >x</td>\n";
         assert_eq!(blank(prose, true), left);
         assert_eq!(
             blank("```\nimport a from 'b'\n```\n", true),

@@ -13,7 +13,10 @@ mod pdf;
 mod plain;
 mod source;
 mod table;
+mod wordml;
 
+#[cfg(test)]
+mod docx_tests;
 #[cfg(test)]
 mod html_tests;
 #[cfg(test)]
