@@ -123,6 +123,12 @@ pub const MAX_PDF_PAGES: usize = 500;
 pub const MAX_PDF_STREAM: usize = 16 << 20;
 /// Text-showing operators read from one PDF.
 pub const MAX_PDF_OPERATIONS: usize = 2_000_000;
+/// Codes read from one character map or width list of a PDF font; a font has
+/// at most 65,536 glyphs.
+pub const MAX_CMAP_ENTRIES: usize = 200_000;
+/// Ruled lines of one PDF page from which tables are found; each pair is
+/// looked at. Dense tables draw some hundreds.
+pub const MAX_PDF_RULES: usize = 2_000;
 /// Form XObjects inside form XObjects in a PDF page.
 pub const MAX_PDF_FORM_DEPTH: usize = 4;
 /// Bytes `word/document.xml` may inflate to.

@@ -55,7 +55,10 @@ pub(crate) fn open(path: &str, bytes: &[u8]) -> Result<Opened, PolicyError> {
     let mut limits = Vec::new();
     let head = bytes.get(..1024.min(bytes.len())).unwrap_or_default();
     let (format, source) = if find(head, b"%PDF-").is_some() {
-        (DocumentFormat::Pdf, pdf::read(bytes, &mut limits)?)
+        (
+            DocumentFormat::Pdf,
+            pdf::read(bytes, &mut anomalies, &mut limits)?,
+        )
     } else if head.starts_with(b"PK\x03\x04") {
         (DocumentFormat::Docx, docx::read(bytes, &mut limits)?)
     } else {
