@@ -141,16 +141,35 @@ struct Machine<'f, 'd> {
     ctm: Matrix,
     text: Text<'d>,
     saved: Vec<(Matrix, Text<'d>)>,
-    path: Vec<Segment>,
+    path: Vec<Shape>,
     start: (f32, f32),
     pen: (f32, f32),
     out: &'f mut Drawn,
 }
 
-enum Segment {
-    Line((f32, f32), (f32, f32)),
-    /// Opposite corners.
-    Box((f32, f32), (f32, f32)),
+type Point = (f32, f32);
+
+/// A part of a path, begun by a move.
+struct Shape {
+    lines: Vec<(Point, Point)>,
+    low: Point,
+    high: Point,
+}
+
+impl Shape {
+    fn at(point: Point) -> Self {
+        Shape {
+            lines: Vec::new(),
+            low: point,
+            high: point,
+        }
+    }
+
+    fn line(&mut self, from: Point, to: Point) {
+        self.lines.push((from, to));
+        self.low = (self.low.0.min(to.0), self.low.1.min(to.1));
+        self.high = (self.high.0.max(to.0), self.high.1.max(to.1));
+    }
 }
 
 /// Reads one content stream; `None` when it is no content.
@@ -263,56 +282,58 @@ impl Machine<'_, '_> {
     }
 
     fn draw(&mut self, operator: &str, operands: &[Object]) {
-        let point = |at: usize| apply(self.ctm, number(operands, at), number(operands, at + 1));
+        let point = |x: f32, y: f32| apply(self.ctm, x, y);
+        let (x, y) = (number(operands, 0), number(operands, 1));
         match operator {
+            _ if self.path.len() > MAX_PATH => self.path.clear(),
             "m" => {
-                self.pen = point(0);
+                self.pen = point(x, y);
                 self.start = self.pen;
+                self.path.push(Shape::at(self.pen));
             }
             "l" | "h" => {
                 let to = if operator == "l" {
-                    point(0)
+                    point(x, y)
                 } else {
                     self.start
                 };
-                self.path.push(Segment::Line(self.pen, to));
+                if let Some(shape) = self.path.last_mut().filter(|s| s.lines.len() < MAX_PATH) {
+                    shape.line(self.pen, to);
+                }
                 self.pen = to;
             }
             "re" => {
-                let (x, y) = (number(operands, 0), number(operands, 1));
-                let (w, h) = (number(operands, 2), number(operands, 3));
-                let corners = (apply(self.ctm, x, y), apply(self.ctm, x + w, y + h));
-                self.path.push(Segment::Box(corners.0, corners.1));
+                let (right, top) = (x + number(operands, 2), y + number(operands, 3));
+                let corners = [(x, y), (right, y), (right, top), (x, top), (x, y)];
+                let corners = corners.map(|(x, y)| point(x, y));
+                let mut shape = Shape::at(corners[0]);
+                for pair in corners.windows(2) {
+                    shape.line(pair[0], pair[1]);
+                }
+                self.path.push(shape);
             }
             "n" => self.path.clear(),
             _ => {
                 let stroked = matches!(operator, "S" | "s" | "B" | "B*" | "b" | "b*");
-                for segment in std::mem::take(&mut self.path) {
-                    self.paint(&segment, stroked);
+                for shape in std::mem::take(&mut self.path) {
+                    self.paint(&shape, stroked);
                 }
             }
         }
-        self.path.truncate(MAX_PATH);
     }
 
-    /// Strokes are lines; so are filled boxes that are thin enough.
-    fn paint(&mut self, segment: &Segment, stroked: bool) {
-        match *segment {
-            Segment::Line(a, b) if stroked => self.out.rule(a, b),
-            Segment::Line(..) => {}
-            Segment::Box(a, b) => {
-                let (wide, high) = ((a.0 - b.0).abs(), (a.1 - b.1).abs());
-                let middle = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
-                if high <= THIN && wide > high {
-                    self.out.rule((a.0, middle.1), (b.0, middle.1));
-                } else if wide <= THIN {
-                    self.out.rule((middle.0, a.1), (middle.0, b.1));
-                } else if stroked {
-                    self.out.rule(a, (b.0, a.1));
-                    self.out.rule((a.0, b.1), b);
-                    self.out.rule(a, (a.0, b.1));
-                    self.out.rule((b.0, a.1), b);
-                }
+    /// Strokes are lines; so is what is filled and thin enough.
+    fn paint(&mut self, shape: &Shape, stroked: bool) {
+        let (low, high) = (shape.low, shape.high);
+        let (wide, tall) = (high.0 - low.0, high.1 - low.1);
+        let middle = ((low.0 + high.0) / 2.0, (low.1 + high.1) / 2.0);
+        if tall <= THIN && wide > tall {
+            self.out.rule((low.0, middle.1), (high.0, middle.1));
+        } else if wide <= THIN {
+            self.out.rule((middle.0, low.1), (middle.0, high.1));
+        } else if stroked {
+            for (from, to) in &shape.lines {
+                self.out.rule(*from, *to);
             }
         }
     }

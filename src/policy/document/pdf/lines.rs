@@ -32,7 +32,7 @@ const COLUMN_GAP: f32 = 2.0;
 const WORD_GAP: f32 = 0.2;
 /// Of the font size: how far baselines of one line may differ.
 const BASELINE: f32 = 0.5;
-/// Of the font size: a copy this near is drawn to look bold.
+/// Of its own width: a copy this near is drawn to look bold.
 const BOLD_SHIFT: f32 = 0.3;
 
 /// Lines from the top of the page to its bottom.
@@ -66,9 +66,9 @@ fn line(mut row: Vec<Piece>) -> Option<Line> {
             blank = true;
             continue;
         }
-        let copied = last
-            .as_ref()
-            .is_some_and(|(x, before)| (piece.x - x).abs() < BOLD_SHIFT * size && before == text);
+        let copied = last.as_ref().is_some_and(|(x, before)| {
+            piece.x - x < BOLD_SHIFT * (piece.end - piece.x) && before == text
+        });
         if copied {
             continue;
         }
