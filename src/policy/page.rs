@@ -66,6 +66,8 @@ const COLUMN_GAP: usize = 3;
 pub(crate) struct Link {
     pub range: Range<usize>,
     pub target: String,
+    /// It leads nowhere (`url::is_dead`), not even to a place in the document.
+    pub dead: bool,
 }
 
 impl Page {
@@ -198,6 +200,7 @@ impl Page {
         let place = |link: &super::document::ViewLink| Link {
             range: self.text_offset(link.range.start)..self.text_offset(link.range.end),
             target: link.target.trim().to_owned(),
+            dead: link.dead,
         };
         source.links.iter().map(place).collect()
     }

@@ -88,7 +88,6 @@ pub(crate) fn host(link: &str) -> Option<String> {
 /// fragment (`#lists`) counts as dead, as it cannot be the page of someone
 /// else; the reader of a document knows which fragments have a target in it
 /// (see `Link::dead`).
-#[allow(dead_code)]
 pub(crate) fn is_dead(target: &str) -> bool {
     let plain: String = target
         .chars()

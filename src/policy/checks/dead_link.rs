@@ -1,7 +1,7 @@
 //! `dead-link`: a link that leads nowhere, at an entry or to a list. A page
 //! saved from a browser keeps `javascript:;` where the reader would click.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -38,8 +38,8 @@ static OFFERS: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that only a link gives a meaning.
 const POINTERS: [&str; 5] = ["此处", "这里", "点击查看", "here", "Here"];
 
-/// Whether a target leads nowhere. A named place of the page itself
-/// (`#sdk-list`) is there or is not: its name does not tell.
+/// Whether a target alone shows that it leads nowhere. A named place of the
+/// page itself (`#sdk-list`) is there or is not: its name does not tell.
 pub(crate) fn leads_nowhere(target: &str) -> bool {
     let fragment = target
         .trim()
@@ -102,7 +102,7 @@ fn of_entry(
     for range in places {
         let dead = page
             .links_in(range)
-            .find(|link| leads_nowhere(&link.target));
+            .find(|link| link.dead || leads_nowhere(&link.target));
         if let Some(link) = dead {
             return Some((Dead::Target(link.target.clone()), link.range.clone()));
         }
@@ -151,10 +151,18 @@ fn of_entries(dead: &Dead, records: &[&SdkRecord], quote: &Quote) -> PolicyCheck
 fn of_lists(document: &PolicyDocument, ground: &Ground<'_>) -> Vec<PolicyCheck> {
     let keeps_links = !matches!(document.format, DocumentFormat::Text | DocumentFormat::Pdf);
     let lost = |target: &str| keeps_links && POINTERS.contains(&target);
+    // The reader of the document knows which named places it has.
+    let dead: HashSet<&str> = ground
+        .page
+        .links
+        .iter()
+        .filter(|link| link.dead)
+        .map(|link| link.target.as_str())
+        .collect();
     document
         .links
         .iter()
-        .filter(|target| leads_nowhere(target) || lost(target))
+        .filter(|target| leads_nowhere(target) || lost(target) || dead.contains(target.trim()))
         .take(MAX_CHECKS_PER_CODE + 1)
         .map(|target| {
             let link = ground.page.links.iter().find(|link| link.target == *target);
@@ -192,6 +200,7 @@ mod tests {
         for link in [
             "<a href='javascript:;'>隐私政策</a>",
             "<a href='#'>隐私政策</a>",
+            "<a href='#no-such-place'>隐私政策</a>",
             "<a href='https://www.xxx.com/privacy'>隐私政策</a>",
             "https://www.example.com/privacy",
             "《隐私政策》",
@@ -214,7 +223,7 @@ mod tests {
             "<a href='https://www.jiguang.cn/license/privacy'>隐私政策</a>",
             "https://bugly.qq.com/v2/contract",
             "<a href='/privacy.html'>隐私政策</a>",
-            "<a href='#push'>隐私政策</a>",
+            "<a href='#push'>隐私政策</a><a id='push'></a>",
             "无",
             "",
         ] {
