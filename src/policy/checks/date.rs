@@ -23,101 +23,120 @@ const TITLE_LINES: usize = 6;
 const SHORT_LEAD: usize = 60;
 /// The same for a version: running text speaks of versions of anything.
 const VERSION_LEAD: usize = 14;
+/// Bytes before a date in which its label stands, and behind it.
+const LABEL_ROOM: usize = 160;
 /// A text shorter than this, in characters, with no list and no title is no
 /// policy that could lack a date.
 const LEAST_TEXT: usize = 200;
 
 /// A day or a month, as people write them; normalised text.
-const DATE: &str = r"(?:20\d{2}\s*年\s*[\[【(]?\d{1,2}[\]】)]?\s*月(?:\s*[\[【(]?\d{1,2}[\]】)]?\s*[日号])?|20[0-3]\d[01]\d[0-3]\d\b|20\d{2}\s*[./-]\s*\d{1,2}(?:\s*[./-]\s*\d{1,2})?|二[〇○零O0]二[〇○零O0一二三四五六七八九]年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?\s*,?\s+)?20\d{2}|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s*,?\s+20\d{2}|\d{1,2}\s*[./-]\s*\d{1,2}\s*[./-]\s*20\d{2})";
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:20[0-9]{2}\s*年\s*[\[【(]?[0-9]{1,2}[\]】)]?\s*月(?:\s*[\[【(]?[0-9]{1,2}[\]】)]?\s*[日号])?|20[0-3][0-9][01][0-9][0-3][0-9](?-u:\b)|20[0-9]{2}\s*[./-]\s*[0-9]{1,2}(?:\s*[./-]\s*[0-9]{1,2})?|二[〇○零O0]二[〇○零O0一二三四五六七八九]年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s+(?:[0-9]{1,2}(?:st|nd|rd|th)?\s*,?\s+)?20[0-9]{2}|[0-9]{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s*,?\s+20[0-9]{2}|[0-9]{1,2}\s*[./-]\s*[0-9]{1,2}\s*[./-]\s*20[0-9]{2})").expect("a constant pattern")
+});
 
-/// What a date says of the document, the most telling first.
+/// What a date says of the document, the most telling first: words, in Chinese
+/// and in English, and how many characters may stand before it in its sentence.
 const LABELS: [(&str, &str, usize); 4] = [
     (
         "更新|修订|修改|修正|变更",
-        r"updated?|modified|revised|revision|amended|changed?",
+        "updated?|modified|revised|revision|amended|changed?",
         SHORT_LEAD,
     ),
     (
         "生效|实施|施行|启用|执行",
-        r"effective|in force|valid",
+        "effective|in force|valid",
         SHORT_LEAD,
     ),
     (
         "发布|公布|公示|颁布|制定|签署|上线",
-        r"published|posted|issued|dated?|created",
+        "published|posted|issued|dated?|created",
         SHORT_LEAD,
     ),
-    ("版本|版次|版", r"version|edition", VERSION_LEAD),
+    ("版本|版次|版", "version|edition", VERSION_LEAD),
 ];
 
-struct Patterns {
-    /// `更新日期: DATE`, `Last updated: DATE`.
+struct Label {
+    /// Ends right before a date: `更新日期:`, `Last updated:`.
     before: Regex,
-    /// `DATE起生效`.
+    /// Begins right behind one: `起生效`.
     behind: Regex,
-    /// Characters that may stand before the date in its sentence.
     lead: usize,
 }
 
-static PATTERNS: LazyLock<Vec<Patterns>> = LazyLock::new(|| {
+static LABELLED: LazyLock<Vec<Label>> = LazyLock::new(|| {
     let compile = |pattern: String| Regex::new(&pattern).expect("a constant pattern");
-    LABELS
-        .iter()
-        .map(|(zh, en, lead)| Patterns {
-            lead: *lead,
-            before: compile(format!(
-                r"(?i)(?:(?:{zh})(?:[/、与和及](?:更新|生效|发布|修订))?(?:的?日期|的?时间|日|版本|版|年月|号|记录)?[为是于在自从]?|\b(?:{en})\b(?:\s+(?:date|on|as of|since|from|is|was|of|the|this|policy|privacy|notice|at|in))*)\s*[:)\]】|-]?\s*(?:v?\d{{1,3}}(?:\.\d{{1,3}})+|v\d{{1,3}}|\d{{1,3}}\s*,)?\s*[(\[【,]?\s*(?P<date>{DATE})"
-            )),
-            behind: compile(format!(
-                r"(?i)(?P<date>{DATE})[)\]】]?\s*(?:起|开始|正式|首次|最后|最近|第.{{1,3}}次)*\s*(?:{zh})"
-            )),
-        })
-        .collect()
+    let label = |(zh, en, lead): &(&str, &str, usize)| Label {
+        before: compile(format!(
+            r"(?i)(?:(?:{zh})(?:[/、与和及](?:更新|生效|发布|修订))?(?:的?日期|的?时间|日|版本|版|年月|号|记录)?[为是于在自从]?|(?-u:\b)(?:{en})(?-u:\b)(?:\s+(?:date|on|as of|since|from|is|was|of|the|this|policy|privacy|notice|at|in))*)\s*[:)\]】|-]?\s*(?:v?[0-9]{{1,3}}(?:\.[0-9]{{1,3}})+|v[0-9]{{1,3}}|[0-9]{{1,3}}\s*,)?\s*[(\[【,]?\s*$"
+        )),
+        behind: compile(format!(
+            r"^[)\]】]?[ \t]*(?:起|开始|正式|首次|最后|最近|第.{{1,3}}次)*[ \t]*(?:{zh})"
+        )),
+        lead: *lead,
+    };
+    LABELS.iter().map(label).collect()
 });
 
 /// `(2024年版)`.
 static EDITION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?P<date>20\d{2}年?)\s*(?:修订|更新)?版").expect("a constant pattern")
+    Regex::new(r"(20[0-9]{2}年?)\s*(?:修订|更新)?版").expect("a constant pattern")
 });
 
-/// The minute in which a page was put up, as sites print it below a title.
-static STAMP: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r"(?i)(?:^|[\s:])(?P<date>{DATE})\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*$"
-    ))
-    .expect("a constant pattern")
-});
-
-/// A line that is a date and nothing else.
-static ALONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r"(?i)^[\s(\[【*_]*(?P<date>{DATE})[\s)\]】.。*_]*$"
-    ))
-    .expect("a constant pattern")
+/// The minute behind a date, as sites print it below a title.
+static MINUTE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\s*$").expect("a constant pattern")
 });
 
 /// A law or standard before a date: the date is its own.
 static LAW: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:法|条例|规定|办法|规范|标准)》?[^。\n]{0,20}$").expect("a constant pattern")
+    Regex::new(r"(?:法|条例|规定|办法|规范|标准)》?[^。\n]*$").expect("a constant pattern")
 });
 
 /// The date of a document as written.
 pub(super) fn find(ground: &Ground<'_>) -> Option<String> {
     let page = ground.page;
     let edges = edges(page);
-    let labelled = PATTERNS.iter().find_map(|patterns| {
-        edges.iter().find_map(|edge| {
-            let before = patterns.before.captures_iter(page.get(edge));
-            let behind = patterns.behind.captures_iter(page.get(edge));
-            let dates = before
-                .chain(behind)
-                .filter_map(|groups| groups.name("date"));
-            dates
-                .map(|date| edge.start + date.start()..edge.start + date.end())
-                .find(|range| is_of_document(page, edge, range, patterns.lead))
+    let dates: Vec<(&Range<usize>, Range<usize>)> = edges
+        .iter()
+        .flat_map(|edge| {
+            DATE.find_iter(page.get(edge))
+                .map(move |date| (edge, edge.start + date.start()..edge.start + date.end()))
         })
-    });
-    let range = labelled.or_else(|| alone(page, &edges))?;
+        .collect();
+    let labelled = || {
+        LABELLED.iter().find_map(|label| {
+            dates
+                .iter()
+                .find(|(edge, date)| is_labelled(page, edge, date, label))
+                .map(|(_, date)| date.clone())
+        })
+    };
+    let (first, last) = (edges.first()?, edges.last()?);
+    let (top, end) = (lines(page, first), lines(page, last));
+    let alone = |line: &Range<usize>| {
+        let date = dates
+            .iter()
+            .map(|(_, date)| date)
+            .find(|date| in_line(line, date))?;
+        is_alone(page, line, date).then(|| date.clone())
+    };
+    let title = || top.iter().take(TITLE_LINES);
+    let stamped = |line: &Range<usize>| {
+        let mut dates = dates.iter().map(|(_, date)| date);
+        let stamp = |date: &&Range<usize>| {
+            in_line(line, date) && MINUTE.is_match(page.get(&(date.end..line.end)))
+        };
+        dates.find(stamp).cloned()
+    };
+    let edition = |line: &Range<usize>| {
+        let year = EDITION.captures(page.get(line))?.get(1)?;
+        Some(line.start + year.start()..line.start + year.end())
+    };
+    let range = labelled()
+        .or_else(|| top.iter().take(EDGE_LINES).find_map(alone))
+        .or_else(|| end.iter().rev().take(EDGE_LINES).find_map(alone))
+        .or_else(|| title().find_map(stamped))
+        .or_else(|| title().find_map(edition))?;
     Some(fields::written(page, ground.source, &range))
 }
 
@@ -127,56 +146,62 @@ fn edges(page: &Page) -> Vec<Range<usize>> {
     if length <= 2 * EDGE {
         return std::iter::once(0..length).collect();
     }
-    let on_boundary = |mut at: usize| {
-        while !page.text.is_char_boundary(at) {
-            at += 1;
-        }
-        at
-    };
-    vec![0..on_boundary(EDGE), on_boundary(length - EDGE)..length]
+    let top = boundary(page, EDGE);
+    let end = boundary(page, length - EDGE);
+    vec![0..top, end..length]
 }
 
-/// Whether a labelled date speaks of the document: not of a law, and not deep
-/// inside a long sentence.
-fn is_of_document(page: &Page, edge: &Range<usize>, date: &Range<usize>, most: usize) -> bool {
+/// The next place at which a character begins.
+fn boundary(page: &Page, mut at: usize) -> usize {
+    while !page.text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+/// Whether a label stands at a date, and the date speaks of the document: not
+/// of a law, and not deep inside a long sentence.
+fn is_labelled(page: &Page, edge: &Range<usize>, date: &Range<usize>, label: &Label) -> bool {
+    let from = boundary(page, date.start.saturating_sub(LABEL_ROOM).max(edge.start));
+    let to = boundary(page, (date.end + LABEL_ROOM).min(edge.end));
+    if !label.before.is_match(page.get(&(from..date.start)))
+        && !label.behind.is_match(page.get(&(date.end..to)))
+    {
+        return false;
+    }
     let head = page.get(&(edge.start..date.start));
     let lead = head
         .rsplit(['\n', '。', ';', '·', '|'])
         .next()
         .unwrap_or_default();
     let lead = lead.rsplit(". ").next().unwrap_or_default();
-    !LAW.is_match(lead) && lead.chars().count() <= most
+    !LAW.is_match(lead) && lead.chars().count() <= label.lead
 }
 
-fn alone(page: &Page, edges: &[Range<usize>]) -> Option<Range<usize>> {
-    let first = edges.first()?;
-    let last = edges.last()?;
-    let lines = |edge: &Range<usize>| {
-        let mut at = edge.start;
-        let ranges: Vec<Range<usize>> = page
-            .get(edge)
-            .split('\n')
-            .map(|line| {
-                let range = at..at + line.len();
-                at = range.end + 1;
-                range
-            })
-            .filter(|range| !page.get(range).trim().is_empty())
-            .collect();
-        ranges
-    };
-    let date = |pattern: &Regex, range: &Range<usize>| {
-        let groups = pattern.captures(page.get(range))?;
-        let date = groups.name("date")?;
-        Some(range.start + date.start()..range.start + date.end())
-    };
-    let (top, end) = (lines(first), lines(last));
-    let title = || top.iter().take(TITLE_LINES);
-    let whole = |range: &Range<usize>| date(&ALONE, range);
-    let head = top.iter().take(EDGE_LINES).find_map(whole);
-    head.or_else(|| end.iter().rev().take(EDGE_LINES).find_map(whole))
-        .or_else(|| title().find_map(|range| date(&STAMP, range)))
-        .or_else(|| title().find_map(|range| date(&EDITION, range)))
+/// The lines of a part of the text that say something.
+fn lines(page: &Page, edge: &Range<usize>) -> Vec<Range<usize>> {
+    let mut at = edge.start;
+    page.get(edge)
+        .split('\n')
+        .map(|line| {
+            let range = at..at + line.len();
+            at = range.end + 1;
+            range
+        })
+        .filter(|range| !page.get(range).trim().is_empty())
+        .collect()
+}
+
+fn in_line(line: &Range<usize>, date: &Range<usize>) -> bool {
+    line.start <= date.start && date.end <= line.end
+}
+
+/// Whether a line is a date and nothing else.
+fn is_alone(page: &Page, line: &Range<usize>, date: &Range<usize>) -> bool {
+    let before = page.get(&(line.start..date.start));
+    let behind = page.get(&(date.end..line.end));
+    let frame = |c: char| c.is_whitespace() || "()[]【】.。*_".contains(c);
+    before.chars().chain(behind.chars()).all(frame)
 }
 
 pub(super) fn check(document: &PolicyDocument, ground: &Ground<'_>) -> Vec<PolicyCheck> {

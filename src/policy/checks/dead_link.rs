@@ -29,9 +29,12 @@ const PLACEHOLDERS: [&str; 8] = [
     "domain.com",
 ];
 
+/// Longest words that offer a link, in characters.
+const LONGEST_OFFER: usize = 60;
+
 /// Words that offer a link.
 static OFFERS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^[《“\[【(]?\s*(?:点击|点此|请)?(?:查看|阅读|访问|跳转|打开)?\s*.{0,30}?(?:隐私|私隐)(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明|条款|规则|链接)?[》”\]】)]?$|^(?:点击(?:查看|此处|这里|跳转|访问)|查看(?:详情|链接|隐私.{0,6})|链接|此处|这里|详情|(?:.{0,40})?privacy (?:policy|notice|statement)|link|here|view|learn more)$")
+    Regex::new(r"(?i)^[《“\[【(]?\s*(?:点击|点此|请)?(?:查看|阅读|访问|跳转|打开)?\s*.*?(?:隐私|私隐)(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明|条款|规则|链接)?[》”\]】)]?$|^(?:点击(?:查看|此处|这里|跳转|访问)|查看(?:详情|链接|隐私.*)|链接|此处|这里|详情|.*privacy (?:policy|notice|statement)|link|here|view|learn more)$")
         .expect("a constant pattern")
 });
 
@@ -112,7 +115,9 @@ fn of_entry(
         .iter()
         .find(|range| {
             let words = page.get(range).trim();
-            OFFERS.is_match(words) && page.links_in(range).next().is_none()
+            words.chars().count() <= LONGEST_OFFER
+                && OFFERS.is_match(words)
+                && page.links_in(range).next().is_none()
         })
         .map(|range| (Dead::NoTarget, range.clone()))
 }

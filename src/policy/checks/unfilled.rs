@@ -12,14 +12,17 @@ use crate::policy::model::{DisclosureForm, PolicyCheck, PolicyDocument};
 use crate::policy::page::{Block, Page};
 use crate::policy::sentence;
 
+/// Longest place to fill in, in bytes.
+const MAX_PLACE: usize = 160;
+
 /// Places that are one wherever they stand.
 static PLACE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)
-          [\[【<{(] (?:请|在此|此处|待)* (?:填写|填入|输入|插入|补充|替换) [^\]】>})\n。]{0,40} [\]】>})]
-        | \{\{ \s* [\w\p{Han}\x20.\-]{1,40} \s* \}\}
-        | \$\{ [\w.\-]{1,40} \}
-        | [\[<{] \s* (?:insert|enter|fill\ in|add) \s [^\]>}\n]{1,40} [\]>}]
+          [\[【<{(] (?:请|在此|此处|待)* (?:填写|填入|输入|插入|补充|替换) [^\]】>})\n。]* [\]】>})]
+        | \{\{ [^{}\n:;=]+ \}\}
+        | \$\{ [A-Za-z0-9_.\-]+ \}
+        | [\[<{] \s* (?:insert|enter|fill\ in|add) \s [^\]>}\n]+ [\]>}]
         | [\[<{] \s* (?:your|the)? \s* (?:company|app|application|business|developer|sdk|vendor|provider|third[\ -]party|website) \s* (?:name|url|address|email)? \s* [\]>}]
         | [\[<{] \s* (?:date|contact\ (?:email|address|details)|email\ address|privacy\ policy\ (?:url|link)) \s* [\]>}]",
     )
@@ -144,7 +147,11 @@ fn in_cell(page: &Page, cell: &Range<usize>) -> Vec<Range<usize>> {
 }
 
 fn everywhere(text: &str) -> Vec<Range<usize>> {
-    let places = PLACE.find_iter(text).map(|place| place.range());
+    // Longer brackets hold text of their own.
+    let places = PLACE
+        .find_iter(text)
+        .map(|place| place.range())
+        .filter(|place| place.len() <= MAX_PLACE);
     let crossed = CROSSED.find_iter(text).filter(|name| {
         let before = text.get(..name.start()).unwrap_or_default();
         let glued = before.ends_with(|c: char| c.is_ascii_alphanumeric());
