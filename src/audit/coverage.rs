@@ -260,21 +260,6 @@ fn names_of_siblings(signature: &Signature, base: &KnowledgeBase) -> BTreeSet<St
     }))
 }
 
-/// Every name under which a policy may write the vendor of `id`: company,
-/// group and short names, normalised. Used to tell whether an entry's product
-/// name already carries its vendor.
-pub fn all_vendor_names(id: &str, base: &KnowledgeBase) -> BTreeSet<String> {
-    let Some(signature) = base.signature(id) else {
-        return BTreeSet::new();
-    };
-    let (mut names, group) = vendor_names(signature, base);
-    names.extend(group);
-    if let Some(vendor) = base.vendor(&signature.vendor) {
-        names.extend(normalised(&vendor.short_names));
-    }
-    names
-}
-
 fn normalised<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> BTreeSet<String> {
     names
         .into_iter()

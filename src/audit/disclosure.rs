@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::coverage::{self, Coverage, Entry};
+use super::data_coverage;
 use super::model::{AppReport, Disclosure, DisclosureStatus, SdkReport};
 use super::permissions::{self, Naming};
 use super::reconcile::Terms;
 use super::words::words_of;
-use crate::policy::model::{PolicyDocument, SdkRecord};
+use crate::policy::model::{EntryField, PolicyDocument, SdkRecord};
 use crate::sdk::base::KnowledgeBase;
 use crate::sdk::schema::Kind;
 
@@ -33,7 +34,7 @@ pub(super) fn disclose_sdks<'a>(
         .map(|sdk| {
             let covered = coverage::cover(&sdk.id, &sdk.bundled_by, entries, base);
             sdk.disclosure = match &covered {
-                Some(coverage) => Some(disclosure(sdk, coverage, base)),
+                Some(coverage) => Some(disclosure(sdk, coverage, terms, base)),
                 // Libraries and packers are not expected in a policy.
                 None if sdk.kind != Kind::Sdk => None,
                 None => Some(Disclosure {
@@ -48,6 +49,7 @@ pub(super) fn disclose_sdks<'a>(
                     missing: Vec::new(),
                     data_types: Vec::new(),
                     permissions: Vec::new(),
+                    coverage: Vec::new(),
                 }),
             };
             covered
@@ -55,7 +57,14 @@ pub(super) fn disclose_sdks<'a>(
         .collect()
 }
 
-fn disclosure(sdk: &SdkReport, coverage: &Coverage, base: &KnowledgeBase) -> Disclosure {
+fn disclosure(
+    sdk: &SdkReport,
+    coverage: &Coverage,
+    terms: &Terms,
+    base: &KnowledgeBase,
+) -> Disclosure {
+    let documented = sdk.documented_data_types.as_deref().unwrap_or_default();
+    let unread = !terms.unread.is_empty();
     let records: Vec<&SdkRecord> = coverage.entries.iter().map(|e| e.record).collect();
     let first = coverage.entries.first();
     let own = coverage.inside.is_none() && coverage.status != DisclosureStatus::VendorOnly;
@@ -67,12 +76,13 @@ fn disclosure(sdk: &SdkReport, coverage: &Coverage, base: &KnowledgeBase) -> Dis
         policy: first.map(|e| e.policy.path.clone()),
         quote: first.map(|e| e.record.quote.clone()),
         missing: if own {
-            missing_fields(&records, &coverage::all_vendor_names(&sdk.id, base))
+            missing_fields(&records)
         } else {
             Vec::new()
         },
         data_types: in_vocabulary_order(&data_types, base),
         permissions: names.into_iter().map(str::to_owned).collect(),
+        coverage: data_coverage::of_documented(documented, coverage, unread, base),
     }
 }
 
@@ -99,61 +109,19 @@ fn in_vocabulary_order(types: &BTreeSet<&str>, base: &KnowledgeBase) -> Vec<Stri
 }
 
 /// What none of the entries of one SDK gives: `vendor`, `purpose`,
-/// `data-types`, `link`, in this order. `vendor_names` are the normalised names
-/// of its vendor: an entry whose product name carries one (网易七鱼) names it.
-pub fn missing_fields(
-    records: &[&SdkRecord],
-    vendor_names: &BTreeSet<String>,
-) -> Vec<&'static str> {
-    let carries_vendor = |record: &SdkRecord| {
-        let written = coverage::normalise_name(&record.as_written);
-        vendor_names
-            .iter()
-            .any(|name| contains_name(&written, name))
-    };
-    let link = records.iter().any(|r| has_url(r));
-    let deferred = records.iter().any(|r| r.deferred_to_link && has_url(r));
-    let given = [
-        (
-            "vendor",
-            records
-                .iter()
-                .any(|r| !r.vendor_as_written.trim().is_empty() || carries_vendor(r)),
-        ),
-        (
-            "purpose",
-            deferred || records.iter().any(|r| !r.purposes.is_empty()),
-        ),
-        (
-            "data-types",
-            deferred
-                || records
-                    .iter()
-                    .any(|r| !r.data_types.is_empty() || r.explicit_none),
-        ),
-        ("link", link),
-    ];
-    given
-        .into_iter()
-        .filter(|(_, given)| !given)
-        .map(|(field, _)| field)
-        .collect()
-}
-
-/// Whether a name stands in a text. A Latin name begins at a word boundary, and
-/// one of three letters or fewer ends at one too, so that `x` is not found in
-/// `xposed` while `tencent` is found in `tencentbugly` (blanks are gone here).
-pub(super) fn contains_name(text: &str, name: &str) -> bool {
-    const SHORT: usize = 3;
-    let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    !name.is_empty()
-        && text.match_indices(name).any(|(at, found)| {
-            let (before, from) = text.split_at(at);
-            let after = from.strip_prefix(found).unwrap_or_default();
-            let begins = !word(before.chars().next_back());
-            let ends = !word(after.chars().next());
-            !name.is_ascii() || begins && (ends || name.len() > SHORT)
-        })
+/// `data-types`, `link`, in this order. The package name, which the Ministry's
+/// notice asks for besides, stands in the entries' own `missing`.
+pub fn missing_fields(records: &[&SdkRecord]) -> Vec<&'static str> {
+    [
+        ("vendor", EntryField::Vendor),
+        ("purpose", EntryField::Purpose),
+        ("data-types", EntryField::DataTypes),
+        ("link", EntryField::Link),
+    ]
+    .into_iter()
+    .filter(|(_, field)| records.iter().all(|r| r.missing.contains(field)))
+    .map(|(name, _)| name)
+    .collect()
 }
 
 pub(super) fn has_url(record: &SdkRecord) -> bool {

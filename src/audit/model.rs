@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+pub use super::type_coverage::TypeCoverage;
 use crate::formats::{Anomaly, Limit, LimitScope};
 use crate::policy::model::{PolicyDocument, Quote};
 pub use crate::sdk::model::{ClassCounts, Evidence, EvidenceKind, Host, State};
@@ -250,6 +251,30 @@ pub struct Disclosure {
     pub data_types: Vec<String>,
     /// Permissions the entry names.
     pub permissions: Vec<String>,
+    /// How the entry covers each data type that the SDK collects; empty when
+    /// that is unknown or the SDK is not named itself.
+    pub coverage: Vec<DataDisclosure>,
+}
+
+/// How the entries of an SDK cover one data type that it collects.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DataDisclosure {
+    /// Data-type id.
+    pub data_type: String,
+    /// Whether the vocabulary calls it sensitive.
+    pub sensitive: bool,
+    /// What the claim that it is collected rests on: `documented`.
+    pub basis: &'static str,
+    /// How it is covered.
+    pub coverage: TypeCoverage,
+    /// Whether that is enough for this type: a vague term is for some.
+    pub enough: bool,
+    /// The words that the coverage rests on.
+    pub as_written: Option<String>,
+    /// Path of the policy that has them.
+    pub policy: Option<String>,
+    /// Where.
+    pub quote: Option<Quote>,
 }
 
 /// Third-party code that no signature names.

@@ -130,6 +130,20 @@ the link is there, though this run did not read it.",
     ],
 };
 
+/// Two entries for one SDK that do not say the same.
+pub const DUPLICATE: Rule = Rule {
+    code: "duplicate-entry",
+    level: Level::Warning,
+    summary: "two entries of the policy describe one SDK differently",
+    meaning: "The SDK is in the app, and the given policies describe it in two places that name different data, \
+different companies or unrelated purposes. A reader cannot tell which holds. For every other rule the entries are \
+taken together: what one of them names counts as named. Entries for different systems, short and full names of one \
+company, and entries of which one is silent on what the other says do not differ. Two documents of one app differ \
+when each names data that the other does not; where one only says more, it is a note.",
+    fix: "Make one entry of them, with everything that the SDK collects and does.",
+    basis: &[FINDING_METHOD_CLEAR],
+};
+
 /// The list is behind a link.
 pub const NOT_ASSESSABLE: Rule = Rule {
     code: "disclosure-not-assessable",
@@ -208,11 +222,12 @@ are not seen: the analysis is partial, and nothing can be concluded from what wa
 };
 
 /// The table, in the order of `sdkaudit explain`.
-static RULES: [Rule; 11] = [
+static RULES: [Rule; 12] = [
     UNDISCLOSED_SDK,
     VENDOR_ONLY,
     FAMILY_ONLY,
     INCOMPLETE,
+    DUPLICATE,
     NO_SDK_LIST,
     NOT_ASSESSABLE,
     NOT_FOUND,
@@ -297,6 +312,7 @@ mod tests {
         assert_eq!(level("sdk-disclosed-by-vendor-only"), Level::Warning);
         assert_eq!(level("sdk-disclosed-by-family-only"), Level::Note);
         assert_eq!(level("disclosed-sdk-not-found"), Level::Note);
+        assert_eq!(level("duplicate-entry"), Level::Warning);
         assert_eq!(level("packed-code"), Level::Note);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::coverage::Coverage;
 use super::disclosure::{has_url, may_handle_personal_data, named_data_types, named_permissions};
+use super::duplicate;
 use super::finding::Draft;
 use super::model::{
     Analysis, AppReport, DisclosureStatus, Level, PermissionBasis, PermissionReport, SdkPermission,
@@ -35,6 +36,9 @@ pub(super) fn sdk_findings(
         }
         return;
     };
+    if coverage.status == DisclosureStatus::Disclosed {
+        duplicate::findings(sdk, coverage, found);
+    }
     match coverage.status {
         DisclosureStatus::FamilyOnly => family_only(sdk, coverage, base, found),
         DisclosureStatus::VendorOnly => vendor_only(sdk, coverage, found),

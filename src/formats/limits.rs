@@ -112,6 +112,8 @@ pub const MAX_POLICY_BYTES: usize = 32 << 20;
 pub const MAX_POLICY_TEXT: usize = 8 << 20;
 /// Table cells read from one policy; real ones have a few thousand.
 pub const MAX_POLICY_CELLS: usize = 200_000;
+/// Tables inside cells of tables; pages made of layout tables nest five or six.
+pub const MAX_POLICY_TABLE_DEPTH: usize = 12;
 /// Columns one table row may be widened to by `colspan`, and rows a cell may be
 /// repeated by `rowspan`; real lists have at most a dozen columns.
 pub const MAX_POLICY_SPAN: usize = 64;
@@ -121,6 +123,12 @@ pub const MAX_PDF_PAGES: usize = 500;
 pub const MAX_PDF_STREAM: usize = 16 << 20;
 /// Text-showing operators read from one PDF.
 pub const MAX_PDF_OPERATIONS: usize = 2_000_000;
+/// Codes read from one character map or width list of a PDF font; a font has
+/// at most 65,536 glyphs.
+pub const MAX_CMAP_ENTRIES: usize = 200_000;
+/// Ruled lines of one PDF page from which tables are found; each pair is
+/// looked at. Dense tables draw some hundreds.
+pub const MAX_PDF_RULES: usize = 2_000;
 /// Form XObjects inside form XObjects in a PDF page.
 pub const MAX_PDF_FORM_DEPTH: usize = 4;
 /// Bytes `word/document.xml` may inflate to.
@@ -132,11 +140,19 @@ pub const MAX_QUOTE_BYTES: usize = 2_000;
 /// Bytes of one list item or record whose words are looked up; what follows is
 /// running text, not an entry.
 pub const MAX_ENTRY_TEXT: usize = 6_000;
+/// Data types read of one entry, each place counted; real ones name up to a
+/// hundred.
+pub const MAX_ENTRY_MENTIONS: usize = 1_000;
 /// Denials kept from one policy.
 pub const MAX_DENIALS: usize = 200;
+/// Checks of one code told of one policy.
+pub const MAX_CHECKS_PER_CODE: usize = 100;
 /// Depth of elements up to which an HTML policy is parsed as a tree (the HTML5
 /// algorithm takes quadratic time beyond); real pages stay below 100.
 pub const MAX_HTML_DEPTH: usize = 1_000;
+/// Tags of an HTML policy whose tree is built, about 400 bytes for each; a page
+/// with 100,000 is a very large one.
+pub const MAX_HTML_TAGS: usize = 700_000;
 /// URLs kept of one native library; Chromium's holds some thousands.
 pub const MAX_LIBRARY_URLS: usize = 4_096;
 /// Longest string of a native library that is taken for a URL.

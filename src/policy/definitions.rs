@@ -1,5 +1,13 @@
-//! Blocks that define the terms of a list: `Term: what it stands for`.
+//! What the terms of a list stand for: blocks `term: meaning`, tables of terms,
+//! footnotes, and the glossary of the document.
+//!
+//! A definition expands the entries of the list that it belongs to. That of a
+//! nearer block wins, the glossary is the farthest. What the app defines for
+//! its own collecting expands no entry.
 
+mod stated;
+
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -7,55 +15,161 @@ use regex::Regex;
 
 use super::layout::{Candidate, Findings};
 use super::lexicon::squash_name;
-use super::page::{Block, Page};
+use super::page::Page;
+use stated::Stated;
 
-/// How far behind a list its definitions may stand, in bytes.
+/// How far from a list its definitions may stand, in bytes.
 const REACH: usize = 4_000;
 
 /// Terms read from a glossary.
 const MAX_GLOSSARY: usize = 64;
 
-/// Longest defined term, in characters.
-const MAX_TERM: usize = 16;
+/// Definitions that one list may have; real ones have a dozen.
+const MAX_NEAR: usize = 64;
 
-/// Definitions read from one document; real ones have a dozen.
-const MAX_DEFINITIONS: usize = 1_000;
-
-/// One definition: the squashed term and what it stands for.
-struct Definition {
-    term: String,
-    meaning: Range<usize>,
-    at: usize,
+/// A term and what it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Definition {
+    pub term: Range<usize>,
+    pub meaning: Range<usize>,
 }
 
-/// Gives each entry of a list the definitions behind that list of the terms
-/// that the entry uses; the app's own definitions elsewhere stay its own.
+/// Gives each entry the definitions of the terms that it uses.
 pub(crate) fn attach(page: &Page, findings: &mut Findings) {
-    attach_glossary(page, findings);
-    let definitions = blocks(page);
-    if definitions.is_empty() {
+    let stated = stated::read(page, &findings.covered);
+    let glossary = glossary(page);
+    if stated.is_empty() && glossary.is_empty() {
         return;
     }
     let mut start = 0;
+    let mut before = 0;
     while start < findings.candidates.len() {
         let end = list_end(&findings.candidates, start);
         let list = findings.candidates.get_mut(start..end).unwrap_or_default();
-        let last = list.last().map_or(0, |candidate| candidate.whole.end);
-        let near: Vec<&Definition> = definitions
-            .iter()
-            .filter(|definition| definition.at >= last && definition.at - last < REACH)
-            .collect();
-        for candidate in list.iter_mut().filter(|_| !near.is_empty()) {
-            let data: String = candidate.data.iter().map(|data| page.get(data)).collect();
-            let data = squash_name(&data);
-            let used = near
-                .iter()
-                .filter(|definition| data.contains(&definition.term));
-            let used = used.map(|definition| definition.meaning.clone());
-            candidate.definitions.extend(used);
+        let near = near(page, &stated, list, before);
+        before = list.last().map_or(before, |one| one.whole.end);
+        let marked = marked(page, &near, list);
+        for candidate in list {
+            expand(page, candidate, &near, &marked, &glossary);
         }
         start = end;
     }
+}
+
+/// The definitions that belong to a list, the nearest first.
+fn near<'s>(
+    page: &Page,
+    stated: &'s [Stated],
+    list: &[Candidate],
+    before: usize,
+) -> Vec<&'s Stated> {
+    let first = list.first().map_or(0, |one| one.whole.start);
+    let last = list.iter().map(|one| one.whole.end).max().unwrap_or(first);
+    let mut near: Vec<(usize, &Stated)> = stated
+        .iter()
+        .filter_map(|one| {
+            let place = &one.definition.meaning;
+            let distance = if one.at >= last {
+                one.at - last
+            } else if place.end <= first && place.start >= before && !one.footnote {
+                let between = place.end..first;
+                if stated::heading_between(page, &between) {
+                    return None;
+                }
+                first - place.end
+            } else if one.at >= first && one.inside {
+                0
+            } else {
+                return None;
+            };
+            (distance < REACH).then_some((distance, one))
+        })
+        .collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    near.truncate(MAX_NEAR);
+    near.into_iter().map(|(_, one)| one).collect()
+}
+
+/// Which footnote marks the entries of a list carry.
+fn marked<'s>(page: &Page, near: &[&'s Stated], list: &[Candidate]) -> HashMap<&'s str, bool> {
+    let mut marked = HashMap::new();
+    for one in near {
+        let Some(mark) = one.mark.as_deref() else {
+            continue;
+        };
+        marked.entry(mark).or_insert_with(|| {
+            let cells = list.iter().flat_map(|one| &one.data);
+            cells
+                .into_iter()
+                .any(|cell| carrier(page, cell, mark).is_some())
+        });
+    }
+    marked
+}
+
+fn expand(
+    page: &Page,
+    candidate: &mut Candidate,
+    near: &[&Stated],
+    marked: &HashMap<&str, bool>,
+    glossary: &[(String, Definition)],
+) {
+    let data: String = candidate.data.iter().map(|data| page.get(data)).collect();
+    let data = squash_name(&data);
+    let mut used: Vec<&str> = Vec::new();
+    for one in near {
+        let mark = one.mark.as_deref();
+        if let Some(mark) = mark.filter(|mark| marked.get(mark) == Some(&true)) {
+            let carriers = candidate.data.iter();
+            let carrier = carriers.filter_map(|cell| carrier(page, cell, mark)).next();
+            if let Some(term) = carrier {
+                used.push(&one.term);
+                candidate.definitions.push(Definition {
+                    term,
+                    meaning: one.definition.meaning.clone(),
+                });
+            }
+        } else if !one.term.is_empty()
+            && data.contains(&one.term)
+            && !used.contains(&one.term.as_str())
+        {
+            used.push(&one.term);
+            candidate.definitions.push(one.definition.clone());
+        }
+    }
+    for (term, definition) in glossary {
+        if data.contains(term) && !used.contains(&term.as_str()) {
+            candidate.definitions.push(definition.clone());
+        }
+    }
+}
+
+/// The words of a cell that carry a footnote mark.
+fn carrier(page: &Page, cell: &Range<usize>, mark: &str) -> Option<Range<usize>> {
+    let text = page.get(cell);
+    for (at, _) in text.match_indices(mark).take(MAX_NEAR) {
+        let head = text.get(..at)?;
+        let rest = text.get(at + mark.len()..)?;
+        let sign = head.trim_end_matches(['[', '(', '注', ' ']);
+        let bracketed = sign.len() < head.trim_end().len();
+        let glued = sign.ends_with(|c: char| c.is_alphabetic() || matches!(c, ')' | '"' | '”'));
+        let number = mark.starts_with(|c: char| c.is_ascii_digit());
+        let latin = sign.ends_with(|c: char| c.is_ascii());
+        let part = rest.starts_with(|c: char| c.is_alphanumeric() || c == '.');
+        // `H5`, `Android 10` carry no mark.
+        if !glued || number && !bracketed && (latin || part) {
+            continue;
+        }
+        let from = sign.rfind(['、', ',', ';', ':', '\n', '。']);
+        let from = from.map_or(0, |part| {
+            part + sign
+                .get(part..)
+                .and_then(|rest| rest.chars().next())
+                .map_or(1, char::len_utf8)
+        });
+        return Some(cell.start + from..cell.start + sign.len());
+    }
+    None
 }
 
 /// Terms that the policy defines for all of itself: `本政策所称“设备信息”，是指…`.
@@ -64,28 +178,22 @@ static GLOSSARY: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
-/// Gives every entry what the policy's glossary says of the terms it uses.
-/// "Personal information" is defined by law in every policy and expands to
-/// nothing that one SDK collects.
-fn attach_glossary(page: &Page, findings: &mut Findings) {
-    let terms: Vec<(String, Range<usize>)> = GLOSSARY
+/// The policy's glossary. "Personal information" is defined by law in every
+/// policy and expands to nothing that one SDK collects.
+fn glossary(page: &Page) -> Vec<(String, Definition)> {
+    GLOSSARY
         .captures_iter(&page.text)
         .filter_map(|groups| Some((groups.get(1)?, groups.get(2)?)))
         .filter(|(term, _)| !term.as_str().contains("个人"))
-        .map(|(term, meaning)| (squash_name(term.as_str()), meaning.range()))
+        .map(|(term, meaning)| {
+            let definition = Definition {
+                term: term.range(),
+                meaning: meaning.range(),
+            };
+            (squash_name(term.as_str()), definition)
+        })
         .take(MAX_GLOSSARY)
-        .collect();
-    if terms.is_empty() {
-        return;
-    }
-    for candidate in &mut findings.candidates {
-        let data: String = candidate.data.iter().map(|data| page.get(data)).collect();
-        let data = squash_name(&data);
-        let used = terms.iter().filter(|(term, _)| data.contains(term));
-        candidate
-            .definitions
-            .extend(used.map(|(_, meaning)| meaning.clone()));
-    }
+        .collect()
 }
 
 /// Entries that stand close to each other are one list.
@@ -100,55 +208,5 @@ fn list_end(candidates: &[Candidate], start: usize) -> usize {
     end
 }
 
-/// Runs of two or more lines `term: meaning` under a line that announces them.
-fn blocks(page: &Page) -> Vec<Definition> {
-    let mut found = Vec::new();
-    let mut run: Vec<Definition> = Vec::new();
-    let mut announced = false;
-    for block in &page.blocks {
-        let definition = match block {
-            Block::Line(line) => {
-                let text = page.get(&line.range);
-                if text.ends_with(':') && text.chars().count() < 40 {
-                    announced = ["定义", "说明", "释义", "穷举", "解释", "包括", "definition"]
-                        .iter()
-                        .any(|word| text.contains(word));
-                    run.clear();
-                    continue;
-                }
-                define(text, line.range.start)
-            }
-            Block::Table(_) => None,
-        };
-        match definition {
-            Some(definition) if announced && found.len() + run.len() < MAX_DEFINITIONS => {
-                run.push(definition)
-            }
-            _ => {
-                if run.len() >= 2 {
-                    found.append(&mut run);
-                }
-                run.clear();
-                announced = false;
-            }
-        }
-    }
-    if run.len() >= 2 {
-        found.append(&mut run);
-    }
-    found
-}
-
-fn define(text: &str, at: usize) -> Option<Definition> {
-    let (term, meaning) = text.split_once(':')?;
-    let length = term.chars().count();
-    if !(2..=MAX_TERM).contains(&length) || meaning.starts_with("//") || meaning.is_empty() {
-        return None;
-    }
-    let start = at + term.len() + 1;
-    Some(Definition {
-        term: squash_name(term),
-        meaning: start..start + meaning.len(),
-        at,
-    })
-}
+#[cfg(test)]
+mod tests;

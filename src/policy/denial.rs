@@ -4,6 +4,7 @@
 //! about SDKs, may contradict what was observed.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -12,102 +13,326 @@ use super::document::Source;
 use super::fields;
 use super::model::Denial;
 use super::page::{Block, Page};
-use super::{Lexicon, sentence};
+use super::{Lexicon, sentence, spans};
 use crate::formats::limits::MAX_DENIALS;
 
 static DENIES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:不会|绝不|从不|并不|未|不|无法|不得)(?:再|主动|向[^,。;]{0,24}|与[^,。;]{0,30}|将[^,。;]{0,40}|把[^,。;]{0,40}|对[^,。;]{0,24}|以任何[^,。;]{0,16})?(?:收集|获取|采集|读取|共享|分享|出售|转让|披露|提供|上传|展示|存储|保存|泄露)|\b(?:do|does|will|shall|would) not (?:\w+ ){0,3}(?:collect|share|sell|disclose|access|store|transfer|rent|gather|read|upload)|\bnever (?:\w+ ){0,2}(?:collect|share|sell|disclose|access|store|transfer|rent)")
+    Regex::new(r"(?ix)(?:不会|绝不|从不|并不|并未|未|不|无法|不得|没有|无需|无须)(?:再|会|主动|直接|单独|被|向[^,。;]{0,24}|与[^,。;]{0,30}|将[^,。;]{0,40}|把[^,。;]{0,40}|对[^,。;]{0,24}|以任何[^,。;]{0,16})?(?:收集|获取|采集|读取|访问|记录|共享|分享|出售|出租|转让|披露|提供|上传|展示|存储|保存|留存|泄露)
+        |\b(?:do|does|did|will|shall|would|is|are)(?:\s+not|n't)\s+(?:\w+\s+){0,3}?(?:collect|share|shar|sell|sold|disclos|access|stor|transfer|rent|gather|read|upload|record|track|obtain)\w*
+        |\bnever\s+(?:\w+\s+){0,2}?(?:collect|share|shar|sell|sold|disclos|access|store|transfer|rent|read|upload|record|leave)\w*
+        |\bno\s+(?:[\w-]+\s+){1,5}?(?:is|are|will\s+be)\s+(?:collected|shared|sold|stored|transferred|disclosed)\b")
+        .expect("a constant pattern")
+});
+
+/// The denied act is collecting.
+static OF_COLLECTING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)收集|获取|采集|读取|访问|记录|collect|access|gather|read|record|track|obtain")
         .expect("a constant pattern")
 });
 
 static CONDITIONAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)除非|除外|例外|未经|未获|没有您的|另有约定|另有规定|除了|除本|除以下|除依|但|以外|情形|之前|如果|如您|\bunless\b|\bexcept|without your|other than|however|\bonly\b|\bif you\b")
+    Regex::new(r"(?i)除非|除外|例外|未经|未获|没有您的|另有约定|另有规定|除了|除本|除以下|除依|除法律|除上述|但|以外|之外|情形|之前|(?:同意|授权|许可|登录)[^,。;]{0,6}前|如果|如您|若|拒绝|将无法|否则|不再|\bunless\b|\bexcept|without your|other than|however|\bonly\b|\bif you\b|\buntil\b|\bbefore you\b|\bno longer\b")
         .expect("a constant pattern")
 });
 
 static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)本地|不会上传|去标识|匿名|不能识别|识别您?个人身份|仅会|仅收集|仅用于|原则上|身份信息|汇总|locally|on (?:your|the) device|personally identif|de-?identif|anonym")
-        .expect("a constant pattern")
-});
-
-static BOILERPLATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)无关|多余|不必要的|儿童|未成年|不承担|sell|children|under (?:the age|1[0-9])|minors",
+        r"(?ix)本地|本机|端侧|不会?被?上传|去标识|匿名|不能识别|识别您?个人身份|仅会|仅收集|仅用于|仅在|原则上|身份信息|汇总
+        |(?:使用|开启|进入|浏览|打开)[^,。;]{0,16}(?:时|期间|过程中|功能下|模式下)|(?:游客|访客|浏览|青少年|基本功能|基础)模式|基本功能服务|仅浏览|该功能
+        |\blocally\b|\bon[-\ ](?:your|the)?\s*device\b|personally\s+identif|de-?identif|anonym|\baggregat|\bin\s+(?:guest|incognito|private|basic)\s+mode\b|\b(?:when|while)\s+(?:you\s+)?(?:us|brows|view)\w*",
     )
     .expect("a constant pattern")
 });
 
-/// Reads the denials in document order.
-pub(crate) fn read(page: &Page, source: &Source, lexicon: &Lexicon) -> Vec<Denial> {
+static BOILERPLATE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)无关|多余|不必要的|超范围|儿童|未成年|不承担|不负责|不得|要求[^,。;]{0,24}(?:不|遵守)|严格限制|children|under (?:the age|1[0-9])|minors|\bliab|\bresponsible\b|\bknowingly\b|\bunnecessary\b",
+    )
+    .expect("a constant pattern")
+});
+
+/// Acts that every policy denies.
+static SELLING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)出售|出租|\bsell|\bsold\b|\brent").expect("a constant pattern")
+});
+
+/// Whoever is not the app.
+static OF_SDK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)sdk|软件开发工具包").expect("a constant pattern"));
+
+/// Denials of any collecting at all, which name no type.
+static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:不|不会|未|没有|从不)(?:收集|采集|获取)(?:、\p{Han}{2}|或\p{Han}{2}|和\p{Han}{2})*(?:您|用户)?的?任何|not collect any (?:personal|user|of your|data|information)|no (?:personal )?(?:data|information) (?:is|are|will be) collected")
+        .expect("a constant pattern")
+});
+
+/// Reads the denials in document order; `covered` are the lists of SDKs.
+pub(crate) fn read(
+    page: &Page,
+    source: &Source,
+    covered: &[Range<usize>],
+    lexicon: &Lexicon,
+) -> Vec<Denial> {
     let mut found = Vec::new();
     for block in &page.blocks {
-        let Block::Line(line) = block else { continue };
-        let text = page.get(&line.range);
-        if !DENIES.is_match(text) {
-            continue;
+        match block {
+            Block::Line(line) => passage(&line.range, page, source, covered, lexicon, &mut found),
+            Block::Table(rows) => {
+                for cell in rows.iter().flatten().filter(|cell| !cell.repeated) {
+                    passage(&cell.range, page, source, covered, lexicon, &mut found);
+                }
+            }
         }
-        for piece in sentence::sentences(text) {
-            let range = line.range.start + piece.start..line.range.start + piece.end;
-            let words = page.get(&range);
-            let denied = DENIES
-                .find_iter(words)
-                .find(|found| !is_users(words, found.start()));
-            let Some(denied) = denied else {
-                continue;
-            };
-            if found.len() >= MAX_DENIALS {
-                return found;
-            }
-            let mut data_types = BTreeSet::new();
-            for hit in lexicon
-                .terms
-                .find(object(words, denied.start(), denied.end()))
-            {
-                data_types.extend(lexicon.terms.types_of(&hit));
-            }
-            let quote = fields::quote(page, source, &range);
-            found.push(Denial {
-                text: quote.text,
-                start: quote.start,
-                end: quote.end,
-                data_types: lexicon.terms.type_ids(&data_types),
-                scope: scope(words, data_types.is_empty()).to_owned(),
-            });
+        if found.len() >= MAX_DENIALS {
+            break;
         }
     }
     found
 }
 
+fn passage(
+    passage: &Range<usize>,
+    page: &Page,
+    source: &Source,
+    covered: &[Range<usize>],
+    lexicon: &Lexicon,
+    found: &mut Vec<Denial>,
+) {
+    let text = page.get(passage);
+    if !DENIES.is_match(text) {
+        return;
+    }
+    for piece in sentence::sentences(text) {
+        let range = passage.start + piece.start..passage.start + piece.end;
+        let words = page.get(&range);
+        let mut denied = DENIES.find_iter(words);
+        let Some(denied) = denied.find(|found| !is_users(words, found.start())) else {
+            continue;
+        };
+        if found.len() >= MAX_DENIALS {
+            return;
+        }
+        let data_types = denied_types(words, &denied.range(), lexicon);
+        let quote = fields::quote(page, source, &range);
+        let in_list = spans::holds(covered, &range);
+        found.push(Denial {
+            text: quote.text,
+            start: quote.start,
+            end: quote.end,
+            data_types: lexicon.terms.type_ids(&data_types),
+            scope: scope(words, denied.as_str(), data_types.is_empty(), in_list).to_owned(),
+            ..Denial::default()
+        });
+    }
+}
+
 /// Whether it is the user who does not do it: 如您不提供这些信息.
 fn is_users(words: &str, at: usize) -> bool {
     let before = words.get(..at).unwrap_or_default().trim_end();
-    ["您", "你", "用户", "you", "You"]
+    ["您", "你", "用户", "您可以", "选择", "you", "You"]
         .iter()
         .any(|who| before.ends_with(who))
 }
 
-/// What is denied: between 将 and the verb, or behind it up to the end of the
-/// clause; in a list of clauses up to the end of the sentence.
-fn object(words: &str, start: usize, end: usize) -> &str {
-    let behind = words.get(end..).unwrap_or_default();
-    let clause = behind.find([',', ';', '。']).filter(|at| *at > 0);
-    let stop = clause.map_or(words.len(), |at| end + at);
-    words.get(start..stop).unwrap_or_default()
+/// The types that are denied: behind the verb up to the end of the clause,
+/// between 将 and the verb, or in front of a passive.
+fn denied_types(words: &str, denied: &Range<usize>, lexicon: &Lexicon) -> BTreeSet<usize> {
+    let mut data_types = BTreeSet::new();
+    let mut take = |text: &str| {
+        for hit in lexicon.terms.find(text) {
+            data_types.extend(lexicon.terms.types_of(&hit));
+        }
+    };
+    take(object(words, denied));
+    if data_types.is_empty() {
+        let head = words.get(..denied.start).unwrap_or_default();
+        let clause = head.rfind([',', ';', '。', ':']).map_or(0, |mark| mark + 1);
+        let mut subject = head.get(clause..).unwrap_or(head);
+        // `A仅在本地处理,不会上传`: what is kept back was named before.
+        let collecting = words
+            .get(denied.clone())
+            .is_some_and(|w| OF_COLLECTING.is_match(w));
+        if !collecting && lexicon.terms.find(subject).is_empty() {
+            subject = head;
+        }
+        for hit in lexicon.terms.find(subject) {
+            data_types.extend(lexicon.terms.types_of(&hit));
+        }
+    }
+    data_types
+}
+
+/// What is denied, from the denial to the end of its clause. English lists are
+/// parted by commas and end with the sentence.
+fn object<'w>(words: &'w str, denied: &Range<usize>) -> &'w str {
+    let behind = words.get(denied.end..).unwrap_or_default();
+    let latin = behind
+        .trim_start()
+        .starts_with(|c: char| c.is_ascii_alphabetic())
+        && words.get(denied.clone()).is_some_and(str::is_ascii);
+    let marks: &[char] = if latin { &[';'] } else { &[',', ';', '。'] };
+    let mut stop = behind.find(marks).filter(|at| *at > 0);
+    if latin {
+        let but = [
+            ", but", " but ", ", we ", " unless ", " except ", ", and we",
+        ];
+        stop = but
+            .iter()
+            .filter_map(|word| behind.find(word))
+            .chain(stop)
+            .min();
+    }
+    let end = stop.map_or(words.len(), |at| denied.end + at);
+    words.get(denied.start..end).unwrap_or_default()
 }
 
 /// The scope class of a denial; a doubtful one is never absolute.
-fn scope(words: &str, vague: bool) -> &'static str {
-    if CONDITIONAL.is_match(words) {
-        "conditional"
-    } else if BOILERPLATE.is_match(words) {
+fn scope(words: &str, denied: &str, vague: bool, in_list: bool) -> &'static str {
+    let sells = SELLING.is_match(words) && !OF_COLLECTING.is_match(words);
+    if BOILERPLATE.is_match(words) || sells {
         "boilerplate"
+    } else if CONDITIONAL.is_match(words) {
+        "conditional"
     } else if LIMITED.is_match(words) {
         "limited"
-    } else if words.to_ascii_lowercase().contains("sdk") {
+    } else if in_list || OF_SDK.is_match(words) {
         "sdk"
-    } else if vague {
+    } else if vague && !(NOTHING.is_match(words) && OF_COLLECTING.is_match(denied)) {
         "boilerplate"
     } else {
         "absolute"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::read;
+    use crate::sdk::KnowledgeBase;
+
+    static LEXICON: LazyLock<Lexicon> =
+        LazyLock::new(|| Lexicon::compile(&KnowledgeBase::embedded()));
+
+    fn denials(text: &str) -> Vec<(String, String)> {
+        let denials = read("p.md", text.as_bytes(), &LEXICON).unwrap().denials;
+        for one in &denials {
+            assert_eq!(text.get(one.start..one.end), Some(one.text.as_str()));
+        }
+        let told = denials.into_iter();
+        told.map(|one| (one.scope, one.data_types.join(",")))
+            .collect()
+    }
+
+    #[test]
+    fn how_far_a_denial_goes() {
+        let table: [(&str, &[(&str, &str)]); 30] = [
+            ("我们不会收集您的通讯录。", &[("absolute", "contacts")]),
+            (
+                "我们不会读取您的短信、通话记录。",
+                &[("absolute", "sms,call-log")],
+            ),
+            ("通讯录不会被上传。", &[("limited", "contacts")]),
+            ("我们不收集任何个人信息。", &[("absolute", "")]),
+            ("我们不会将您的IMEI提供给第三方。", &[("absolute", "imei")]),
+            (
+                "我们不会向任何第三方共享您的手机号码，除非获得您的同意。",
+                &[("conditional", "phone-number")],
+            ),
+            (
+                "未经您同意，我们不会收集您的位置信息。",
+                &[("conditional", "location")],
+            ),
+            (
+                "在您同意隐私政策前，我们不会收集Android ID。",
+                &[("conditional", "android-id")],
+            ),
+            ("该SDK不会收集您的IMEI。", &[("sdk", "imei")]),
+            ("我们接入的SDK不获取应用列表。", &[("sdk", "app-list")]),
+            (
+                "我们不会收集与服务无关的通讯录。",
+                &[("boilerplate", "contacts")],
+            ),
+            (
+                "我们不会出售您的手机号码。",
+                &[("boilerplate", "phone-number")],
+            ),
+            (
+                "我们不会收集儿童的位置信息。",
+                &[("boilerplate", "location")],
+            ),
+            (
+                "第三方不得存储您的手机号码。",
+                &[("boilerplate", "phone-number")],
+            ),
+            ("人脸信息仅在本地处理，不会上传。", &[("limited", "face")]),
+            (
+                "使用浏览功能时，我们不会收集您的位置信息。",
+                &[("limited", "location")],
+            ),
+            (
+                "仅浏览时，我们不会收集手机号码。",
+                &[("limited", "phone-number")],
+            ),
+            ("如您不提供手机号码，您仍可浏览。", &[]),
+            ("我们不会泄露您的信息。", &[("boilerplate", "")]),
+            (
+                "We do not collect your contacts, photos or SMS.",
+                &[("absolute", "contacts,sms,photos")],
+            ),
+            ("We don't access your microphone.", &[("absolute", "audio")]),
+            (
+                "No location data is collected.",
+                &[("absolute", "location")],
+            ),
+            ("We never read your text messages.", &[("absolute", "sms")]),
+            (
+                "We do not sell your personal information.",
+                &[("boilerplate", "")],
+            ),
+            (
+                "We do not share your email address except as required by law.",
+                &[("conditional", "email")],
+            ),
+            ("The SDK does not collect IMEI.", &[("sdk", "imei")]),
+            (
+                "Photos never leave your device and are processed locally.",
+                &[("limited", "photos")],
+            ),
+            (
+                "We do not knowingly collect data from children.",
+                &[("boilerplate", "")],
+            ),
+            (
+                "When you browse as a guest we do not collect your phone number.",
+                &[("limited", "phone-number")],
+            ),
+            ("We collect your email address.", &[]),
+        ];
+        let wrong: Vec<_> = table
+            .iter()
+            .map(|(text, expected)| {
+                let expected: Vec<(String, String)> = expected
+                    .iter()
+                    .map(|(scope, types)| ((*scope).to_owned(), (*types).to_owned()))
+                    .collect();
+                (text, denials(text), expected)
+            })
+            .filter(|(_, found, expected)| found != expected)
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn a_denial_inside_an_entry_is_of_that_sdk_and_adds_no_type() {
+        let text = "| SDK名称 | 使用目的 | 收集个人信息类型 |\n| --- | --- | --- |\n| 灰雁推送SDK | 消息推送 | OAID。不收集IMEI |\n| 白榆地图SDK | 展示地图 | 位置信息 |\n";
+        let document = read("p.md", text.as_bytes(), &LEXICON).unwrap();
+        assert_eq!(document.sdks[0].data_types, ["oaid"]);
+        assert_eq!(document.denials.len(), 1);
+        let denial = &document.denials[0];
+        assert_eq!(
+            (denial.scope.as_str(), denial.text.as_str()),
+            ("sdk", "不收集IMEI")
+        );
+        assert_eq!(denial.data_types, ["imei"]);
     }
 }

@@ -1,16 +1,22 @@
 //! Data types and permissions that the policy declares for the app itself.
+//!
+//! Lists of SDKs, sentences about others, denials, the definitions of the law
+//! and the sections about the user's rights declare nothing.
 
-use std::collections::BTreeSet;
+mod sections;
+
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Lexicon;
-use super::document::LineKind;
-use super::model::FirstParty;
-use super::page::{Block, Line, Page};
-use super::{sentence, spans};
+use super::document::{LineKind, Source};
+use super::fields::{self, mentions};
+use super::model::{Declaration, FirstParty};
+use super::page::{Block, Cell, Line, Page};
+use super::{Lexicon, sentence, spans};
+use sections::Sections;
 
 /// Verbs of the app's own collecting.
 static COLLECTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -18,10 +24,42 @@ static COLLECTS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
-/// Sentences that deny or speak of others.
-static OTHER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)不会(?:收集|获取|读取|采集|申请)|不收集|无需提供|never collect|(?:do|does|will) not collect")
+/// Denials of collecting.
+static DENIES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:不会|不|未|无需|无须|不需要|从不|绝不)(?:主动|直接|再|以任何方式)?(?:会)?(?:收集|获取|读取|采集|申请|访问|提供|记录)(?:[、或和及](?:使用|存储|上传|共享|收集|获取|读取))*|\bnever (?:\w+ )?(?:collects?|access(?:es)?|reads?)|\b(?:do|does|will|is|are)(?: not|n't) (?:\w+ ){0,2}?(?:collect|access|process|read|record|gather|obtain|receive|require|request)\w*")
         .expect("a constant pattern")
+});
+
+/// Sentences in which others collect, or in which data is handed to them.
+static OF_OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)sdk|软件开发工具包
+        |(?:^|[,。;:])\s*(?:该|此|这些|上述|以下|部分|其他|任何|前述|相关)?(?:第三方|合作伙伴|合作方|服务商|供应商|广告主|运营商|商家|关联公司|其)[^,。;我]{0,24}(?:收集|获取|采集|读取|访问|处理|记录)
+        |由(?:该|此)?(?:第三方|合作伙伴|服务商|运营商)[^,。;]{0,16}(?:收集|获取|采集|处理)
+        |(?:向|与|给)[^,。;]{0,16}(?:第三方|合作伙伴|合作方|服务商|供应商|关联公司|关联方|广告主)[^,。;]{0,16}(?:共享|提供|披露|分享|转让|传输)
+        |\b(?:third[-\ ]part(?:y|ies)|partners?|(?:service\s+)?providers?|vendors?|advertisers?|affiliates?|they)\b[^.;]{0,40}\b(?:collects?|receives?|access(?:es)?|gathers?|obtains?|process(?:es)?)\b
+        |\b(?:shares?|disclos\w+|transfer\w*)\b[^.;]{0,80}\b(?:with|to)\b[^.;]{0,30}\b(?:third|partner|provider|vendor|advertis|affiliate)",
+    )
+    .expect("a constant pattern")
+});
+
+/// What data is by law, or in general.
+static BY_LAW: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?ix)(?:个人信息|敏感信息|个人数据|隐私信息|敏感个人信息|个人敏感信息)["”」)]{0,2},?\s*(?:通常|一般|主要)?(?:是指|系指|指的是|指|包括以下|的定义|的范围)
+        |以电子(?:或者|或)其他方式(?:记录|单独)|一旦(?:泄露|泄漏)
+        |\b(?:personal|sensitive)\s+(?:personal\s+)?(?:data|information)["”]?\s+(?:means|refers\s+to|is\s+(?:any|defined|information))|\bdefined\s+(?:by|in|under)\b"#,
+    )
+    .expect("a constant pattern")
+});
+
+/// What the user may do with data that is already held.
+static RIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)您(?:可以|可|有权|能够|也可以)[^。;]{0,40}?(?:更正|删除|查询|查阅|修改|注销|撤回|关闭|导出|复制|管理|拒绝|更改)
+        |\byou\s+(?:can|may|have\s+the\s+right\s+to|are\s+able\s+to)\s[^.;]{0,60}?\b(?:correct|delete|update|opt[-\ ]out|withdraw|disable|turn\s+off|revoke|erase|export|object)\b",
+    )
+    .expect("a constant pattern")
 });
 
 /// A heading or a lead that announces the app's permissions.
@@ -36,6 +74,42 @@ static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
 /// Longest heading or lead, in characters.
 const MAX_HEADING: usize = 60;
 
+/// Reads the sentences and tables outside the lists of SDKs.
+pub(crate) fn read(
+    page: &Page,
+    source: &Source,
+    covered: &[Range<usize>],
+    lexicon: &Lexicon,
+) -> FirstParty {
+    let mut reader = Reader {
+        page,
+        covered,
+        lexicon,
+        data_types: BTreeMap::new(),
+        permissions: BTreeMap::new(),
+    };
+    let mut sections = Sections::default();
+    let mut of_permissions = false;
+    for block in &page.blocks {
+        match block {
+            Block::Line(line) => {
+                sections.enter(page, line);
+                match opens_permissions(page, line) {
+                    Some(opens) => of_permissions = opens,
+                    None if of_permissions && sections.own() => reader.item(line),
+                    None => {}
+                }
+                if sections.own() {
+                    reader.sentences(line);
+                }
+            }
+            Block::Table(rows) if sections.own() => reader.table(rows),
+            Block::Table(_) => {}
+        }
+    }
+    reader.finish(source)
+}
+
 /// Whether a line opens (`Some(true)`) or ends a section about the app's own
 /// permissions.
 fn opens_permissions(page: &Page, line: &Line) -> Option<bool> {
@@ -48,67 +122,132 @@ fn opens_permissions(page: &Page, line: &Line) -> Option<bool> {
         .then(|| PERMISSIONS.is_match(text) && !OTHERS.is_match(text))
 }
 
-/// What an item of a list of permissions names: the words before its purpose.
-fn item<'p>(page: &'p Page, line: &Line) -> Option<&'p str> {
-    let inner = page.get(&sentence::strip_marker(page, &line.range));
-    let marked = line.kind == LineKind::Item || inner.len() < page.get(&line.range).len();
-    let end = inner.find([':', '。', ';']).unwrap_or(inner.len());
-    let dash = [" - ", " – ", " — ", "——"]
-        .iter()
-        .filter_map(|dash| inner.find(dash));
-    let head = inner.get(..dash.min().map_or(end, |dash| dash.min(end)))?;
-    (marked || end < inner.len() && head.chars().count() <= MAX_HEADING).then_some(head)
+struct Reader<'p> {
+    page: &'p Page,
+    covered: &'p [Range<usize>],
+    lexicon: &'p Lexicon,
+    /// Vocabulary index → the first passage.
+    data_types: BTreeMap<usize, Range<usize>>,
+    permissions: BTreeMap<usize, Range<usize>>,
 }
 
-/// Reads the sentences and tables outside the lists of SDKs.
-pub(crate) fn read(page: &Page, covered: &[Range<usize>], lexicon: &Lexicon) -> FirstParty {
-    let mut data_types = BTreeSet::new();
-    let mut permissions = BTreeSet::new();
-    let mut add = |text: &str, lists_permissions: bool| {
-        for hit in lexicon.terms.find(text) {
-            data_types.extend(lexicon.terms.types_of(&hit));
-            permissions.extend(lexicon.terms.permissions_of(&hit));
+impl Reader<'_> {
+    /// Takes what a passage names; `said` is the whole sentence around it.
+    fn add(&mut self, text: &str, said: &Range<usize>, lists_permissions: bool) {
+        for mention in mentions::read(text, self.lexicon, false) {
+            for data_type in mention.noun.types {
+                self.data_types.entry(data_type).or_insert(said.clone());
+            }
+            let terms = &self.lexicon.terms;
+            let named = mention
+                .noun
+                .hit
+                .iter()
+                .flat_map(|hit| terms.permissions_of(hit));
+            for permission in named {
+                self.permissions.entry(permission).or_insert(said.clone());
+            }
         }
         if lists_permissions {
-            permissions.extend(lexicon.terms.listed_permissions(text));
-        }
-    };
-    let mut of_permissions = false;
-    for block in &page.blocks {
-        match block {
-            Block::Line(line) => {
-                let text = page.get(&line.range);
-                match opens_permissions(page, line) {
-                    Some(opens) => of_permissions = opens,
-                    None if of_permissions && !spans::meets(covered, &line.range) => {
-                        let head = item(page, line).filter(|head| !OTHER.is_match(head));
-                        head.into_iter().for_each(|head| add(head, true));
-                    }
-                    None => {}
-                }
-                for piece in sentence::sentences(text) {
-                    let range = line.range.start + piece.start..line.range.start + piece.end;
-                    let words = page.get(&range);
-                    let inside = spans::holds(covered, &range);
-                    if !inside && COLLECTS.is_match(words) && !OTHER.is_match(words) {
-                        add(words, PERMISSIONS.is_match(words));
-                    }
-                }
+            for (_, permission) in self.lexicon.terms.listed_permissions(text) {
+                self.permissions.entry(permission).or_insert(said.clone());
             }
-            Block::Table(rows) => {
-                let cells = rows.iter().flatten().filter(|cell| !cell.repeated);
-                for cell in cells {
-                    let inside = spans::holds(covered, &cell.range);
-                    if !inside {
-                        add(page.get(&cell.range), false);
-                    }
+        }
+    }
+
+    /// An item of a list of permissions: the words before its purpose.
+    fn item(&mut self, line: &Line) {
+        if spans::meets(self.covered, &line.range) {
+            return;
+        }
+        let page = self.page;
+        let inner = page.get(&sentence::strip_marker(page, &line.range));
+        let marked = line.kind == LineKind::Item || inner.len() < line.range.len();
+        let end = inner.find([':', '。', ';']).unwrap_or(inner.len());
+        let dash = [" - ", " – ", " — ", "——"]
+            .iter()
+            .filter_map(|dash| inner.find(dash));
+        let end = dash.min().map_or(end, |dash| dash.min(end));
+        let head = inner.get(..end).unwrap_or_default();
+        let cut = end < inner.len() && head.chars().count() <= MAX_HEADING;
+        if (marked || cut) && !DENIES.is_match(head) {
+            self.add(head, &line.range, true);
+        }
+    }
+
+    fn sentences(&mut self, line: &Line) {
+        let page = self.page;
+        for piece in sentence::sentences(page.get(&line.range)) {
+            let range = line.range.start + piece.start..line.range.start + piece.end;
+            let words = page.get(&range);
+            if !spans::holds(self.covered, &range) && declares(words) {
+                self.add(words, &range, PERMISSIONS.is_match(words));
+            }
+        }
+    }
+
+    /// A table about the app itself; one about others is a list of SDKs that no
+    /// reader took.
+    fn table(&mut self, rows: &[Vec<Cell>]) {
+        let page = self.page;
+        let header = rows.first().map_or(&[][..], Vec::as_slice);
+        if header
+            .iter()
+            .any(|cell| OTHERS.is_match(page.get(&cell.range)))
+        {
+            return;
+        }
+        let asks = |column: usize| {
+            let head = header.get(column).map(|cell| page.get(&cell.range));
+            head.is_some_and(|head| PERMISSIONS.is_match(head))
+        };
+        for row in rows {
+            for (column, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.repeated) {
+                let words = page.get(&cell.range);
+                if !spans::holds(self.covered, &cell.range) && !OF_OTHERS.is_match(words) {
+                    self.add(words, &cell.range, asks(column));
                 }
             }
         }
     }
-    FirstParty {
-        data_types: lexicon.terms.type_ids(&data_types),
-        permissions: lexicon.terms.permission_names(&permissions),
-        declared: Vec::new(),
+
+    fn finish(self, source: &Source) -> FirstParty {
+        let terms = &self.lexicon.terms;
+        let data_types = terms.type_ids(&self.data_types.keys().copied().collect());
+        let mut permissions: Vec<(String, &Range<usize>)> = self
+            .permissions
+            .iter()
+            .flat_map(|(index, said)| {
+                let named = terms.permission_names(&[*index].into());
+                named.into_iter().map(move |name| (name, said))
+            })
+            .collect();
+        permissions.sort_by(|a, b| a.0.cmp(&b.0));
+        let of_types = data_types.iter().zip(self.data_types.values());
+        let of_permissions = permissions.iter().map(|(name, said)| (name, *said));
+        let declared = of_types
+            .chain(of_permissions)
+            .map(|(what, said)| Declaration {
+                what: what.clone(),
+                quote: fields::quote(self.page, source, said),
+            })
+            .collect();
+        FirstParty {
+            data_types,
+            permissions: permissions.into_iter().map(|(name, _)| name).collect(),
+            declared,
+        }
     }
 }
+
+/// Whether a sentence says that the app itself collects something.
+fn declares(words: &str) -> bool {
+    COLLECTS.is_match(words)
+        && COLLECTS.is_match(&DENIES.replace_all(words, ""))
+        && !OF_OTHERS.is_match(words)
+        && !BY_LAW.is_match(words)
+        && !RIGHT.is_match(words)
+}
+
+#[cfg(test)]
+mod tests;

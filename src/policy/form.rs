@@ -54,6 +54,11 @@ static POLICY_TITLE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Whether a line is the title of a whole policy.
+pub(crate) fn is_policy_title(line: &str) -> bool {
+    line.chars().count() <= 60 && POLICY_TITLE.is_match(line)
+}
+
 /// Sections that only a whole policy has.
 static POLICY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)未成年人|如何联系我们|联系我们|您的权利|管理您的|Cookie|children|your rights|contact us|retention")
@@ -226,7 +231,7 @@ fn is_list_page(page: &Page, findings: &Findings) -> bool {
             Block::Line(line) => Some(page.get(&line.range)),
             Block::Table(_) => None,
         })
-        .is_some_and(|first| first.chars().count() <= 60 && POLICY_TITLE.is_match(first));
+        .is_some_and(is_policy_title);
     titled && share > 0.3 && sections < 4 || share > 0.6 && sections < 2 && !policy
 }
 

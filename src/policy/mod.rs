@@ -6,6 +6,7 @@
 //! turn them into [`model::SdkRecord`]s, and `form`, `first_party` and
 //! `denial` say what the rest of the text says.
 
+pub(crate) mod checks;
 pub(crate) mod definitions;
 pub(crate) mod denial;
 pub(crate) mod document;
@@ -15,6 +16,7 @@ pub(crate) mod form;
 pub(crate) mod identity;
 pub(crate) mod layout;
 pub mod lexicon;
+pub(crate) mod lines;
 pub mod model;
 pub(crate) mod page;
 pub(crate) mod platform;
@@ -24,6 +26,7 @@ pub(crate) mod spans;
 pub(crate) mod traditional;
 pub(crate) mod url;
 
+pub(crate) use checks::leads_nowhere as is_dead_link;
 pub use lexicon::Lexicon;
 
 use crate::formats::Limit;
@@ -80,12 +83,13 @@ pub fn read(
             path_as_given,
         ));
     }
-    let records = findings
+    let mut parts: Vec<SdkRecord> = findings
         .candidates
         .iter()
         .map(|candidate| fields::record(candidate, &page, &opened.source, lexicon))
         .collect();
-    let mut sdks = unite(records);
+    checks::fill_missing(&mut parts, &findings.candidates, &page, lexicon);
+    let mut sdks = unite(&parts);
     for record in sdks.iter_mut().filter(|r| r.vendor_as_written.is_empty()) {
         let id = record.id.as_deref();
         let company = identity::company_in_name(&record.as_written, id, lexicon);
@@ -95,20 +99,32 @@ pub fn read(
     let disclosure_form = form::decide(&page, &findings, &sdks, &links);
     let covered = findings.covered;
 
-    Ok(PolicyDocument {
+    let mut document = PolicyDocument {
         path: path_as_given.to_owned(),
         format: opened.format,
         language: page.language().to_owned(),
         disclosure_form,
         date: None,
         checks: Vec::new(),
-        first_party: first_party::read(&page, &covered, lexicon),
-        denials: denial::read(&page, &opened.source, lexicon),
+        first_party: first_party::read(&page, &opened.source, &covered, lexicon),
+        denials: denial::read(&page, &opened.source, &covered, lexicon),
         links: links.into_iter().map(|link| link.target).collect(),
         sdks,
         anomalies: opened.anomalies,
         limits,
-    })
+    };
+    let lines = lines::Lines::of(&opened.source.text);
+    let ground = checks::Ground {
+        page: &page,
+        source: &opened.source,
+        lexicon,
+        lines: &lines,
+        candidates: &findings.candidates,
+        parts: &parts,
+    };
+    checks::inspect(&mut document, &ground);
+    lines::number(&mut document, &lines);
+    Ok(document)
 }
 
 /// The text that quotes of a DOCX or PDF are offsets into; for text, Markdown
@@ -121,23 +137,28 @@ pub fn extracted_text(path_as_given: &str, bytes: &[u8]) -> Result<String, Polic
 }
 
 /// Entries of one SDK under one name become one record; the first keeps its
-/// place and its quote.
-fn unite(records: Vec<SdkRecord>) -> Vec<SdkRecord> {
-    let mut united: Vec<SdkRecord> = Vec::with_capacity(records.len());
+/// place and its quote, the others' quotes stand beside it. A field is missing
+/// when none of them gives it.
+fn unite(parts: &[SdkRecord]) -> Vec<SdkRecord> {
+    let mut united: Vec<SdkRecord> = Vec::with_capacity(parts.len());
     let mut seen = std::collections::HashMap::new();
-    for record in records {
+    for part in parts.iter().cloned() {
         let key = (
-            record.id.clone(),
-            lexicon::squash_name(&record.as_written),
-            record.platforms.clone(),
+            part.id.clone(),
+            lexicon::squash_name(&part.as_written),
+            part.platforms.clone(),
         );
-        match seen.get(&key) {
-            Some(&at) => fields::merge(&mut united[at], record),
-            None => {
-                seen.insert(key, united.len());
-                united.push(record);
-            }
+        let at = *seen.entry(key).or_insert(united.len());
+        let Some(record) = united.get_mut(at) else {
+            united.push(part);
+            continue;
+        };
+        // In document order, so that equal quotes are neighbours.
+        if record.also.last().unwrap_or(&record.quote) != &part.quote {
+            record.also.push(part.quote.clone());
         }
+        record.missing.retain(|field| part.missing.contains(field));
+        fields::merge(record, part);
     }
     united
 }

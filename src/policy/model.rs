@@ -240,6 +240,28 @@ pub enum EntryField {
     Link,
 }
 
+impl EntryField {
+    /// The fields in the order of reports.
+    pub const ALL: [Self; 5] = [
+        Self::Package,
+        Self::Vendor,
+        Self::Purpose,
+        Self::DataTypes,
+        Self::Link,
+    ];
+
+    /// The field in words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Package => "package name",
+            Self::Vendor => "developer",
+            Self::Purpose => "purpose",
+            Self::DataTypes => "data",
+            Self::Link => "link",
+        }
+    }
+}
+
 /// Something that a document leaves open or contradicts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PolicyCheck {
@@ -279,6 +301,8 @@ pub struct Quote {
     pub start: usize,
     /// Byte offset past the last byte.
     pub end: usize,
+    /// The line of the first byte, from 1; 0 when it was not counted.
+    pub line: usize,
 }
 
 /// Types and permissions that the policy declares for the app itself.
@@ -310,6 +334,8 @@ pub struct Denial {
     pub start: usize,
     /// Byte offset past its last byte.
     pub end: usize,
+    /// The line of the first byte, as in [`Quote`].
+    pub line: usize,
     /// Data-type ids it names.
     pub data_types: Vec<String>,
     /// `absolute`, `sdk`, `conditional`, `limited` or `boilerplate`.

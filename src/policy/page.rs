@@ -66,6 +66,8 @@ const COLUMN_GAP: usize = 3;
 pub(crate) struct Link {
     pub range: Range<usize>,
     pub target: String,
+    /// It leads nowhere (`url::is_dead`), not even to a place in the document.
+    pub dead: bool,
 }
 
 impl Page {
@@ -122,6 +124,16 @@ impl Page {
             .partition_point(|link| link.range.end <= range.start);
         let link = self.links.get(first)?;
         (link.range.start < range.end).then_some(link)
+    }
+
+    /// The links that meet a range.
+    pub fn links_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Link> {
+        let first = self
+            .links
+            .partition_point(|link| link.range.end <= range.start);
+        let end = range.end;
+        let links = self.links.get(first..).unwrap_or_default().iter();
+        links.take_while(move |link| link.range.start < end)
     }
 
     /// The range of the visible text that a range was normalised from.
@@ -188,6 +200,7 @@ impl Page {
         let place = |link: &super::document::ViewLink| Link {
             range: self.text_offset(link.range.start)..self.text_offset(link.range.end),
             target: link.target.trim().to_owned(),
+            dead: link.dead,
         };
         source.links.iter().map(place).collect()
     }

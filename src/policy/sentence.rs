@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::page::Page;
+use super::document::LineKind;
+use super::page::{Line, Page};
 use crate::formats::limits::MAX_ENTRY_TEXT;
 
 /// Characters searched ahead on a line for the next key or item.
@@ -82,6 +83,28 @@ pub(crate) fn strip_marker(page: &Page, range: &Range<usize>) -> Range<usize> {
 /// The length of a list marker.
 pub(crate) fn marker(text: &str) -> Option<usize> {
     MARKER.find(text).map(|found| found.end())
+}
+
+/// Longest heading, in characters.
+const MAX_HEADING: usize = 40;
+
+/// The depth of a line that is a heading: marked up, or short and numbered like
+/// one (`第三条`, `二、`, `(一)`). Plain numbers number items as well.
+pub(crate) fn heading(page: &Page, line: &Line) -> Option<u8> {
+    if line.kind == LineKind::Heading && line.level > 0 {
+        return Some(line.level);
+    }
+    let text = page.get(&line.range);
+    let short = text.chars().take(MAX_HEADING + 1).count() <= MAX_HEADING
+        && !text.contains([':', '。', ',', ';']);
+    let mark = text.get(..marker(text)?).filter(|_| short)?.trim();
+    let chinese = mark.contains(|c: char| "一二三四五六七八九十".contains(c));
+    match mark.chars().next()? {
+        '第' => Some(10),
+        '(' if chinese => Some(12),
+        _ if chinese => Some(11),
+        _ => (line.kind == LineKind::Heading).then_some(13),
+    }
 }
 
 /// What a passage collects and what for.

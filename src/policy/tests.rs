@@ -387,7 +387,9 @@ fn an_enumeration_shares_its_data() {
 fn definitions_behind_a_list_expand_its_terms() {
     let text = format!(
         "{}信息定义说明：\n应用列表：判断是否安装了微信\n设备信息：设备品牌、电池电量\n",
-        lines("\n").replace(OUTRO, "")
+        lines("\n")
+            .replace(OUTRO, "")
+            .replace("设备信息（IMEI、MAC地址）", "设备信息")
     );
     let document = parse("p.txt", text.as_bytes());
     let types = &by_name(&document, "青鸾画像SDK").data_types;

@@ -83,6 +83,53 @@ pub(crate) fn host(link: &str) -> Option<String> {
     (host.contains('.')).then(|| host.to_owned())
 }
 
+/// Whether a link's target leads a reader nowhere: empty, a script, a place in
+/// the page itself, or a file or host that only the author's machine has. A
+/// fragment (`#lists`) counts as dead, as it cannot be the page of someone
+/// else; the reader of a document knows which fragments have a target in it
+/// (see `Link::dead`).
+pub(crate) fn is_dead(target: &str) -> bool {
+    let plain: String = target
+        .chars()
+        .filter(|c| !c.is_whitespace() && !c.is_control())
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let plain = plain.trim_end_matches(';');
+    if plain.is_empty() || plain.starts_with('#') || plain.contains("void(0)") {
+        return true;
+    }
+    if matches!(plain, "null" | "undefined" | "none" | "about:blank" | "/") {
+        return true;
+    }
+    if let Some((scheme, rest)) = plain.split_once(':')
+        && scheme.bytes().all(|b| b.is_ascii_alphabetic())
+    {
+        return match scheme {
+            "javascript" | "vbscript" | "about" | "file" | "data" | "blob" => true,
+            "http" | "https" => is_dead_host(rest.trim_start_matches('/')),
+            "localhost" => true,
+            _ => false,
+        };
+    }
+    is_dead_host(plain.trim_start_matches("//"))
+        && (plain.starts_with("//") || plain.starts_with("localhost") || plain.starts_with("127."))
+}
+
+/// Whether what stands behind `http://` names no host that others can reach.
+fn is_dead_host(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    if host.starts_with("[::1]") {
+        return true;
+    }
+    let host = host.split(':').next().unwrap_or_default();
+    host.trim_matches('.').is_empty()
+        || host == "localhost"
+        || host == "0.0.0.0"
+        || host.ends_with(".localhost")
+        || (host.starts_with("127.") && host.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+}
+
 /// Host and path with query, for comparing pages; none for a bare host.
 pub(crate) fn page_key(link: &str) -> Option<String> {
     let lower = link.trim().to_ascii_lowercase();
@@ -105,6 +152,49 @@ mod tests {
         let text = "见https://a.example/privacy.htmlQQ用于分享";
         let found = find(text);
         assert_eq!(&text[found[0].clone()], "https://a.example/privacy.html");
+    }
+
+    #[test]
+    fn links_that_lead_nowhere_are_told() {
+        let dead = [
+            "",
+            "  ",
+            "#",
+            "#lists",
+            "javascript:;",
+            "JavaScript:void(0)",
+            " java\nscript:alert(1)",
+            "void(0);",
+            "about:blank",
+            "file:///C:/policy.html",
+            "http://",
+            "https:///",
+            "http://localhost:8080/privacy",
+            "localhost/privacy",
+            "http://127.0.0.1/a",
+            "http://[::1]:80/",
+            "//localhost/a",
+            "undefined",
+        ];
+        for target in dead {
+            assert!(is_dead(target), "{target:?}");
+        }
+        let alive = [
+            "https://a.example/privacy#sdk",
+            "http://a.example",
+            "//a.example/privacy",
+            "a.example/privacy.html",
+            "/privacy/sdk.html",
+            "sdk-list.html",
+            "mailto:privacy@a.example",
+            "https://localhost.example/",
+            "http://u@a.example:8080/x",
+            "www.a.example",
+            "https://a.example/?next=about:blank",
+        ];
+        for target in alive {
+            assert!(!is_dead(target), "{target:?}");
+        }
     }
 
     #[test]

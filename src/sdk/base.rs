@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use sha2::{Digest, Sha256};
 
 use super::files::{FileFault, read_catalogue};
-use super::schema::{Catalogue, DataType, Permission, Signature, Vendor};
+use super::schema::{Catalogue, DataType, Permission, Purpose, Signature, Vendor};
 
 /// The blob that `build.rs` makes of `sdk-signatures/`.
 const EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.bin"));
@@ -56,6 +56,9 @@ impl KnowledgeBase {
         merge(&mut catalogue.data_types, more.data_types, |t| t.id.clone());
         merge(&mut catalogue.permissions, more.permissions, |p| {
             p.name.clone()
+        });
+        merge(&mut catalogue.purposes, more.purposes, |p| {
+            p.category.clone()
         });
         Ok(Self::from_catalogue(catalogue))
     }
@@ -142,6 +145,11 @@ impl KnowledgeBase {
     /// Known permissions, sorted by name.
     pub fn permissions(&self) -> &[Permission] {
         &self.catalogue.permissions
+    }
+
+    /// The words of purposes, in their own order.
+    pub fn purposes(&self) -> &[Purpose] {
+        &self.catalogue.purposes
     }
 
     /// What is known of a permission.

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::schema::{Catalogue, DataTypeFile, PermissionFile, Signature, Supplement, Vendor};
+use super::schema::{
+    Catalogue, DataTypeFile, PermissionFile, PurposeFile, Signature, Supplement, Vendor,
+};
 
 /// A fault in a signature file: file, line, column and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +66,10 @@ pub fn read_catalogue(root: &Path) -> Result<Catalogue, Vec<FileFault>> {
         } else if folder == "vocabulary" && name == "permissions.toml" {
             parse::<PermissionFile>(&path, &text, &mut faults, |f| {
                 catalogue.permissions.extend(f.permission)
+            });
+        } else if folder == "vocabulary" && name == "purposes.toml" {
+            parse::<PurposeFile>(&path, &text, &mut faults, |f| {
+                catalogue.purposes.extend(f.purpose)
             });
         } else if name == "vendor.toml" {
             parse::<Vendor>(&path, &text, &mut faults, |v| catalogue.vendors.push(v));

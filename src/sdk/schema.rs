@@ -340,6 +340,25 @@ pub struct Permission {
     pub data_types: Vec<String>,
 }
 
+/// How policies speak of the purpose of an SDK category:
+/// `vocabulary/purposes.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Purpose {
+    /// Category of signatures.
+    pub category: String,
+    /// Words that tell the category by themselves; `*` at the end of a Latin
+    /// word stands for further letters.
+    pub words: Vec<String>,
+    /// Words that several categories share.
+    #[serde(default)]
+    pub hints: Vec<String>,
+    /// Words that tell which member of a family a name stands for; they match
+    /// anywhere.
+    #[serde(default)]
+    pub members: Vec<String>,
+}
+
 /// Everything below `sdk-signatures/`, as compiled into the binary.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Catalogue {
@@ -351,6 +370,16 @@ pub struct Catalogue {
     pub data_types: Vec<DataType>,
     /// The permission vocabulary, sorted by name.
     pub permissions: Vec<Permission>,
+    /// The words of purposes, in file order.
+    pub purposes: Vec<Purpose>,
+}
+
+/// `vocabulary/purposes.toml`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PurposeFile {
+    /// `[[purpose]]` tables.
+    pub purpose: Vec<Purpose>,
 }
 
 /// `vocabulary/data-types.toml`.

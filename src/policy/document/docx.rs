@@ -1,5 +1,6 @@
-//! DOCX (ECMA-376 part 1, WordprocessingML): paragraphs, tables and links of
-//! `word/document.xml`.
+//! DOCX (ECMA-376 part 1, WordprocessingML): paragraphs, tables, text boxes and
+//! links of `word/document.xml`, then the notes. Headers, footers and comments
+//! are no part of the text.
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
@@ -7,24 +8,69 @@ use std::io::{Cursor, Read};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::source::{Builder, LineKind, Source};
+use super::builder::Builder;
+use super::source::Source;
+use super::wordml;
 use crate::formats::Limit;
 use crate::formats::limits::MAX_DOCX_XML;
 use crate::policy::PolicyError;
 
-/// Reads the main document part.
+/// What the other parts say of the text.
+#[derive(Default)]
+pub(super) struct Parts {
+    /// Relation id → target.
+    pub relations: HashMap<String, String>,
+    /// Paragraph style → what it makes of a paragraph; none without the part.
+    pub styles: Option<HashMap<String, Style>>,
+}
+
+/// What a paragraph style makes of a paragraph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// With its depth.
+    Heading(u8),
+    /// With its depth, 0 the outermost.
+    Item(usize),
+}
+
+/// Reads the main document part and the notes.
 pub(super) fn read(bytes: &[u8], limits: &mut Vec<Limit>) -> Result<Source, PolicyError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes))
         .map_err(|error| PolicyError::new(format!("not a readable DOCX file: {error}")))?;
     let xml = part(&mut archive, "word/document.xml", limits).ok_or_else(|| {
         PolicyError::new("this zip file holds no word/document.xml, so it is no DOCX document")
     })?;
-    let relations = part(&mut archive, "word/_rels/document.xml.rels", limits)
-        .map(|xml| targets(&xml))
-        .unwrap_or_default();
     let mut builder = Builder::default();
-    walk(&xml, &relations, &mut builder)?;
+    let parts = Parts {
+        relations: relations(&mut archive, "document", limits),
+        styles: part(&mut archive, "word/styles.xml", limits).map(|xml| styles(&xml)),
+    };
+    wordml::walk(&xml, &parts, &mut builder)?;
+    drop(xml);
+    for name in ["footnotes", "endnotes"] {
+        let Some(notes) = part(&mut archive, &format!("word/{name}.xml"), limits) else {
+            continue;
+        };
+        let parts = Parts {
+            relations: relations(&mut archive, name, limits),
+            styles: None,
+        };
+        builder.end_line();
+        builder.set_apart();
+        // A broken part of notes takes nothing from the text above.
+        wordml::walk(&notes, &parts, &mut builder).ok();
+    }
     Ok(builder.finish_extracted())
+}
+
+fn relations(
+    archive: &mut zip::ZipArchive<Cursor<&[u8]>>,
+    name: &str,
+    limits: &mut Vec<Limit>,
+) -> HashMap<String, String> {
+    part(archive, &format!("word/_rels/{name}.xml.rels"), limits)
+        .map(|xml| targets(&xml))
+        .unwrap_or_default()
 }
 
 fn part(
@@ -67,7 +113,7 @@ fn targets(xml: &str) -> HashMap<String, String> {
     found
 }
 
-fn attribute(tag: &BytesStart<'_>, local: &str) -> Option<String> {
+pub(super) fn attribute(tag: &BytesStart<'_>, local: &str) -> Option<String> {
     tag.attributes()
         .with_checks(false)
         .flatten()
@@ -76,125 +122,53 @@ fn attribute(tag: &BytesStart<'_>, local: &str) -> Option<String> {
 }
 
 /// Predefined and numeric XML entities.
-fn unescape(raw: &str) -> String {
+pub(super) fn unescape(raw: &str) -> String {
     quick_xml::escape::unescape(raw).map_or_else(|_| raw.to_owned(), |text| text.into_owned())
 }
 
-/// What is remembered between elements.
-#[derive(Default)]
-struct State {
-    in_text: bool,
-    shown: usize,
-    columns: usize,
-    cell_open: bool,
-    table_depth: usize,
-}
-
-fn walk(
-    xml: &str,
-    relations: &HashMap<String, String>,
-    builder: &mut Builder,
-) -> Result<(), PolicyError> {
+/// Paragraph styles by their built-in names (`heading 2`, `List Bullet`) and by
+/// what they say of outline and numbering.
+fn styles(xml: &str) -> HashMap<String, Style> {
+    let mut found = HashMap::new();
+    let mut id = String::new();
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
-    let mut state = State::default();
-    loop {
-        if builder.full() {
-            return Ok(());
-        }
-        match reader.read_event() {
-            Ok(Event::Eof) => return Ok(()),
-            Ok(Event::Start(tag)) => open(&tag, relations, &mut state, builder),
-            Ok(Event::Empty(tag)) => {
-                open(&tag, relations, &mut state, builder);
-                close(tag.local_name().as_ref(), &mut state, builder);
+    while let Ok(event) = reader.read_event() {
+        let (Event::Empty(tag) | Event::Start(tag)) = event else {
+            if matches!(event, Event::Eof) {
+                break;
             }
-            Ok(Event::End(tag)) => close(tag.local_name().as_ref(), &mut state, builder),
-            Ok(Event::Text(words)) if state.in_text => {
-                show(&words, &mut state, builder);
+            continue;
+        };
+        let value = || attribute(&tag, "val").unwrap_or_default();
+        let style = match tag.local_name().as_ref() {
+            "style" => {
+                id = attribute(&tag, "styleId").unwrap_or_default();
+                None
             }
-            Ok(Event::GeneralRef(name)) if state.in_text => {
-                let raw = format!("&{};", &*name);
-                show(&unescape(&raw), &mut state, builder);
-            }
-            Ok(_) => {}
-            // What was read so far is still worth showing.
-            Err(error) if state.shown == 0 => {
-                return Err(PolicyError::new(format!("broken DOCX XML: {error}")));
-            }
-            Err(_) => return Ok(()),
+            "name" => style_of_name(&value()),
+            "outlineLvl" => value()
+                .parse()
+                .ok()
+                .filter(|l| *l < 9)
+                .map(|l: u8| Style::Heading(l + 1)),
+            _ => None,
+        };
+        if let Some(style) = style {
+            found.entry(id.clone()).or_insert(style);
         }
     }
+    found
 }
 
-fn show(words: &str, state: &mut State, builder: &mut Builder) {
-    if builder.in_table() && !builder.in_cell() {
-        return;
+/// What a style's name says; ids of styles are such names without blanks.
+pub(super) fn style_of_name(name: &str) -> Option<Style> {
+    let plain: String = name.to_ascii_lowercase().replace([' ', '_', '-'], "");
+    let digits = plain.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let number = digits.parse::<u8>().ok();
+    if plain.starts_with("heading") || plain.starts_with("标题") {
+        return Some(Style::Heading(number.unwrap_or(0)));
     }
-    builder.text(words, state.shown);
-    state.shown += words.len();
-}
-
-fn open(
-    tag: &BytesStart<'_>,
-    relations: &HashMap<String, String>,
-    state: &mut State,
-    builder: &mut Builder,
-) {
-    match tag.local_name().as_ref() {
-        "tbl" => {
-            state.table_depth += 1;
-            builder.begin_table();
-        }
-        "tr" if state.table_depth == 1 => builder.begin_row(),
-        "tc" if state.table_depth == 1 => {
-            state.columns = 1;
-            state.cell_open = false;
-            // The properties come first; the cell opens with its first paragraph.
-        }
-        "gridSpan" if state.table_depth == 1 => {
-            state.columns = attribute(tag, "val")
-                .and_then(|value| value.parse().ok())
-                .unwrap_or(1);
-        }
-        "p" if state.table_depth == 1 && !state.cell_open => {
-            builder.begin_cell(state.columns, 1);
-            state.cell_open = true;
-        }
-        "t" => state.in_text = true,
-        "tab" => show("\t", state, builder),
-        "br" | "cr" => builder.end_line(),
-        "pStyle" => {
-            let style = attribute(tag, "val").unwrap_or_default();
-            let number = style.trim_start_matches(|c: char| !c.is_ascii_digit());
-            if style.to_ascii_lowercase().starts_with("heading") || style.parse::<u8>().is_ok() {
-                builder.heading(number.parse().unwrap_or(0));
-            }
-        }
-        "numPr" => builder.mark(LineKind::Item),
-        "hyperlink" => {
-            let target = attribute(tag, "id").and_then(|id| relations.get(&id).cloned());
-            builder.begin_link(&target.unwrap_or_default());
-        }
-        _ => {}
-    }
-}
-
-fn close(local: &str, state: &mut State, builder: &mut Builder) {
-    match local {
-        "tbl" => {
-            state.table_depth = state.table_depth.saturating_sub(1);
-            if state.table_depth == 0 {
-                builder.end_table();
-            }
-        }
-        "tc" if state.table_depth == 1 => builder.end_cell(),
-        "t" => state.in_text = false,
-        "p" => {
-            builder.end_line();
-            builder.set_apart();
-        }
-        "hyperlink" => builder.end_link(),
-        _ => {}
-    }
+    let list = plain.starts_with("listbullet") || plain.starts_with("listnumber");
+    list.then(|| Style::Item(usize::from(number.unwrap_or(1)).clamp(1, 9) - 1))
 }

@@ -1,11 +1,14 @@
-//! HTML as served: structure from an HTML5 parser, offsets by walking the file
-//! alongside it.
+//! HTML as served: structure from an HTML5 parser, offsets by following the
+//! file alongside it.
 
 use scraper::Html;
-use scraper::node::{Element, Node};
+use scraper::node::Node;
 
-use super::source::{Builder, LineKind, Source};
-use crate::formats::limits::MAX_HTML_DEPTH;
+use super::builder::Builder;
+use super::element::{self, Role};
+use super::follow::Follower;
+use super::source::{LineKind, Source};
+use crate::formats::limits::{MAX_HTML_DEPTH, MAX_HTML_TAGS};
 
 /// Reads a whole document.
 pub(super) fn read(text: String) -> Source {
@@ -13,16 +16,30 @@ pub(super) fn read(text: String) -> Source {
     if depth(&text) > MAX_HTML_DEPTH {
         return strip(text);
     }
-    let document = Html::parse_document(&text);
-    walk(&document, &text, 0, &mut builder);
+    let parsed = affordable(&text);
+    let cut = parsed.len() < text.len();
+    walk(&Html::parse_document(parsed), parsed, 0, &mut builder);
+    if cut {
+        builder.cut();
+    }
     builder.finish(text, false)
 }
 
 /// Reads a fragment that stands at `base` of the decoded file.
 pub(super) fn read_fragment(fragment: &str, base: usize, builder: &mut Builder) {
     if depth(fragment) <= MAX_HTML_DEPTH {
-        walk(&Html::parse_fragment(fragment), fragment, base, builder);
+        let parsed = affordable(fragment);
+        walk(&Html::parse_fragment(parsed), parsed, base, builder);
+        if parsed.len() < fragment.len() {
+            builder.cut();
+        }
     }
+}
+
+/// The part of a page whose tree is small enough to be built.
+fn affordable(text: &str) -> &str {
+    let mut tags = memchr::memchr_iter(b'<', text.as_bytes()).skip(MAX_HTML_TAGS);
+    tags.next().and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// How deep elements nest at most, counted by tags; elements that the parser
@@ -30,7 +47,7 @@ pub(super) fn read_fragment(fragment: &str, base: usize, builder: &mut Builder) 
 fn depth(text: &str) -> usize {
     let (mut open, mut deepest) = (0usize, 0usize);
     let bytes = text.as_bytes();
-    for at in memchr_all(bytes, b'<') {
+    for at in memchr::memchr_iter(b'<', bytes) {
         let closing = bytes.get(at + 1) == Some(&b'/');
         let start = at + 1 + usize::from(closing);
         let name = bytes
@@ -41,7 +58,7 @@ fn depth(text: &str) -> usize {
             .take_while(|b| b.is_ascii_alphanumeric())
             .count();
         let name = name.get(..length).unwrap_or_default().to_ascii_lowercase();
-        if name.is_empty() || !nests(&name) {
+        if name.is_empty() || !element::nests(&name) {
             continue;
         }
         if closing {
@@ -52,41 +69,6 @@ fn depth(text: &str) -> usize {
         }
     }
     deepest
-}
-
-fn memchr_all(bytes: &[u8], wanted: u8) -> impl Iterator<Item = usize> + '_ {
-    bytes
-        .iter()
-        .enumerate()
-        .filter(move |(_, byte)| **byte == wanted)
-        .map(|(at, _)| at)
-}
-
-/// Elements that stay open until they are closed.
-fn nests(name: &[u8]) -> bool {
-    !matches!(
-        name,
-        b"p" | b"li"
-            | b"td"
-            | b"th"
-            | b"tr"
-            | b"tbody"
-            | b"thead"
-            | b"tfoot"
-            | b"dt"
-            | b"dd"
-            | b"option"
-            | b"br"
-            | b"hr"
-            | b"img"
-            | b"input"
-            | b"meta"
-            | b"link"
-            | b"col"
-            | b"colgroup"
-            | b"wbr"
-            | b"source"
-    )
 }
 
 /// The text between the tags, for pages nested too deep to be parsed.
@@ -103,193 +85,167 @@ fn strip(text: String) -> Source {
             break;
         }
     }
-    let mut source = builder.finish(text, false);
-    source.truncated = true;
-    source
+    builder.cut();
+    builder.finish(text, false)
 }
+
+/// What is remembered on the way through the tree.
+struct Walk<'b, 't> {
+    builder: &'b mut Builder,
+    follower: Follower<'t>,
+    /// Lists around the present place.
+    lists: usize,
+    /// Elements around it in which line feeds count.
+    lines: usize,
+    /// Values of definition lists around it.
+    values: usize,
+}
+
+type NodeRef<'a> = ego_tree::NodeRef<'a, Node>;
 
 /// Walks the tree without recursion: hostile nesting has no depth limit.
 fn walk(document: &Html, text: &str, base: usize, builder: &mut Builder) {
-    let mut follower = Follower { text, at: 0 };
-    let mut node = document.tree.root();
-    loop {
-        if builder.full() {
+    let mut walk = Walk {
+        builder,
+        follower: Follower::new(text),
+        lists: 0,
+        lines: 0,
+        values: 0,
+    };
+    let mut open: Vec<(NodeRef<'_>, Role)> = Vec::new();
+    let mut node = Some(document.tree.root());
+    while let Some(at) = node {
+        if walk.builder.full() {
             return;
         }
         let mut silent = false;
-        match node.value() {
-            Node::Element(element) if is_silent(element) => silent = true,
-            Node::Element(element) => open(element, builder),
-            Node::Text(words) => follower.copy(words, base, builder),
+        match at.value() {
+            Node::Element(element) => {
+                let parent = open.last().map_or(Role::Inline, |(_, role)| *role);
+                let role = element::role(at, element, parent);
+                silent = matches!(role, Role::Silent | Role::Hidden);
+                if silent {
+                    walk.pass(at, role == Role::Hidden);
+                } else {
+                    walk.open(element, role);
+                    open.push((at, role));
+                }
+            }
+            Node::Text(words) => {
+                let lines = walk.lines > 0;
+                walk.follower.copy(words, base, lines, walk.builder);
+            }
             _ => {}
         }
-        if let Some(child) = node.first_child().filter(|_| !silent) {
-            node = child;
-            continue;
+        node = at.first_child().filter(|_| !silent);
+        let mut done = at;
+        while node.is_none() {
+            if let Some((_, role)) = open.pop_if(|(element, _)| *element == done) {
+                walk.close(role);
+            }
+            node = done.next_sibling();
+            match done.parent() {
+                Some(parent) if node.is_none() => done = parent,
+                _ => break,
+            }
         }
-        loop {
-            if let Node::Element(element) = node.value()
-                && !is_silent(element)
+    }
+}
+
+impl Walk<'_, '_> {
+    /// Passes an element that is not shown. What a page hides is counted: a
+    /// folded list is hidden in the same way as a left-over.
+    fn pass(&mut self, node: NodeRef<'_>, counted: bool) {
+        for inner in node.descendants() {
+            let raw = inner.parent().is_some_and(
+                |parent| matches!(parent.value(), Node::Element(e) if element::is_raw(e.name())),
+            );
+            if let Node::Text(words) = inner.value()
+                && !raw
             {
-                close(element, builder);
-            }
-            if let Some(next) = node.next_sibling() {
-                node = next;
-                break;
-            }
-            match node.parent() {
-                Some(parent) => node = parent,
-                None => return,
-            }
-        }
-    }
-}
-
-fn is_silent(element: &Element) -> bool {
-    matches!(
-        element.name(),
-        "script" | "style" | "template" | "head" | "noscript" | "svg" | "select"
-    )
-}
-
-fn open(element: &Element, builder: &mut Builder) {
-    let number = |name: &str| {
-        element
-            .attr(name)
-            .and_then(|value| value.trim().parse::<usize>().ok())
-            .unwrap_or(1)
-    };
-    match element.name() {
-        "table" => {
-            builder.begin_table();
-        }
-        "tr" => builder.begin_row(),
-        "td" | "th" if builder.in_table() => {
-            builder.begin_cell(number("colspan"), number("rowspan"));
-        }
-        "a" => builder.begin_link(element.attr("href").unwrap_or_default()),
-        "br" => builder.end_line(),
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-            builder.end_line();
-            builder.set_apart();
-            let level = element
-                .name()
-                .as_bytes()
-                .get(1)
-                .map_or(0, |digit| digit - b'0');
-            builder.heading(level);
-        }
-        "li" => {
-            builder.end_line();
-            builder.set_apart();
-            builder.mark(LineKind::Item);
-        }
-        name if is_block(name) => {
-            builder.end_line();
-            builder.set_apart();
-        }
-        _ => {}
-    }
-}
-
-fn close(element: &Element, builder: &mut Builder) {
-    match element.name() {
-        "table" => builder.end_table(),
-        "td" | "th" => builder.end_cell(),
-        "a" => builder.end_link(),
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" => builder.end_line(),
-        name if is_block(name) => builder.end_line(),
-        _ => {}
-    }
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "div"
-            | "ul"
-            | "ol"
-            | "section"
-            | "article"
-            | "main"
-            | "header"
-            | "footer"
-            | "blockquote"
-            | "pre"
-            | "dl"
-            | "dt"
-            | "dd"
-            | "hr"
-            | "figure"
-            | "form"
-            | "details"
-            | "summary"
-            | "nav"
-            | "aside"
-    )
-}
-
-/// Finds each text node again in the file: nodes come in file order, with
-/// entities decoded and tags left out.
-struct Follower<'t> {
-    text: &'t str,
-    at: usize,
-}
-
-impl Follower<'_> {
-    fn copy(&mut self, words: &str, base: usize, builder: &mut Builder) {
-        let mut pending = String::new();
-        let mut pending_at = 0;
-        for c in words.chars() {
-            let at = self.find(c);
-            let shown = if c.is_whitespace() { ' ' } else { c };
-            let joins = !pending.is_empty() && at == pending_at + pending.len();
-            if !joins && !pending.is_empty() {
-                builder.text(&pending, base + pending_at);
-                pending.clear();
-            }
-            if pending.is_empty() {
-                pending_at = at;
-            }
-            pending.push(shown);
-        }
-        if !pending.is_empty() {
-            builder.text(&pending, base + pending_at);
-        }
-    }
-
-    /// The offset of the next `c`, past tags and comments; stays where it is
-    /// when the parser moved text around.
-    fn find(&mut self, c: char) -> usize {
-        let start = self.at;
-        let mut at = self.at;
-        loop {
-            let rest = self.text.get(at..).unwrap_or_default();
-            let Some(next) = rest.chars().next() else {
-                break;
-            };
-            if next == c {
-                self.at = at + next.len_utf8();
-                return at;
-            }
-            match next {
-                '<' => {
-                    let skip = if rest.starts_with("<!--") {
-                        rest.find("-->").map(|end| end + 3)
-                    } else {
-                        rest.find('>').map(|end| end + 1)
-                    };
-                    at += skip.unwrap_or(1);
+                self.follower.pass(words);
+                if counted {
+                    let shown = words.chars().filter(|c| !c.is_whitespace()).count();
+                    self.builder.hide(shown);
                 }
-                '&' => {
-                    let entity = rest.char_indices().take(34).find(|(_, e)| *e == ';');
-                    self.at = at + entity.map_or(1, |(end, _)| end + 1);
-                    return at;
-                }
-                _ if at - start > 4096 => break,
-                _ => at += next.len_utf8(),
             }
         }
-        start.min(self.text.len())
+    }
+
+    fn open(&mut self, element: &scraper::node::Element, role: Role) {
+        for name in ["id", "name"] {
+            if let Some(anchor) = element.attr(name) {
+                self.builder.anchor(anchor);
+            }
+        }
+        let builder = &mut *self.builder;
+        match role {
+            Role::Table => builder.begin_table(),
+            Role::Row => builder.begin_row(),
+            Role::Cell => {
+                let span = |name: &str| {
+                    let value = element.attr(name)?;
+                    let digits = value.trim().split(|c: char| !c.is_ascii_digit()).next()?;
+                    digits.parse::<usize>().ok()
+                };
+                // 0 rows mean all that follow in the section.
+                let rows = match span("rowspan") {
+                    Some(0) => usize::MAX,
+                    rows => rows.unwrap_or(1),
+                };
+                builder.begin_cell(span("colspan").unwrap_or(1), rows);
+            }
+            Role::Link => builder.begin_link(element.attr("href").unwrap_or_default()),
+            Role::Break => {
+                builder.end_line();
+                self.hang();
+            }
+            Role::Heading(level) => {
+                builder.end_line();
+                builder.set_apart();
+                builder.heading(level);
+            }
+            Role::Item(depth) => {
+                builder.end_line();
+                builder.set_apart();
+                builder.mark(LineKind::Item);
+                let depth = depth.unwrap_or(self.lists.max(1));
+                builder.indent((depth - 1) * 2);
+            }
+            Role::List | Role::Lines | Role::Block | Role::Value => {
+                builder.end_line();
+                if role != Role::Value {
+                    builder.set_apart();
+                }
+                self.lists += usize::from(role == Role::List);
+                self.lines += usize::from(role == Role::Lines);
+                self.values += usize::from(role == Role::Value);
+                self.hang();
+            }
+            Role::Rows | Role::Inline | Role::Silent | Role::Hidden => {}
+        }
+    }
+
+    /// Lines below the first one of an item hang below it.
+    fn hang(&mut self) {
+        self.builder.hang((self.lists + self.values) * 2);
+    }
+
+    fn close(&mut self, role: Role) {
+        match role {
+            Role::Table => self.builder.end_table(),
+            Role::Cell => self.builder.end_cell(),
+            Role::Link => self.builder.end_link(),
+            Role::List => self.lists = self.lists.saturating_sub(1),
+            Role::Lines => self.lines = self.lines.saturating_sub(1),
+            Role::Value => self.values = self.values.saturating_sub(1),
+            _ => {}
+        }
+        let ends = matches!(role, Role::List | Role::Lines | Role::Value | Role::Block)
+            || matches!(role, Role::Heading(_) | Role::Item(_));
+        if ends {
+            self.builder.end_line();
+            self.hang();
+        }
     }
 }

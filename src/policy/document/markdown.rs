@@ -3,26 +3,38 @@
 
 use std::ops::Range;
 
+use scraper::Html;
+
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::source::{Builder, LineKind, Source};
-use super::{html, plain};
+use super::builder::Builder;
+use super::source::{LineKind, Source};
+use super::{element, html, jsx, plain};
 
-/// Reads a whole document.
-pub(super) fn read(text: String) -> Source {
+/// Lines of front matter; more is a text between two rules.
+const FRONT_MATTER_LINES: usize = 100;
+/// Keys of front matter that tell a date.
+const DATE_KEYS: [&str; 5] = ["date", "updated", "modified", "effective", "日期"];
+
+/// Reads a whole document; `mdx` says that the file is named so.
+pub(super) fn read(text: String, mdx: bool) -> Source {
     if !is_parsable(&text) {
         return plain::read(text);
     }
-    let mut builder = Builder::default();
+    let mut walk = Walk::default();
     let body = front_matter(&text);
-    let islands = html_tables(&text);
+    title(text.get(..body).unwrap_or_default(), &mut walk.builder);
+    let shown = jsx::blank(&text, mdx);
+    let islands = html_tables(&shown);
     let mut next_island = 0;
     let mut silent_until = 0;
-    let mut item_open = false;
-    let parser = Parser::new_ext(text.get(body..).unwrap_or_default(), Options::ENABLE_TABLES);
+    let parser = Parser::new_ext(
+        shown.get(body..).unwrap_or_default(),
+        Options::ENABLE_TABLES,
+    );
     for (event, range) in parser.into_offset_iter() {
         let range = body + range.start..body + range.end;
-        if builder.full() {
+        if walk.builder.full() {
             break;
         }
         while let Some(island) = islands.get(next_island) {
@@ -33,18 +45,17 @@ pub(super) fn read(text: String) -> Source {
             }
             next_island += 1;
             if island.start >= silent_until {
-                builder.end_line();
-                let fragment = text.get(island.clone()).unwrap_or_default();
-                html::read_fragment(fragment, island.start, &mut builder);
+                let fragment = shown.get(island.clone()).unwrap_or_default();
+                walk.island(fragment, island.start);
                 silent_until = island.end;
             }
         }
         if range.start < silent_until && range.start >= body && inside(&islands, &range) {
             continue;
         }
-        step(event, range, &text, &mut builder, &mut item_open);
+        walk.step(event, range, &shown);
     }
-    builder.finish(text, true)
+    walk.builder.finish(text, true)
 }
 
 fn inside(islands: &[Range<usize>], range: &Range<usize>) -> bool {
@@ -54,119 +65,258 @@ fn inside(islands: &[Range<usize>], range: &Range<usize>) -> bool {
         .is_some_and(|island| range.start < island.end)
 }
 
-fn step(
-    event: Event<'_>,
-    range: Range<usize>,
-    text: &str,
-    builder: &mut Builder,
-    item_open: &mut bool,
-) {
-    match event {
-        Event::Start(tag) => start(tag, builder, item_open),
-        Event::End(tag) => end(tag, builder, item_open),
-        Event::Text(words) => {
-            // The shown words are a piece of the file; an escape or entity in
-            // front of them is not shown.
-            let slice = text.get(range.clone()).unwrap_or_default();
-            let skip = slice.find(&*words).unwrap_or(0);
-            builder.text(&words, range.start + skip);
+/// What is remembered between events.
+#[derive(Default)]
+struct Walk {
+    builder: Builder,
+    /// The first paragraph of a list item is being read.
+    item_open: bool,
+    /// Lists around the present place.
+    lists: usize,
+    /// An HTML block being read: its lines may stand in several events.
+    block: Option<Range<usize>>,
+    /// The element that hides what stands in it.
+    hiding: Option<String>,
+}
+
+impl Walk {
+    /// HTML that stands between lines.
+    fn island(&mut self, fragment: &str, at: usize) {
+        self.builder.end_line();
+        html::read_fragment(fragment, at, &mut self.builder);
+    }
+
+    fn step(&mut self, event: Event<'_>, range: Range<usize>, text: &str) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(TagEnd::HtmlBlock) => {
+                if let Some(block) = self.block.take() {
+                    let fragment = text.get(block.clone()).unwrap_or_default();
+                    self.island(fragment, block.start);
+                    self.builder.end_line();
+                }
+            }
+            Event::End(tag) => self.end(tag),
+            Event::Text(words) | Event::Code(words) if self.hiding.is_none() => {
+                // The shown words are a piece of the file; an escape or entity in
+                // front of them is not shown.
+                let slice = text.get(range.clone()).unwrap_or_default();
+                let skip = slice.find(&*words).unwrap_or(0);
+                self.words(&words, range.start + skip);
+            }
+            Event::Html(_) => {
+                let start = self.block.take().map_or(range.start, |block| block.start);
+                self.block = Some(start..range.end);
+            }
+            Event::InlineHtml(tag) => self.inline(&tag),
+            Event::SoftBreak | Event::HardBreak => self.break_line(),
+            Event::Rule => self.builder.set_apart(),
+            _ => {}
         }
-        Event::Code(words) => {
-            let slice = text.get(range.clone()).unwrap_or_default();
-            builder.text(&words, range.start + slice.find(&*words).unwrap_or(0));
+    }
+
+    /// Words of a code block come with their line feeds.
+    fn words(&mut self, words: &str, at: usize) {
+        let mut at = at;
+        for line in words.split_inclusive('\n') {
+            let inner = line.trim_end_matches(['\n', '\r']);
+            self.builder.text(inner, at);
+            if inner.len() < line.len() {
+                self.builder.end_line();
+            }
+            at += line.len();
         }
-        Event::Html(words) | Event::InlineHtml(words) => {
-            html::read_fragment(&words, range.start, builder);
-            if words.trim_start().to_ascii_lowercase().starts_with("<br") {
+    }
+
+    fn break_line(&mut self) {
+        self.builder.end_line();
+        if !self.builder.in_table() {
+            self.builder.hang(self.lists * 2);
+        }
+    }
+
+    /// A tag in running text.
+    fn inline(&mut self, tag: &str) {
+        let name: String = tag
+            .trim_start_matches(['<', '/'])
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase();
+        let closing = tag.starts_with("</");
+        if self.hiding.is_some() {
+            if closing && self.hiding.as_deref() == Some(&name) {
+                self.hiding = None;
+            }
+            return;
+        }
+        match name.as_str() {
+            "br" => self.break_line(),
+            "p" | "div" | "li" | "tr" => self.break_line(),
+            "a" if closing => self.builder.end_link(),
+            _ if closing || name.is_empty() => {}
+            _ => self.opened(&name, tag),
+        }
+    }
+
+    fn opened(&mut self, name: &str, tag: &str) {
+        let fragment = Html::parse_fragment(tag);
+        let mut elements = fragment.tree.nodes().filter_map(|node| {
+            let element = node.value().as_element()?;
+            (element.name() == name).then_some(element)
+        });
+        let Some(element) = elements.next() else {
+            return;
+        };
+        for anchor in ["id", "name"] {
+            self.builder
+                .anchor(element.attr(anchor).unwrap_or_default());
+        }
+        let hides = element::is_hidden(element) || element::is_silent(name);
+        if hides && element::nests(name.as_bytes()) && !tag.ends_with("/>") {
+            self.hiding = Some(name.to_owned());
+        } else if name == "a" && element.attr("href").is_some() {
+            self.builder
+                .begin_link(element.attr("href").unwrap_or_default());
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        let builder = &mut self.builder;
+        match tag {
+            Tag::Table(_) => builder.begin_table(),
+            Tag::TableHead | Tag::TableRow => builder.begin_row(),
+            Tag::TableCell => builder.begin_cell(1, 1),
+            Tag::Heading { level, id, .. } => {
                 builder.end_line();
+                builder.set_apart();
+                builder.heading(level as u8);
+                builder.anchor(id.as_deref().unwrap_or_default());
             }
-        }
-        Event::SoftBreak | Event::HardBreak => {
-            builder.end_line();
-            if *item_open && !builder.in_table() {
-                builder.indent(2);
+            Tag::List(_) => self.lists += 1,
+            Tag::Item => {
+                builder.end_line();
+                builder.set_apart();
+                builder.mark(LineKind::Item);
+                builder.indent(self.lists.saturating_sub(1) * 2);
+                self.item_open = true;
             }
+            Tag::Paragraph | Tag::CodeBlock(_) | Tag::BlockQuote(_) | Tag::HtmlBlock
+                if !self.item_open =>
+            {
+                builder.end_line();
+                builder.set_apart();
+                builder.hang(self.lists * 2);
+            }
+            Tag::Link { dest_url, .. } => builder.begin_link(&dest_url),
+            _ => {}
         }
-        Event::Rule => builder.set_apart(),
-        _ => {}
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Table => self.builder.end_table(),
+            TagEnd::TableCell => self.builder.end_cell(),
+            TagEnd::Link => self.builder.end_link(),
+            TagEnd::List(_) => self.lists = self.lists.saturating_sub(1),
+            TagEnd::Item => {
+                self.builder.end_line();
+                self.item_open = false;
+            }
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock => {
+                if matches!(tag, TagEnd::Heading(_)) {
+                    let name = anchor_name(self.builder.line());
+                    self.builder.anchor(&name);
+                }
+                self.builder.end_line();
+                if matches!(tag, TagEnd::Paragraph) {
+                    self.item_open = false;
+                }
+                self.hiding = None;
+            }
+            _ => {}
+        }
     }
 }
 
-fn start(tag: Tag<'_>, builder: &mut Builder, item_open: &mut bool) {
-    match tag {
-        Tag::Table(_) => {
-            builder.begin_table();
-        }
-        Tag::TableHead | Tag::TableRow => builder.begin_row(),
-        Tag::TableCell => builder.begin_cell(1, 1),
-        Tag::Heading { level, .. } => {
-            builder.end_line();
-            builder.set_apart();
-            builder.heading(level as u8);
-        }
-        Tag::Item => {
-            builder.end_line();
-            builder.set_apart();
-            builder.mark(LineKind::Item);
-            *item_open = true;
-        }
-        Tag::Paragraph | Tag::CodeBlock(_) | Tag::BlockQuote(_) if !*item_open => {
-            builder.end_line();
-            builder.set_apart();
-        }
-        Tag::Link { dest_url, .. } => builder.begin_link(&dest_url),
-        _ => {}
-    }
+/// The name that sites give to a heading: lower case, `-` for blanks, without
+/// punctuation.
+fn anchor_name(heading: &str) -> String {
+    let kept = heading.trim().chars().filter_map(|c| match c {
+        c if c.is_alphanumeric() || matches!(c, '-' | '_') => Some(c),
+        c if c.is_whitespace() => Some('-'),
+        _ => None,
+    });
+    kept.flat_map(char::to_lowercase).collect()
 }
 
-fn end(tag: TagEnd, builder: &mut Builder, item_open: &mut bool) {
-    match tag {
-        TagEnd::Table => builder.end_table(),
-        TagEnd::TableCell => builder.end_cell(),
-        TagEnd::Link => builder.end_link(),
-        TagEnd::Item => {
-            builder.end_line();
-            *item_open = false;
-        }
-        TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock => {
-            builder.end_line();
-            if matches!(tag, TagEnd::Paragraph) {
-                *item_open = false;
-            }
-        }
-        _ => {}
-    }
-}
-
-/// `<table>…</table>` anywhere in the file: the CommonMark parser would cut one
-/// at its first blank line.
+/// `<table>…</table>` anywhere in the file, with the tables inside it: the
+/// CommonMark parser would cut one at its first blank line.
 fn html_tables(text: &str) -> Vec<Range<usize>> {
     let lower = text.to_ascii_lowercase();
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = lower.get(at..).and_then(|rest| rest.find("<table")) {
-        let start = at + start;
-        let Some(length) = lower.get(start..).and_then(|rest| rest.find("</table>")) else {
-            break;
-        };
-        let end = start + length + "</table>".len();
-        found.push(start..end);
-        at = end;
+    let (mut depth, mut start) = (0usize, 0usize);
+    for at in memchr::memmem::find_iter(lower.as_bytes(), "table") {
+        let before = lower.get(..at).unwrap_or_default();
+        if before.ends_with("</") {
+            if depth == 1 {
+                let close = lower.get(at..).and_then(|rest| rest.find('>'));
+                found.push(start..at + close.map_or("table".len(), |close| close + 1));
+            }
+            depth = depth.saturating_sub(1);
+        } else if before.ends_with('<') {
+            if depth == 0 {
+                start = at - 1;
+            }
+            depth += 1;
+        }
     }
     found
 }
 
-/// The offset behind YAML front matter.
+/// The offset behind front matter: YAML between `---` or TOML between `+++`.
 fn front_matter(text: &str) -> usize {
-    let Some(rest) = text.strip_prefix("---\n") else {
+    let mut lines = text.split_inclusive('\n');
+    let fence = lines.next().unwrap_or_default();
+    let mark = fence.trim_end();
+    if mark != "---" && mark != "+++" {
         return 0;
-    };
-    match rest
-        .get(..4096.min(rest.len()))
-        .map(|head| head.find("\n---\n"))
-    {
-        Some(Some(end)) => 4 + end + 5,
-        _ => 0,
+    }
+    let mut end = fence.len();
+    for line in lines.take(FRONT_MATTER_LINES) {
+        end += line.len();
+        if line.trim_end() == mark {
+            return end;
+        }
+    }
+    0
+}
+
+/// Front matter is no text of the page, but sites show its title above the text
+/// and its date beside it.
+fn title(front: &str, builder: &mut Builder) {
+    let mut at = 0;
+    for line in front.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let Some((key, value)) = line.split_once([':', '=']) else {
+            continue;
+        };
+        let key = key.trim().to_ascii_lowercase();
+        let quotes = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+        let shown = value.trim_matches(quotes);
+        if shown.is_empty() || line.starts_with(char::is_whitespace) {
+            continue;
+        }
+        if key == "title" {
+            let place = line.len() - value.len() + value.find(shown).unwrap_or(0);
+            builder.heading(1);
+            builder.text(shown, start + place);
+            builder.end_line();
+        } else if DATE_KEYS.iter().any(|word| key.contains(word)) {
+            builder.text(line.trim(), start);
+            builder.end_line();
+        }
     }
 }
 

@@ -1,13 +1,28 @@
 //! Bytes of a document → visible text, lines and tables, with the way back to
 //! the bytes.
 
+mod builder;
 mod decode;
 mod docx;
+mod element;
+mod follow;
 mod html;
+mod jsx;
 mod markdown;
 mod pdf;
 mod plain;
 mod source;
+mod table;
+mod wordml;
+
+#[cfg(test)]
+mod docx_tests;
+#[cfg(test)]
+mod html_tests;
+#[cfg(test)]
+mod markdown_tests;
+#[cfg(test)]
+mod shape;
 
 pub(crate) use source::{Block, Cell, LineKind, Source, ViewLink};
 
@@ -15,6 +30,10 @@ use super::PolicyError;
 use super::model::DocumentFormat;
 use crate::formats::limits::MAX_POLICY_BYTES;
 use crate::formats::{Anomaly, Limit};
+
+/// Hidden characters from which a page is said to hide text; menus and messages
+/// that wait for their use are shorter.
+const HIDDEN_TEXT: usize = 200;
 
 /// A document as opened.
 pub(crate) struct Opened {
@@ -36,7 +55,10 @@ pub(crate) fn open(path: &str, bytes: &[u8]) -> Result<Opened, PolicyError> {
     let mut limits = Vec::new();
     let head = bytes.get(..1024.min(bytes.len())).unwrap_or_default();
     let (format, source) = if find(head, b"%PDF-").is_some() {
-        (DocumentFormat::Pdf, pdf::read(bytes, &mut limits)?)
+        (
+            DocumentFormat::Pdf,
+            pdf::read(bytes, &mut anomalies, &mut limits)?,
+        )
     } else if head.starts_with(b"PK\x03\x04") {
         (DocumentFormat::Docx, docx::read(bytes, &mut limits)?)
     } else {
@@ -44,7 +66,9 @@ pub(crate) fn open(path: &str, bytes: &[u8]) -> Result<Opened, PolicyError> {
         let format = text_format(path, &text);
         let source = match format {
             DocumentFormat::Html => html::read(text),
-            DocumentFormat::Markdown => markdown::read(text),
+            DocumentFormat::Markdown => {
+                markdown::read(text, path.to_ascii_lowercase().ends_with(".mdx"))
+            }
             _ => plain::read(text),
         };
         (format, source)
@@ -53,6 +77,16 @@ pub(crate) fn open(path: &str, bytes: &[u8]) -> Result<Opened, PolicyError> {
         limits.push(Limit::detail(
             "policy-text-capped",
             "the document holds more text or table cells than are read; what follows was not looked at",
+            path,
+        ));
+    }
+    if source.hidden >= HIDDEN_TEXT {
+        anomalies.push(Anomaly::new(
+            "hidden-text",
+            format!(
+                "{} characters stand in elements that the page hides; they were not read",
+                source.hidden
+            ),
             path,
         ));
     }

@@ -1,6 +1,7 @@
 //! Plain text: the view is the file, line by line.
 
-use super::source::{Builder, Source};
+use super::builder::Builder;
+use super::source::Source;
 
 /// Reads lines; tabs inside a line stay for the layout readers.
 pub(super) fn read(text: String) -> Source {

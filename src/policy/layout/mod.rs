@@ -53,7 +53,9 @@ pub(crate) struct Candidate {
     /// The entry is running text: purposes and platform words are found in it.
     pub prose: bool,
     /// Definitions of the terms that this entry uses.
-    pub definitions: Vec<Range<usize>>,
+    pub definitions: Vec<crate::policy::definitions::Definition>,
+    /// Data that a sentence about all entries of the list names.
+    pub shared: Vec<Range<usize>>,
     /// How data is handed over.
     pub manner: Option<Range<usize>>,
     /// The reader that found the entry, and how well it fits.

@@ -51,7 +51,7 @@ pub(crate) fn attach(page: &Page, lexicon: &Lexicon, findings: &mut Findings) {
                         .iter()
                         .all(|range| lexicon.terms.find(page.get(range)).is_empty());
             if silent {
-                one.data.extend(data.iter().cloned());
+                one.shared.extend(data.iter().cloned());
             }
         }
     }

@@ -2,6 +2,7 @@
 //! `相机、位置、存储等权限`, `camera, phone and storage permissions`.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -59,22 +60,48 @@ impl Items {
     }
 
     /// Permissions that the items of a list of permissions stand for.
-    pub fn permissions<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
-        listed(text).flat_map(|item| found(&self.permissions, item))
+    pub fn permissions<'a>(
+        &'a self,
+        text: &'a str,
+    ) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
+        meant(text, &self.permissions)
     }
 
     /// Data types that the items of a list of data stand for.
-    pub fn data_types<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
-        listed(text).flat_map(|item| found(&self.data_types, item))
+    pub fn data_types<'a>(
+        &'a self,
+        text: &'a str,
+    ) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
+        meant(text, &self.data_types)
     }
 }
 
-fn listed(text: &str) -> impl Iterator<Item = &str> {
+/// What the items of a list stand for, each with its place.
+fn meant<'a>(
+    text: &'a str,
+    words: &'a HashMap<String, Vec<usize>>,
+) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
+    listed(text).flat_map(move |range| {
+        let item = text.get(range.clone()).unwrap_or_default();
+        found(words, item).map(move |meaning| (range.clone(), meaning))
+    })
+}
+
+/// The items of a list, without the blanks around them.
+fn listed(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut end = text.len().min(MAX_LIST);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    PARTS.split(text.get(..end).unwrap_or_default())
+    let text = text.get(..end).unwrap_or_default();
+    let ends = PARTS.find_iter(text).map(|part| part.range());
+    let mut start = 0;
+    ends.chain(std::iter::once(end..end)).map(move |part| {
+        let item = text.get(start..part.start).unwrap_or_default();
+        let from = start + item.len() - item.trim_start().len();
+        start = part.end;
+        from..from + item.trim().len()
+    })
 }
 
 /// The meanings of an item as written, else without the words around it.

@@ -1,9 +1,10 @@
 //! The words a policy may use, compiled once: names of SDKs and vendors, terms
 //! of data types and permissions.
 
-mod categories;
+mod companies;
 mod items;
 mod names;
+mod purposes;
 mod squash;
 mod terms;
 
@@ -18,6 +19,7 @@ use crate::sdk::KnowledgeBase;
 pub struct Lexicon {
     pub(crate) names: names::Names,
     pub(crate) terms: terms::Terms,
+    pub(crate) companies: companies::Companies,
 }
 
 impl Lexicon {
@@ -26,6 +28,12 @@ impl Lexicon {
         Self {
             names: names::Names::compile(base),
             terms: terms::Terms::compile(base),
+            companies: companies::Companies::compile(base),
         }
+    }
+
+    /// SDK categories that purposes speak of, best first.
+    pub(crate) fn purpose_classes(&self, purposes: &str) -> Vec<String> {
+        self.names.purposes.classes(purposes)
     }
 }

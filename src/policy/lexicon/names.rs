@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::categories;
-use super::squash::{Squashed, squash, squash_name};
+use super::purposes::Purposes;
+use super::squash::{Squashed, squash_name};
 use crate::policy::url;
 use crate::sdk::KnowledgeBase;
 use crate::sdk::schema::{Confidence, Kind, Origin};
@@ -33,6 +33,7 @@ pub(crate) struct Names {
     by_package: Vec<(String, u32)>,
     by_url: HashMap<String, Vec<u32>>,
     by_host: HashMap<String, Vec<u32>>,
+    pub(super) purposes: Purposes,
 }
 
 /// Longest company name in front of a product, in squashed bytes.
@@ -167,6 +168,7 @@ impl Names {
             by_package,
             by_url,
             by_host,
+            purposes: Purposes::compile(base),
         }
     }
 
@@ -310,8 +312,8 @@ impl Names {
 
     /// How well a text fits the SDK's category, 0 to 3.
     pub fn affinity(&self, sdk: u32, text: &str) -> u32 {
-        self.sdks.get(sdk as usize).map_or(0, |facts| {
-            categories::affinity(&facts.category, &squash(text))
-        })
+        self.sdks
+            .get(sdk as usize)
+            .map_or(0, |facts| self.purposes.affinity(&facts.category, text))
     }
 }

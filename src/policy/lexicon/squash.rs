@@ -69,15 +69,20 @@ impl Squashed {
         from..last + tail.map_or(0, char::len_utf8)
     }
 
+    /// Whether a word may begin here: a Latin one needs an edge.
+    pub fn begins_word(&self, start: usize) -> bool {
+        let first = self.text.get(start..).and_then(|rest| rest.chars().next());
+        !first.is_some_and(|c| c.is_ascii_alphanumeric())
+            || self.edge.get(start).copied().unwrap_or(true)
+    }
+
     /// Whether a Latin pattern that matched here is a word of its own.
     pub fn is_word(&self, start: usize, end: usize) -> bool {
-        let first = self.text.get(start..).and_then(|rest| rest.chars().next());
+        let begins = self.begins_word(start);
         let last = self
             .text
             .get(..end)
             .and_then(|head| head.chars().next_back());
-        let begins = !first.is_some_and(|c| c.is_ascii_alphanumeric())
-            || self.edge.get(start).copied().unwrap_or(true);
         let plural = |at: usize| {
             let rest = self.text.get(at..).unwrap_or_default();
             ["s", "es"].iter().any(|suffix| {

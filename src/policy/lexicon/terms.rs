@@ -21,6 +21,18 @@ pub(crate) struct Terms {
     guards: Vec<Option<usize>>,
     /// Whether each permission is one that the user grants at run time.
     granted: Vec<bool>,
+    /// For each data type its place in the tree.
+    places: Vec<Place>,
+}
+
+/// Where a data type stands in the vocabulary.
+#[derive(Debug, Default)]
+struct Place {
+    parent: Option<usize>,
+    /// A broader term: it has types below it, or stands for a group.
+    broad: bool,
+    /// It exists on iOS only.
+    ios: bool,
 }
 
 /// What one term stands for: indexes into the vocabulary.
@@ -28,6 +40,11 @@ pub(crate) struct Terms {
 struct Meaning {
     data_types: Vec<usize>,
     permissions: Vec<usize>,
+    /// Permissions whose name is a plain word (`INTERNET`): it counts only in
+    /// capitals.
+    capitals: Vec<usize>,
+    /// Its data types are those of a longer name of a permission.
+    implied: bool,
     /// A one- or two-character Chinese word: it counts only where a list or a
     /// closing word delimits it.
     short: bool,
@@ -38,12 +55,13 @@ struct Meaning {
 pub(crate) struct TermHit {
     pub range: Range<usize>,
     meaning: usize,
+    capitals: bool,
 }
 
 /// Words that may follow a short term.
-const CLOSING: [&str; 16] = [
+const CLOSING: [&str; 18] = [
     "信息", "权限", "数据", "地址", "号", "状态", "记录", "内容", "列表", "等", "和", "与", "及",
-    "或", "以", "的",
+    "或", "以", "的", "并", "用于",
 ];
 
 impl Terms {
@@ -62,14 +80,20 @@ impl Terms {
             }
         }
         for (index, permission) in base.permissions().iter().enumerate() {
-            let short = permission.name.rsplit('.').next().unwrap_or_default();
-            let android = permission.name.starts_with("android.permission.");
-            let own = [permission.name.as_str(), short];
-            let own = own.iter().take(if android { 2 } else { 1 }).copied();
-            let names = permission.zh.iter().chain(&permission.en);
-            for term in own.chain(names.map(String::as_str)) {
+            let full = std::iter::once(&permission.name);
+            for term in full.chain(&permission.zh).chain(&permission.en) {
                 let meaning = meanings.entry(squash(term)).or_default();
                 meaning.permissions.push(index);
+            }
+            let short = permission.name.rsplit('.').next().unwrap_or_default();
+            if permission.name.starts_with("android.permission.") {
+                let meaning = meanings.entry(squash(short)).or_default();
+                let kept = if short.contains('_') {
+                    &mut meaning.permissions
+                } else {
+                    &mut meaning.capitals
+                };
+                kept.push(index);
             }
         }
         meanings.remove("");
@@ -94,6 +118,7 @@ impl Terms {
                 .iter()
                 .map(|permission| permission.category == "dangerous")
                 .collect(),
+            places: places(base),
             guards: base
                 .data_types()
                 .iter()
@@ -122,10 +147,18 @@ impl Terms {
             if start < taken || short && !is_delimited(&squashed.text, end) {
                 continue;
             }
+            let range = squashed.original(text, start, end);
+            let found = text.get(range.clone()).unwrap_or_default();
+            let capitals = !found.contains(|c: char| c.is_ascii_lowercase());
+            let silent = |m: &Meaning| m.data_types.is_empty() && m.permissions.is_empty();
+            if !capitals && self.meanings.get(meaning).is_some_and(silent) {
+                continue;
+            }
             taken = end;
             hits.push(TermHit {
-                range: squashed.original(text, start, end),
+                range,
                 meaning,
+                capitals,
             });
         }
         hits
@@ -139,20 +172,59 @@ impl Terms {
     }
 
     /// Indexes of the permissions of a hit.
-    pub fn permissions_of(&self, hit: &TermHit) -> &[usize] {
+    pub fn permissions_of(&self, hit: &TermHit) -> impl Iterator<Item = usize> + '_ {
+        let meaning = self.meanings.get(hit.meaning);
+        let named = meaning.map_or(&[][..], |meaning| &meaning.permissions);
+        let capitals = meaning.filter(|_| hit.capitals);
+        let capitals = capitals.map_or(&[][..], |meaning| &meaning.capitals);
+        named.iter().chain(capitals).copied()
+    }
+
+    /// Whether the data types of a hit are only those that a permission implies.
+    pub fn is_permission(&self, hit: &TermHit) -> bool {
         self.meanings
             .get(hit.meaning)
-            .map_or(&[], |meaning| &meaning.permissions)
+            .is_some_and(|meaning| meaning.implied)
     }
 
     /// Permissions that words stand for as items of a list of permissions.
-    pub fn listed_permissions<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+    pub fn listed_permissions<'a>(
+        &'a self,
+        text: &'a str,
+    ) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
         self.items.permissions(text)
     }
 
     /// Data types that words stand for as items of a list of data.
-    pub fn listed_types<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+    pub fn listed_types<'a>(
+        &'a self,
+        text: &'a str,
+    ) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
         self.items.data_types(text)
+    }
+
+    /// Whether a data type is a broader term.
+    pub fn is_broad(&self, data_type: usize) -> bool {
+        self.places.get(data_type).is_some_and(|place| place.broad)
+    }
+
+    /// Whether a data type stands below another.
+    pub fn is_below(&self, data_type: usize, other: usize) -> bool {
+        let up = |at: &usize| self.places.get(*at)?.parent;
+        // The tree is five deep; a base of the user's own may hold a circle.
+        std::iter::successors(up(&data_type), up)
+            .take(MAX_DEPTH)
+            .any(|above| above == other)
+    }
+
+    /// Whether a data type exists on iOS only.
+    pub fn is_of_ios(&self, data_type: usize) -> bool {
+        self.places.get(data_type).is_some_and(|place| place.ios)
+    }
+
+    /// The id of a data type.
+    pub fn type_id(&self, data_type: usize) -> &str {
+        self.data_types.get(data_type).map_or("", String::as_str)
     }
 
     /// The permission that a state stands for inside a list of permissions:
@@ -192,6 +264,25 @@ impl Terms {
     }
 }
 
+/// Types above a type that are looked at.
+const MAX_DEPTH: usize = 8;
+
+fn places(base: &KnowledgeBase) -> Vec<Place> {
+    let types = base.data_types();
+    types
+        .iter()
+        .map(|data_type| Place {
+            parent: types.iter().position(|t| t.id == data_type.parent),
+            broad: data_type.note.contains("hypernym")
+                || types.iter().any(|t| t.parent == data_type.id),
+            ios: data_type.platform == "ios",
+        })
+        .collect()
+}
+
+/// Verbs in front of the data that a permission opens: `读取短信`.
+const READING: [&str; 6] = ["读取", "访问", "获取", "使用", "查看", "接收"];
+
 /// A permission's name discloses the data it speaks of: 读取电话状态 holds 电话状态.
 fn imply(meanings: &mut HashMap<String, Meaning>) {
     let types: Vec<(String, Vec<usize>)> = meanings
@@ -203,11 +294,16 @@ fn imply(meanings: &mut HashMap<String, Meaning>) {
         if !meaning.data_types.is_empty() || term.is_ascii() {
             continue;
         }
+        let reads = READING.iter().any(|verb| term.starts_with(verb));
         let inside = types.iter().filter(|(inner, _)| {
-            !inner.is_ascii() && inner.chars().count() > 2 && term.contains(inner.as_str())
+            let short = inner.chars().count() <= 2;
+            !inner.is_ascii()
+                && term.contains(inner.as_str())
+                && (!short || reads && term.ends_with(inner.as_str()))
         });
         if let Some((_, implied)) = inside.max_by_key(|(inner, _)| (inner.len(), inner.clone())) {
             meaning.data_types.clone_from(implied);
+            meaning.implied = true;
         }
     }
 }

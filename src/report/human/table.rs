@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::super::text::{Paint, cell, columns, first_of, paint, shown};
 use super::{Page, named};
+use crate::audit::data_coverage::{gap_words, gaps};
 use crate::audit::disclosure::may_handle_personal_data;
 use crate::audit::model::{Analysis, Disclosure, DisclosureStatus, SdkReport};
 use crate::audit::rules;
@@ -12,6 +13,8 @@ use crate::sdk::schema::Kind;
 
 /// Libraries named on their line; JSON has all.
 const LIBRARIES_SHOWN: usize = 8;
+/// Data types named in a remark about one SDK; JSON has all.
+const GAPS_SHOWN: usize = 6;
 /// SDKs named in a remark; JSON has all.
 const NAMES_SHOWN: usize = 12;
 
@@ -49,6 +52,28 @@ impl Page<'_> {
                 "  ",
                 &format!("data collected: unknown (not documented) for {names}"),
             )?;
+        }
+        self.data_gaps(out, &sdks)
+    }
+
+    /// Documented types that the entry of an SDK does not name well enough.
+    /// Entries without any data lack the whole field, which the table says.
+    fn data_gaps(&self, out: &mut dyn Write, sdks: &[&SdkReport]) -> io::Result<()> {
+        for sdk in sdks {
+            let Some(disclosure) = &sdk.disclosure else {
+                continue;
+            };
+            let gaps = gaps(&disclosure.coverage).into_iter();
+            let gaps: Vec<String> = gaps.map(gap_words).collect();
+            if gaps.is_empty() || disclosure.missing.contains(&"data-types") {
+                continue;
+            }
+            let names = first_of(&gaps, self.style.most(GAPS_SHOWN));
+            let text = format!(
+                "documented for {}, told vaguely or not at all: {names}",
+                sdk.id
+            );
+            self.paragraph(out, "  ", &text)?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::audit::model::{
 };
 use crate::audit::reconcile::reconcile;
 use crate::formats::{Anomaly, Limit};
-use crate::policy::model::{DisclosureForm, MatchedBy, Quote, SdkRecord};
+use crate::policy::model::{DisclosureForm, EntryField, MatchedBy, Quote, SdkRecord};
 use crate::sdk::base::KnowledgeBase;
 use crate::sdk::schema::{Kind, Names};
 
@@ -79,10 +79,12 @@ fn policy() -> PolicyDocument {
             vendor_as_written: "深圳市和讯华谷信息技术有限公司".into(),
             purposes: vec!["推送".into()],
             data_types: vec!["imei".into()],
+            missing: vec![EntryField::Package, EntryField::Link],
             quote: Quote {
                 text: "极光推送SDK：推送，收集IMEI".into(),
                 start: 6,
                 end: 45,
+                ..Quote::default()
             },
             ..SdkRecord::default()
         }],
@@ -274,4 +276,30 @@ fn totals_are_printed_for_several_apps() {
         total(&summary),
         "Total: 2 apps, 0 SDKs; 0 errors, 0 warnings, 0 notes; 1 analysed only in part; 1 could not be read"
     );
+}
+
+#[test]
+fn documented_data_that_the_entry_does_not_name_is_told_once_for_an_sdk() {
+    let mut app = app();
+    let id = app.sdks[0].id.clone();
+    app.sdks[0].documented_data_types = Some(
+        ["screen", "oaid", "gaid", "imei"]
+            .map(str::to_owned)
+            .to_vec(),
+    );
+    let policy = policy();
+    reconcile(&mut app, &[&policy], &KnowledgeBase::embedded());
+    let disclosure = app.sdks[0].disclosure.as_mut().unwrap();
+    assert!(!disclosure.coverage.is_empty());
+    disclosure.missing.clear();
+    let text = page(Style::default(), &app, &[]);
+    let line = text
+        .lines()
+        .find(|l| l.contains("told vaguely or not at all"))
+        .unwrap();
+    assert!(line.contains(&format!("documented for {id},")), "{text}");
+    assert!(line.contains("oaid") && !line.contains("screen"), "{line}");
+    // An entry without any data lacks the field, which the table says.
+    app.sdks[0].disclosure.as_mut().unwrap().missing = vec!["data-types"];
+    assert!(!page(Style::default(), &app, &[]).contains("told vaguely"));
 }

@@ -7,7 +7,7 @@ use super::{Lint, own_signatures};
 use crate::sdk::schema::Origin;
 
 /// Categories a signature may have; the README explains each.
-const CATEGORIES: [&str; 27] = [
+pub(super) const CATEGORIES: [&str; 27] = [
     "ad-mediation",
     "ads",
     "analytics",

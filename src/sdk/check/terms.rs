@@ -1,5 +1,6 @@
 //! References into the vocabulary and to other signatures.
 
+use super::identity::CATEGORIES;
 use super::{Lint, own_signatures};
 use crate::sdk::schema::DataFacts;
 
@@ -77,6 +78,7 @@ fn vocabulary(lint: &mut Lint) {
             lint.error(file, parent, message);
         }
     }
+    purposes(lint);
     let file = "vocabulary/permissions.toml";
     for permission in lint.own.permissions.clone() {
         for id in &permission.data_types {
@@ -84,6 +86,44 @@ fn vocabulary(lint: &mut Lint) {
                 let message = format!("data type \"{id}\" of \"{}\" is unknown", permission.name);
                 lint.error(file, id, message);
             }
+        }
+    }
+}
+
+/// Categories that the words of purposes tell.
+fn purposes(lint: &mut Lint) {
+    let file = "vocabulary/purposes.toml";
+    let mut seen = std::collections::HashSet::new();
+    for purpose in lint.own.purposes.clone() {
+        let category = purpose.category.as_str();
+        if CATEGORIES.binary_search(&category).is_err() {
+            lint.error(
+                file,
+                category,
+                format!("category \"{category}\" is unknown"),
+            );
+        }
+        if !seen.insert(purpose.category.clone()) {
+            lint.error(
+                file,
+                category,
+                format!("category \"{category}\" is told twice"),
+            );
+        }
+        let mut words = std::collections::HashSet::new();
+        for word in purpose.words.iter().chain(&purpose.hints) {
+            let wrong = if word.trim_matches(['*', ' ']).is_empty() {
+                "is empty"
+            } else if !words.insert(word) {
+                "is listed twice"
+            } else {
+                continue;
+            };
+            lint.error(
+                file,
+                word,
+                format!("word \"{word}\" of \"{category}\" {wrong}"),
+            );
         }
     }
 }

@@ -1,0 +1,112 @@
+//! What a document leaves open or contradicts, seen from the text alone.
+//!
+//! | code | what it says |
+//! | --- | --- |
+//! | `differing-entries` | one SDK is described in two places that differ |
+//! | `purpose-at-odds` | the stated purpose is far from what the SDK does |
+//! | `vendor-at-odds` | the company written is another SDK's |
+//! | `unfilled-field` | a place of a template was left in a filled list |
+//! | `dead-link` | a link leads nowhere |
+//! | `no-date` | the document gives no date |
+//! | `entry-fields-missing` | how many entries lack which required field |
+//!
+//! A check that guesses is worth less than none: each says nothing where it is
+//! not sure.
+
+mod date;
+mod dead_link;
+pub(crate) mod differing;
+mod missing;
+mod purpose;
+mod unfilled;
+mod vendor;
+
+pub(crate) use dead_link::leads_nowhere;
+pub(crate) use missing::fill as fill_missing;
+
+use std::ops::Range;
+
+use super::document::Source;
+use super::layout::Candidate;
+use super::lines::Lines;
+use super::model::{PolicyCheck, PolicyDocument, Quote, SdkRecord};
+use super::page::Page;
+use super::{Lexicon, fields};
+use crate::formats::Limit;
+use crate::formats::limits::MAX_CHECKS_PER_CODE;
+
+/// What the checks look at beside the finished document.
+pub(crate) struct Ground<'a> {
+    pub page: &'a Page,
+    pub source: &'a Source,
+    pub lexicon: &'a Lexicon,
+    pub lines: &'a Lines<'a>,
+    /// Entries as the layouts found them.
+    pub candidates: &'a [Candidate],
+    /// The record of each candidate, before entries of one SDK are united.
+    pub parts: &'a [SdkRecord],
+}
+
+impl Ground<'_> {
+    fn quote(&self, range: &Range<usize>) -> Quote {
+        fields::quote(self.page, self.source, range)
+    }
+
+    /// Where a passage stands, for a message.
+    fn place(&self, quote: &Quote) -> String {
+        let line = self.lines.at(quote.start);
+        format!("line {line}, bytes {}-{}", quote.start, quote.end)
+    }
+}
+
+/// Runs every check over a finished document.
+pub(crate) fn inspect(document: &mut PolicyDocument, ground: &Ground<'_>) {
+    document.date = date::find(ground);
+    let found = [
+        differing::check(ground),
+        purpose::check(ground),
+        vendor::check(ground),
+        unfilled::check(document, ground),
+        dead_link::check(document, ground),
+        date::check(document, ground),
+        missing::check(document),
+    ];
+    for mut checks in found {
+        if checks.len() > MAX_CHECKS_PER_CODE {
+            let code = checks.first().map_or("", |check| check.code.as_str());
+            document.limits.push(Limit::detail(
+                "policy-checks-capped",
+                format!("only the first {MAX_CHECKS_PER_CODE} checks `{code}` are told"),
+                &document.path,
+            ));
+            checks.truncate(MAX_CHECKS_PER_CODE);
+        }
+        document.checks.append(&mut checks);
+    }
+}
+
+/// A check about one entry.
+fn about(code: &str, record: &SdkRecord, message: String) -> PolicyCheck {
+    PolicyCheck {
+        code: code.to_owned(),
+        message,
+        sdk: record.as_written.clone(),
+        quote: Some(record.quote.clone()),
+    }
+}
+
+/// Characters of a name or passage that a message repeats.
+const SHORT: usize = 60;
+
+/// Words on one line, shortened for a message.
+fn short(text: &str) -> String {
+    let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = words.char_indices().nth(SHORT) {
+        words.truncate(end);
+        words.push_str("..");
+    }
+    words
+}
+
+#[cfg(test)]
+mod testing;

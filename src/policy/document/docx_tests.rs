@@ -1,0 +1,255 @@
+//! DOCX as Word writes it.
+
+use std::io::Write;
+
+use super::shape::shape;
+use super::{Source, open};
+
+/// A document of these parts.
+fn document(parts: &[(&str, &str)]) -> Source {
+    let mut file = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, body) in parts {
+        let options = zip::write::SimpleFileOptions::default();
+        file.start_file(format!("word/{name}"), options).unwrap();
+        file.write_all(body.as_bytes()).unwrap();
+    }
+    let bytes = file.finish().unwrap().into_inner();
+    open("p.docx", &bytes).unwrap().source
+}
+
+fn body(xml: &str) -> String {
+    format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"w\"><w:body>{xml}</w:body></w:document>")
+}
+
+fn read(xml: &str) -> Vec<String> {
+    shape(&document(&[("document.xml", &body(xml))]))
+}
+
+fn run(words: &str) -> String {
+    format!("<w:r><w:t>{words}</w:t></w:r>")
+}
+
+fn paragraph(words: &str) -> String {
+    format!("<w:p>{}</w:p>", run(words))
+}
+
+fn cell(properties: &str, words: &str) -> String {
+    format!(
+        "<w:tc><w:tcPr>{properties}</w:tcPr>{}</w:tc>",
+        paragraph(words)
+    )
+}
+
+#[test]
+fn merged_cells_fill_the_places_they_cover() {
+    let restart = "<w:vMerge w:val=\"restart\"/>";
+    let table = [
+        [
+            cell("", "名称"),
+            cell("<w:gridSpan w:val=\"2\"/>", "信息"),
+            String::new(),
+        ],
+        [
+            cell(restart, "甲推送"),
+            cell("", "型号"),
+            cell(restart, "推送"),
+        ],
+        [
+            cell("<w:vMerge/>", ""),
+            cell("", "位置"),
+            cell("<w:vMerge w:val=\"continue\"/>", ""),
+        ],
+        [
+            "<w:trPr><w:gridBefore w:val=\"1\"/></w:trPr>".into(),
+            cell("", "乙"),
+            cell("", "丙"),
+        ],
+    ];
+    let rows: String = table
+        .iter()
+        .map(|row| format!("<w:tr>{}</w:tr>", row.concat()))
+        .collect();
+    assert_eq!(
+        read(&format!("<w:tbl>{rows}</w:tbl>")),
+        [
+            "|名称|信息|^信息|",
+            "|甲推送|型号|推送|",
+            "|^甲推送|位置|^推送|",
+            "||乙|丙|"
+        ]
+    );
+}
+
+#[test]
+fn a_table_in_a_box_is_a_table() {
+    let rows = [["名称", "信息"], ["甲", "型号"], ["乙", "位置"]]
+        .map(|row| format!("<w:tr>{}{}</w:tr>", cell("", row[0]), cell("", row[1])))
+        .concat();
+    let nested = format!("<w:tbl><w:tr><w:tc><w:tbl>{rows}</w:tbl><w:p/></w:tc></w:tr></w:tbl>");
+    assert_eq!(read(&nested), ["|名称|信息|", "|甲|型号|", "|乙|位置|"]);
+}
+
+#[test]
+fn lists_and_headings_come_from_numbering_and_styles() {
+    let item = |level: usize, words: &str| {
+        format!(
+            "<w:p><w:pPr><w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"3\"/></w:numPr></w:pPr>{}</w:p>",
+            run(words)
+        )
+    };
+    let styled = |style: &str, more: &str, words: &str| {
+        format!(
+            "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{more}<w:tabs><w:tab w:val=\"left\"/></w:tabs></w:pPr>{}</w:p>",
+            run(words)
+        )
+    };
+    let none = "<w:numPr><w:numId w:val=\"0\"/></w:numPr>";
+    let numbered = "<w:numPr><w:ilvl w:val=\"1\"/><w:numId w:val=\"1\"/></w:numPr>";
+    let xml = body(
+        &[
+            styled("2", numbered, "清单"),
+            item(0, "推送"),
+            item(1, "甲推送"),
+            styled("a5", "", "乙统计"),
+            styled("a5", none, "正文"),
+            styled("1", "", "不是标题"),
+        ]
+        .concat(),
+    );
+    let styles = "<w:styles><w:style w:styleId=\"2\"><w:name w:val=\"heading 2\"/></w:style>
+        <w:style w:styleId=\"a5\"><w:name w:val=\"List Bullet 3\"/></w:style>
+        <w:style w:styleId=\"1\"><w:name w:val=\"Body Text\"/></w:style></w:styles>";
+    let source = document(&[("document.xml", &xml), ("styles.xml", styles)]);
+    assert_eq!(
+        shape(&source),
+        [
+            "# 清单",
+            "- 推送",
+            "  - 甲推送",
+            "    - 乙统计",
+            "正文",
+            "不是标题"
+        ]
+    );
+    let plain = shape(&document(&[(
+        "document.xml",
+        &body(&styled("Heading1", "", "清单")),
+    )]));
+    assert_eq!(plain, ["# 清单"]);
+}
+
+#[test]
+fn tracked_changes_show_what_stays() {
+    let lines = read(&format!(
+        "<w:p>{}<w:del><w:r><w:delText>旧</w:delText></w:r></w:del><w:ins>{}</w:ins><w:moveFrom>{}</w:moveFrom>{}</w:p>",
+        run("甲"),
+        run("新"),
+        run("移走"),
+        run("乙")
+    ));
+    assert_eq!(lines, ["甲新乙"]);
+}
+
+#[test]
+fn hidden_text_is_no_text() {
+    let hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>暗</w:t></w:r>";
+    let shown = "<w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>明</w:t></w:r>";
+    let mark = "<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>";
+    let xml = body(&format!(
+        "<w:p>{mark}{}{hidden}{shown}{}</w:p>",
+        run("甲"),
+        run("乙")
+    ));
+    let source = document(&[("document.xml", &xml)]);
+    assert_eq!(shape(&source), ["甲明乙"]);
+    assert_eq!(source.hidden, 1);
+}
+
+#[test]
+fn text_boxes_are_read_once() {
+    let words = format!("<w:txbxContent>{}</w:txbxContent>", paragraph("框内"));
+    let lines = read(&format!(
+        "<w:p>{}<w:r><mc:AlternateContent><mc:Choice>{words}</mc:Choice><mc:Fallback>{words}</mc:Fallback></mc:AlternateContent></w:r>{}</w:p>",
+        run("前"),
+        run("后")
+    ));
+    assert_eq!(lines, ["前", "框内", "后"]);
+}
+
+#[test]
+fn links_come_from_relations_and_fields() {
+    let field = |kind: &str| format!("<w:r><w:fldChar w:fldCharType=\"{kind}\"/></w:r>");
+    let coded = |code: &str, words: &str| {
+        format!(
+            "{}<w:r><w:instrText xml:space=\"preserve\">{code}</w:instrText></w:r>{}{}{}",
+            field("begin"),
+            field("separate"),
+            run(words),
+            field("end")
+        )
+    };
+    let xml = body(&format!(
+        "<w:p><w:bookmarkStart w:name=\"list\"/><w:hyperlink r:id=\"r1\">{}</w:hyperlink><w:hyperlink w:anchor=\"list\">{}</w:hyperlink>{}{}{}<w:fldSimple w:instr=\" HYPERLINK &quot;https://c.example/&quot; \">{}</w:fldSimple></w:p>",
+        run("一"),
+        run("二"),
+        coded(
+            " HYPERLINK \"https://b.example/?a=1&amp;b\" \\o \"提示\" ",
+            "三"
+        ),
+        coded("HYPERLINK \\l \"gone\"", "四"),
+        coded(" PAGE ", "5"),
+        run("六")
+    ));
+    let relations =
+        "<Relationships><Relationship Id=\"r1\" Target=\"https://a.example/\"/></Relationships>";
+    let source = document(&[
+        ("document.xml", &xml),
+        ("_rels/document.xml.rels", relations),
+    ]);
+    let links: Vec<(&str, &str, bool)> = source
+        .links
+        .iter()
+        .map(|link| {
+            (
+                &source.view[link.range.clone()],
+                link.target.as_str(),
+                link.dead,
+            )
+        })
+        .collect();
+    assert_eq!(
+        links,
+        [
+            ("一", "https://a.example/", false),
+            ("二", "#list", false),
+            ("三", "https://b.example/?a=1&b", false),
+            ("四", "#gone", true),
+            ("六", "https://c.example/", false),
+        ]
+    );
+    assert_eq!(shape(&source), ["一二三四5六"]);
+}
+
+#[test]
+fn notes_follow_the_text_and_headers_do_not() {
+    let notes = format!(
+        "<w:footnotes><w:footnote>{}</w:footnote></w:footnotes>",
+        paragraph("注：设备信息指型号")
+    );
+    let source = document(&[
+        ("document.xml", &body(&paragraph("正文"))),
+        ("footnotes.xml", &notes),
+        ("header1.xml", &paragraph("页眉")),
+    ]);
+    assert_eq!(shape(&source), ["正文", "注：设备信息指型号"]);
+}
+
+#[test]
+fn broken_xml_keeps_what_came_before() {
+    let source = document(&[(
+        "document.xml",
+        "<w:document><w:p><w:r><w:t>甲</w:t></w:r></w:p><w:p <",
+    )]);
+    assert_eq!(shape(&source), ["甲"]);
+    assert!(source.truncated);
+}

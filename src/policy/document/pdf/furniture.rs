@@ -1,0 +1,116 @@
+//! Headers, footers and page numbers: lines that stand at the same place on
+//! most pages.
+
+use std::collections::{HashMap, HashSet};
+
+use super::lines::Line;
+
+/// Lines at the top and at the bottom of a page that may be such.
+const EDGE_LINES: usize = 3;
+/// Points that count as one place.
+const PLACE: f32 = 4.0;
+/// Pages below which only page numbers are told from text.
+const FEW_PAGES: usize = 3;
+
+/// Takes them out of the pages; returns how many lines.
+pub(super) fn remove(pages: &mut [Vec<Line>]) -> usize {
+    let mut seen: HashMap<(String, i64), HashSet<usize>> = HashMap::new();
+    for (page, lines) in pages.iter().enumerate() {
+        for at in edges(lines.len()) {
+            if let Some((words, place)) = lines.get(at).map(key) {
+                // Neighbouring places count too.
+                for near in place - 1..=place + 1 {
+                    seen.entry((words.clone(), near)).or_default().insert(page);
+                }
+            }
+        }
+    }
+    let total = pages.len();
+    let repeated = |line: &Line| {
+        let key = key(line);
+        let number = is_page_number(&key.0);
+        let on = seen.get(&key).map_or(0, HashSet::len);
+        on * 5 >= total * 2 && (on >= FEW_PAGES || on >= 2 && number)
+    };
+    let mut removed = 0;
+    for lines in pages {
+        let mut drop: Vec<usize> = edges(lines.len())
+            .filter(|at| lines.get(*at).is_some_and(&repeated))
+            .collect();
+        drop.sort_unstable();
+        drop.dedup();
+        removed += drop.len();
+        for at in drop.into_iter().rev() {
+            lines.remove(at);
+        }
+    }
+    removed
+}
+
+fn edges(length: usize) -> impl Iterator<Item = usize> {
+    let bottom = length
+        .saturating_sub(EDGE_LINES)
+        .max(EDGE_LINES.min(length));
+    (0..EDGE_LINES.min(length)).chain(bottom..length)
+}
+
+/// The words without blanks, with one sign for any number, and the place.
+fn key(line: &Line) -> (String, i64) {
+    let mut words = String::new();
+    for c in line.text().chars().filter(|c| !c.is_whitespace()) {
+        let c = if c.is_ascii_digit() { '#' } else { c };
+        if c != '#' || !words.ends_with('#') {
+            words.push(c);
+        }
+    }
+    (words, (line.y / PLACE) as i64)
+}
+
+fn is_page_number(words: &str) -> bool {
+    let sign = |c: char| "#第页共/-—–·.|Ppageof()（）".contains(c);
+    words.contains('#') && words.chars().all(sign)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::Segment;
+    use super::*;
+
+    fn line(y: f32, text: &str) -> Line {
+        let segment = Segment {
+            x: 50.0,
+            end: 90.0,
+            text: text.to_owned(),
+        };
+        Line {
+            y,
+            size: 10.0,
+            segments: vec![segment],
+        }
+    }
+
+    #[test]
+    fn what_repeats_at_one_place_is_left_out() {
+        let mut pages: Vec<Vec<Line>> = (1..=4)
+            .map(|page| {
+                vec![
+                    line(800.0 + page as f32 * 0.3, "示例应用隐私政策"),
+                    line(700.0 - page as f32 * 20.0, "正文"),
+                    line(
+                        300.0,
+                        &format!("第三方SDK{}", "甲乙丙丁".chars().nth(page - 1).unwrap()),
+                    ),
+                    line(40.0, &format!("第 {page} 页 共 4 页")),
+                ]
+            })
+            .collect();
+        assert_eq!(remove(&mut pages), 8);
+        assert!(pages.iter().all(|page| page.len() == 2));
+        let mut two = vec![
+            vec![line(700.0, "名称"), line(40.0, "1/2")],
+            vec![line(700.0, "名称"), line(40.0, "2/2")],
+        ];
+        assert_eq!(remove(&mut two), 2);
+        assert_eq!(two[0].len(), 1);
+    }
+}

@@ -1,0 +1,308 @@
+//! Tables of a page: by the lines that are ruled around their cells, else by
+//! the gutters between their columns.
+
+use super::content::Piece;
+use super::lines::{Line, Segment, lines};
+
+/// A cell; it covers the places to its right and below it.
+#[derive(Debug, Clone)]
+pub(super) struct Cell {
+    pub text: String,
+    pub columns: usize,
+    pub rows: usize,
+}
+
+/// A table; `None` stands for a place that another cell covers.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub top: f32,
+    /// Left edges of the columns.
+    pub edges: Vec<f32>,
+    pub rows: Vec<Vec<Option<Cell>>>,
+}
+
+/// What stands on a page, from top to bottom.
+#[derive(Debug)]
+pub(super) enum Item {
+    Line(Line),
+    Table(Table),
+}
+
+/// The text of a cell: its lines, one below the other.
+pub(super) fn cell_text(pieces: Vec<Piece>) -> String {
+    let texts: Vec<String> = lines(pieces)
+        .iter()
+        .map(|line| line.text().replace('\t', " "))
+        .collect();
+    texts.join("\n")
+}
+
+/// Of the font size: the least gutter between two columns.
+const GUTTER: f32 = 0.8;
+/// Of the usual distance of lines: a larger one parts rows.
+const ROW_GAP: f32 = 1.3;
+/// Of the font size: a larger distance ends a table.
+const TABLE_GAP: f32 = 4.0;
+/// Rows that a table of two columns needs; text with a gap in it has fewer.
+const NARROW_ROWS: usize = 3;
+
+/// Finds tables without rules in the lines of a page.
+pub(super) fn by_gutters(lines: Vec<Line>) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut rest = lines.as_slice();
+    while let Some(first) = rest.first() {
+        let length = run(rest);
+        match rest.get(..length).and_then(table) {
+            Some(table) => {
+                items.push(Item::Table(table));
+                rest = rest.get(length..).unwrap_or_default();
+            }
+            None => {
+                items.push(Item::Line(first.clone()));
+                rest = rest.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    items
+}
+
+/// Lines from the first on that keep the gutters between its columns.
+fn run(lines: &[Line]) -> usize {
+    let Some(first) = lines.first().filter(|line| line.segments.len() > 1) else {
+        return 0;
+    };
+    let mut columns = covered(std::slice::from_ref(first));
+    let mut length = 1;
+    let mut end = 1;
+    let mut above = first;
+    for line in lines.iter().skip(1) {
+        if above.y - line.y > TABLE_GAP * line.size {
+            break;
+        }
+        let mut wider = columns.clone();
+        add(&mut wider, line);
+        if wider.len() < columns.len() {
+            break; // it runs across a gutter
+        }
+        columns = wider;
+        length += 1;
+        if line.segments.len() > 1 || line.segments.iter().any(|s| s.x > first_end(&columns)) {
+            end = length;
+        } else if end + 2 < length {
+            break; // text below the table
+        }
+        above = line;
+    }
+    end + wrapped_names(lines.get(end - 1..length).unwrap_or_default())
+}
+
+/// Lines at the end that only the first column has: the rest of a name when
+/// they stand as near as the lines of a cell do.
+fn wrapped_names(tail: &[Line]) -> usize {
+    let near = |pair: &[Line]| match pair {
+        [above, below] => above.y - below.y <= ROW_GAP * below.size,
+        _ => false,
+    };
+    tail.windows(2).take_while(|pair| near(pair)).count()
+}
+
+fn first_end(columns: &[(f32, f32)]) -> f32 {
+    columns.first().map_or(f32::MAX, |column| column.1)
+}
+
+fn covered(lines: &[Line]) -> Vec<(f32, f32)> {
+    let mut columns = Vec::new();
+    for line in lines {
+        add(&mut columns, line);
+    }
+    columns
+}
+
+/// Adds the places of a line to the columns; what no gutter parts is one.
+fn add(columns: &mut Vec<(f32, f32)>, line: &Line) {
+    columns.extend(line.segments.iter().map(|s| (s.x, s.end)));
+    columns.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let gutter = GUTTER * line.size;
+    let mut merged: Vec<(f32, f32)> = Vec::with_capacity(columns.len());
+    for column in columns.drain(..) {
+        match merged.last_mut() {
+            Some(last) if column.0 - last.1 < gutter => last.1 = last.1.max(column.1),
+            _ => merged.push(column),
+        }
+    }
+    *columns = merged;
+}
+
+fn table(lines: &[Line]) -> Option<Table> {
+    let columns = covered(lines);
+    let starts = row_starts(lines, &columns);
+    let place = |segment: &Segment| columns.iter().position(|c| segment.end <= c.1 + 0.01);
+    let mut rows: Vec<Vec<Option<Cell>>> = Vec::new();
+    for (line, start) in lines.iter().zip(starts) {
+        if start || rows.is_empty() {
+            let empty = Cell {
+                text: String::new(),
+                columns: 1,
+                rows: 1,
+            };
+            rows.push(vec![Some(empty); columns.len()]);
+        }
+        for segment in &line.segments {
+            let cell = rows
+                .last_mut()
+                .and_then(|row| row.get_mut(place(segment)?)?.as_mut());
+            if let Some(cell) = cell {
+                if !cell.text.is_empty() {
+                    cell.text.push('\n');
+                }
+                cell.text.push_str(&segment.text);
+            }
+        }
+    }
+    let full = |row: &&Vec<Option<Cell>>| {
+        let written = row.iter().flatten().filter(|cell| !cell.text.is_empty());
+        written.count() > 1
+    };
+    let full = rows.iter().filter(full).count();
+    let leaders = lines
+        .iter()
+        .any(|line| line.text().contains("....") || line.text().contains("……"));
+    let wide = columns.len() > 2;
+    let enough = full >= if wide { 2 } else { NARROW_ROWS };
+    (columns.len() > 1 && enough && !leaders).then(|| Table {
+        top: lines.first().map_or(0.0, |line| line.y),
+        edges: columns.iter().map(|column| column.0).collect(),
+        rows,
+    })
+}
+
+/// Which lines begin a row: those below a larger distance; where all distances
+/// are alike, those with a first cell and hardly a blank one.
+fn row_starts(lines: &[Line], columns: &[(f32, f32)]) -> Vec<bool> {
+    let gaps: Vec<f32> = lines
+        .windows(2)
+        .map(|pair| match pair {
+            [above, below] => above.y - below.y,
+            _ => 0.0,
+        })
+        .collect();
+    let least = gaps.iter().copied().fold(f32::MAX, f32::min);
+    let parted = gaps.iter().any(|gap| *gap > ROW_GAP * least);
+    let first_end = first_end(columns);
+    let begins = |line: &Line| {
+        let named = line
+            .segments
+            .first()
+            .is_some_and(|s| s.end <= first_end + 0.01);
+        named && line.segments.len() >= columns.len().saturating_sub(1).max(2)
+    };
+    let wrapped = lines.iter().skip(1).any(|line| !begins(line));
+    std::iter::once(true)
+        .chain(lines.iter().skip(1).zip(&gaps).map(|(line, gap)| {
+            // Lines of single height: each full one is a row.
+            if parted && wrapped {
+                *gap > ROW_GAP * least
+            } else {
+                begins(line)
+            }
+        }))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(y: f32, segments: &[(f32, &str)]) -> Line {
+        let segments = segments
+            .iter()
+            .map(|(x, text)| Segment {
+                x: *x,
+                end: x + 10.0 * text.chars().count() as f32,
+                text: (*text).to_owned(),
+            })
+            .collect();
+        Line {
+            y,
+            size: 10.0,
+            segments,
+        }
+    }
+
+    fn rows(items: &[Item]) -> Vec<String> {
+        let mut shown = Vec::new();
+        for item in items {
+            match item {
+                Item::Line(line) => shown.push(line.text()),
+                Item::Table(table) => shown.extend(table.rows.iter().map(|row| {
+                    let cells = row.iter().map(|c| c.as_ref().map_or("^", |c| &c.text));
+                    cells.collect::<Vec<_>>().join("|").replace('\n', "/")
+                })),
+            }
+        }
+        shown
+    }
+
+    #[test]
+    fn distances_part_rows() {
+        let items = by_gutters(vec![
+            line(760.0, &[(50.0, "我们接入的第三方服务如下表所示")]),
+            line(740.0, &[(50.0, "名称"), (150.0, "目的"), (300.0, "信息")]),
+            line(
+                720.0,
+                &[(50.0, "甲推送"), (150.0, "推送"), (300.0, "型号、版本、")],
+            ),
+            line(708.0, &[(50.0, "SDK"), (150.0, "消息"), (300.0, "标识")]),
+            line(688.0, &[(50.0, "乙统计"), (150.0, "统计")]),
+            line(676.0, &[(50.0, "服务")]),
+            line(650.0, &[(50.0, "二、您的权利")]),
+        ]);
+        assert_eq!(
+            rows(&items),
+            [
+                "我们接入的第三方服务如下表所示",
+                "名称|目的|信息",
+                "甲推送/SDK|推送/消息|型号、版本、/标识",
+                "乙统计/服务|统计|",
+                "二、您的权利",
+            ]
+        );
+    }
+
+    #[test]
+    fn equal_distances_make_each_full_line_a_row() {
+        let items = by_gutters(vec![
+            line(740.0, &[(50.0, "名称"), (150.0, "目的"), (300.0, "信息")]),
+            line(
+                728.0,
+                &[(50.0, "甲推送"), (150.0, "推送"), (300.0, "型号、")],
+            ),
+            line(716.0, &[(300.0, "版本")]),
+            line(704.0, &[(50.0, "乙统计"), (150.0, "统计"), (300.0, "位置")]),
+        ]);
+        assert_eq!(
+            rows(&items),
+            [
+                "名称|目的|信息",
+                "甲推送|推送|型号、/版本",
+                "乙统计|统计|位置"
+            ]
+        );
+    }
+
+    #[test]
+    fn text_with_a_gap_is_no_table() {
+        let items = by_gutters(vec![
+            line(740.0, &[(50.0, "更新日期"), (300.0, "2024年")]),
+            line(
+                728.0,
+                &[(
+                    50.0,
+                    "这是一个很长的段落，它横跨整个页面的宽度，没有列，也没有空隙",
+                )],
+            ),
+            line(716.0, &[(50.0, "第一条"), (300.0, "....3")]),
+        ]);
+        assert!(items.iter().all(|item| matches!(item, Item::Line(_))));
+    }
+}

@@ -1,0 +1,99 @@
+//! What an entry says instead of naming data: nothing is collected, or the
+//! link tells. A blank cell says neither.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::policy::layout::{self, Candidate};
+use crate::policy::page::Page;
+
+/// Longest cell that only points to a link, in characters.
+const MAX_POINTER: usize = 60;
+
+/// Sentences that say that an SDK collects nothing.
+static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)不需要任何(?:访问)?权限
+        |(?:不|不会|未|没有|并不|均不)(?:直接|主动)?(?:收集|采集|获取|涉及|处理)(?:和|或|、|及)?(?:使用|存储|上传)?(?:您|用户)?的?(?:任何|个人信息|用户信息|个人数据|用户数据)
+        |无(?:需)?(?:收集)?个人信息(?:收集|采集)?(?:[。;,)\s]|$)
+        |\b(?:does|do|will)(?:\s+not|n't)\s+(?:\w+\s+)?(?:collect|process|access)(?:\s+or\s+\w+)?\s+(?:any\b|(?:your\s+)?personal\s+(?:data|information))
+        |\bcollects?\s+no\b|\bno\s+(?:personal\s+|user\s+)?(?:data|information)\s+(?:is\s+|are\s+)?(?:collected|processed|shared)",
+    )
+    .expect("a constant pattern")
+});
+
+/// Words that send the reader elsewhere.
+static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)详见|参见|参阅|请见|请查看|请参考|请参阅|请参照|参照|查阅|见其|见(?:右侧|左侧|下方|上方|该)?(?:链接|官网)|以其|以[^,。;]{0,40}为准
+        |\bas\s+(?:specified|described|stated|set\s+out)\s+in\b|\bsee\s+(?:the|its|their|here|link|privacy)\b|\brefer\s+to\b|\bplease\s+(?:see|check|read|visit)\b",
+    )
+    .expect("a constant pattern")
+});
+
+/// Whether an entry says that nothing is collected.
+pub(super) fn says_nothing(candidate: &Candidate, page: &Page) -> bool {
+    let cells = candidate.data.iter().chain(&candidate.permissions);
+    let mut texts = cells.map(|range| page.get(range)).peekable();
+    let cells_say = texts.peek().is_some() && texts.all(layout::is_none_word);
+    cells_say || NOTHING.is_match(page.get(&candidate.whole))
+}
+
+/// Whether data or purpose are said to be found elsewhere.
+pub(super) fn deferred(candidate: &Candidate, page: &Page) -> bool {
+    let cells = candidate.data.iter().chain(&candidate.purpose);
+    cells.map(|range| page.get(range)).any(|text| {
+        text.chars().take(MAX_POINTER + 1).count() <= MAX_POINTER && ELSEWHERE.is_match(text)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::document;
+
+    fn read(cell: &str) -> (bool, bool) {
+        let source = document::open("p.txt", cell.as_bytes()).unwrap().source;
+        let page = Page::of(&source);
+        let end = page.text.trim_end().len();
+        let candidate = Candidate {
+            data: vec![0..end],
+            whole: 0..end,
+            ..Candidate::default()
+        };
+        (says_nothing(&candidate, &page), deferred(&candidate, &page))
+    }
+
+    #[test]
+    fn none_elsewhere_and_blank_are_three_things() {
+        let none = [
+            "无",
+            "不涉及",
+            "不收集个人信息",
+            "None",
+            "N/A",
+            "该SDK不收集任何信息",
+            "不会收集用户个人信息",
+            "No data is collected",
+            "It does not collect personal data",
+        ];
+        for cell in none {
+            assert_eq!(read(cell), (true, false), "{cell}");
+        }
+        let elsewhere = [
+            "详见链接",
+            "以其隐私政策为准",
+            "具体以第三方官方说明为准",
+            "请参阅其隐私政策",
+            "See its privacy policy",
+            "As described in the provider's policy",
+        ];
+        for cell in elsewhere {
+            assert_eq!(read(cell), (false, true), "{cell}");
+        }
+        for cell in ["", "设备型号", "设备信息,用于推送"] {
+            assert_eq!(read(cell), (false, false), "{cell}");
+        }
+    }
+}
