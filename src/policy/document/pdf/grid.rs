@@ -214,8 +214,15 @@ fn row_starts(lines: &[Line], columns: &[(f32, f32)]) -> Vec<bool> {
             _ => 0.0,
         })
         .collect();
-    let least = gaps.iter().copied().fold(f32::MAX, f32::min);
-    let parted = gaps.iter().any(|gap| *gap > ROW_GAP * least);
+    // Cells that stand in the middle of their row come nearer than lines do.
+    let size = lines.first().map_or(0.0, |line| line.size);
+    let least = gaps
+        .iter()
+        .copied()
+        .fold(f32::MAX, f32::min)
+        .max(size * 0.9);
+    // One alone parts the header from the rest.
+    let parted = gaps.iter().filter(|gap| **gap > ROW_GAP * least).count() > 1;
     let first_end = first_end(columns);
     let begins = |line: &Line| {
         let named = line
@@ -224,11 +231,9 @@ fn row_starts(lines: &[Line], columns: &[(f32, f32)]) -> Vec<bool> {
             .is_some_and(|s| s.end <= first_end + 0.01);
         named && line.segments.len() >= columns.len().saturating_sub(1).max(2)
     };
-    let wrapped = lines.iter().skip(1).any(|line| !begins(line));
     std::iter::once(true)
         .chain(lines.iter().skip(1).zip(&gaps).map(|(line, gap)| {
-            // Lines of single height: each full one is a row.
-            if parted && wrapped {
+            if parted {
                 *gap > ROW_GAP * least
             } else {
                 begins(line)

@@ -173,6 +173,6 @@ mod tests {
         ]);
         let texts: Vec<String> = found.iter().map(Line::text).collect();
         assert_eq!(texts, ["第三SDK\t信息\tab cd tt tt", "下一行"]);
-        assert_eq!(found[0].segments.len(), 4);
+        assert_eq!(found[0].segments.len(), 5);
     }
 }
