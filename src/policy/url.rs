@@ -46,11 +46,21 @@ pub(crate) fn is_link(text: &str) -> bool {
         .is_some_and(|range| range.start == 0 && range.end + 2 >= text.len())
 }
 
-/// A link as a reader would copy it: a link broken over lines is joined.
+/// A link as a reader would copy it: a link broken over lines is joined. A full
+/// stop at the end of a line may belong to the link.
 pub(crate) fn first(text: &str) -> Option<String> {
     let found = find(text).into_iter().next()?;
     let mut link: String = text.get(found.clone())?.replace(['\\', ' '], "");
     let mut rest = text.get(found.end..).unwrap_or_default();
+    let mark = rest.find('\n').and_then(|end| rest.get(..end));
+    if let Some(mark @ ("." | "_" | ":")) = mark {
+        let next = rest.get(mark.len() + 1..).unwrap_or_default();
+        let line = next.split('\n').next().unwrap_or_default();
+        if continues(&format!("{link}{mark}"), line) {
+            link.push_str(mark);
+            rest = rest.get(mark.len()..).unwrap_or_default();
+        }
+    }
     while let Some(next) = rest.strip_prefix('\n') {
         let line = next.split('\n').next().unwrap_or_default();
         if !continues(&link, line) {
@@ -64,12 +74,20 @@ pub(crate) fn first(text: &str) -> Option<String> {
 
 /// Whether a line is the rest of a link that the line above was cut in.
 pub(crate) fn continues(link: &str, line: &str) -> bool {
-    let broken = link.ends_with(['/', '-', '_', '?', '&', '=', '.']);
+    let broken = link.ends_with(['/', '-', '_', '?', '&', '=', '.']) || ends_name(link, line);
     !line.is_empty()
         && line.len() < 200
         && line.bytes().all(|b| b.is_ascii_graphic())
         && !line.starts_with("http")
         && (broken || line.contains(['/', '.', '=', '%']))
+}
+
+/// Whether a line completes the ending of a file name: `policy.ht`, `ml`.
+fn ends_name(link: &str, line: &str) -> bool {
+    let ending = link.rsplit('.').next().unwrap_or_default();
+    let whole = format!("{ending}{line}");
+    let endings = ["html", "shtml", "htm", "aspx", "php", "jsp", "pdf"];
+    !ending.is_empty() && ending.len() < 5 && endings.contains(&whole.as_str())
 }
 
 /// The host in lower case, without `www.`.
@@ -202,6 +220,14 @@ mod tests {
         assert_eq!(
             first("https://a.example/docs/\nstart/agreement/\n六、").unwrap(),
             "https://a.example/docs/start/agreement/"
+        );
+        assert_eq!(
+            first("https://www.a.\nexample/policy.ht\nml").unwrap(),
+            "https://www.a.example/policy.html"
+        );
+        assert_eq!(
+            first("https://a.example/x.\n二、").unwrap(),
+            "https://a.example/x"
         );
     }
 }

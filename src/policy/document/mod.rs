@@ -22,6 +22,8 @@ mod html_tests;
 #[cfg(test)]
 mod markdown_tests;
 #[cfg(test)]
+mod pdf_tests;
+#[cfg(test)]
 mod shape;
 
 pub(crate) use source::{Block, Cell, LineKind, Source, ViewLink};

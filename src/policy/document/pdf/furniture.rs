@@ -73,7 +73,7 @@ fn is_page_number(words: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lines::Segment;
+    use super::super::lines::{Gap, Segment};
     use super::*;
 
     fn line(y: f32, text: &str) -> Line {
@@ -81,6 +81,7 @@ mod tests {
             x: 50.0,
             end: 90.0,
             text: text.to_owned(),
+            gap: Gap::None,
         };
         Line {
             y,

@@ -1,8 +1,8 @@
 //! Tables of a page: by the lines that are ruled around their cells, else by
 //! the gutters between their columns.
 
-use super::content::Piece;
-use super::lines::{Line, Segment, lines};
+use super::content::{Piece, Rule};
+use super::lines::{Gap, Line, Segment, lines};
 
 /// A cell; it covers the places to its right and below it.
 #[derive(Debug, Clone)]
@@ -38,21 +38,26 @@ pub(super) fn cell_text(pieces: Vec<Piece>) -> String {
 }
 
 /// Of the font size: the least gutter between two columns.
-const GUTTER: f32 = 0.8;
+const GUTTER: f32 = 0.45;
 /// Of the usual distance of lines: a larger one parts rows.
 const ROW_GAP: f32 = 1.3;
 /// Of the font size: a larger distance ends a table.
 const TABLE_GAP: f32 = 4.0;
 /// Rows that a table of two columns needs; text with a gap in it has fewer.
 const NARROW_ROWS: usize = 3;
+/// Rows that a table with small gutters needs.
+const CLOSE_ROWS: usize = 4;
+/// Lines of one page that are looked at as one table.
+const RUN_LINES: usize = 400;
 
-/// Finds tables without rules in the lines of a page.
-pub(super) fn by_gutters(lines: Vec<Line>) -> Vec<Item> {
+/// Finds tables in the lines of a page that are not ruled all around; lines
+/// drawn across part their rows.
+pub(super) fn by_gutters(lines: Vec<Line>, rules: &[Rule]) -> Vec<Item> {
     let mut items = Vec::new();
     let mut rest = lines.as_slice();
     while let Some(first) = rest.first() {
         let length = run(rest);
-        match rest.get(..length).and_then(table) {
+        match rest.get(..length).and_then(|lines| table(lines, rules)) {
             Some(table) => {
                 items.push(Item::Table(table));
                 rest = rest.get(length..).unwrap_or_default();
@@ -75,7 +80,7 @@ fn run(lines: &[Line]) -> usize {
     let mut length = 1;
     let mut end = 1;
     let mut above = first;
-    for line in lines.iter().skip(1) {
+    for line in lines.iter().skip(1).take(RUN_LINES) {
         if above.y - line.y > TABLE_GAP * line.size {
             break;
         }
@@ -133,9 +138,10 @@ fn add(columns: &mut Vec<(f32, f32)>, line: &Line) {
     *columns = merged;
 }
 
-fn table(lines: &[Line]) -> Option<Table> {
+fn table(lines: &[Line], rules: &[Rule]) -> Option<Table> {
     let columns = covered(lines);
-    let starts = row_starts(lines, &columns);
+    let starts =
+        ruled_starts(lines, &columns, rules).unwrap_or_else(|| row_starts(lines, &columns));
     let place = |segment: &Segment| columns.iter().position(|c| segment.end <= c.1 + 0.01);
     let mut rows: Vec<Vec<Option<Cell>>> = Vec::new();
     for (line, start) in lines.iter().zip(starts) {
@@ -164,16 +170,38 @@ fn table(lines: &[Line]) -> Option<Table> {
         written.count() > 1
     };
     let full = rows.iter().filter(full).count();
+    // Gaps of justified text and behind the numbers of lists are small ones.
+    let wide = |line: &&Line| line.segments.iter().any(|s| s.gap == Gap::Tab);
+    let wide = lines.iter().filter(wide).count();
     let leaders = lines
         .iter()
         .any(|line| line.text().contains("....") || line.text().contains("……"));
-    let wide = columns.len() > 2;
-    let enough = full >= if wide { 2 } else { NARROW_ROWS };
-    (columns.len() > 1 && enough && !leaders).then(|| Table {
+    let enough = match columns.len() {
+        0 | 1 => false,
+        2 => full >= NARROW_ROWS && wide >= full,
+        _ => full >= if wide > 0 { 2 } else { CLOSE_ROWS },
+    };
+    (enough && !leaders).then(|| Table {
         top: lines.first().map_or(0.0, |line| line.y),
         edges: columns.iter().map(|column| column.0).collect(),
         rows,
     })
+}
+
+/// Which lines begin a row where lines are drawn between the rows.
+fn ruled_starts(lines: &[Line], columns: &[(f32, f32)], rules: &[Rule]) -> Option<Vec<bool>> {
+    let left = columns.first()?.0;
+    let right = columns.last()?.1;
+    let across = |rule: &&Rule| !rule.vertical && rule.to - rule.from > (right - left) / 2.0;
+    let across: Vec<f32> = rules.iter().filter(across).map(|rule| rule.at).collect();
+    let begins = |pair: &[Line]| match pair {
+        [above, below] => across.iter().any(|at| (below.y..above.y).contains(at)),
+        _ => false,
+    };
+    let starts: Vec<bool> = std::iter::once(true)
+        .chain(lines.windows(2).map(begins))
+        .collect();
+    (starts.iter().filter(|start| **start).count() > 2).then_some(starts)
 }
 
 /// Which lines begin a row: those below a larger distance; where all distances
@@ -186,8 +214,15 @@ fn row_starts(lines: &[Line], columns: &[(f32, f32)]) -> Vec<bool> {
             _ => 0.0,
         })
         .collect();
-    let least = gaps.iter().copied().fold(f32::MAX, f32::min);
-    let parted = gaps.iter().any(|gap| *gap > ROW_GAP * least);
+    // Cells that stand in the middle of their row come nearer than lines do.
+    let size = lines.first().map_or(0.0, |line| line.size);
+    let least = gaps
+        .iter()
+        .copied()
+        .fold(f32::MAX, f32::min)
+        .max(size * 0.9);
+    // One alone parts the header from the rest.
+    let parted = gaps.iter().filter(|gap| **gap > ROW_GAP * least).count() > 1;
     let first_end = first_end(columns);
     let begins = |line: &Line| {
         let named = line
@@ -196,11 +231,9 @@ fn row_starts(lines: &[Line], columns: &[(f32, f32)]) -> Vec<bool> {
             .is_some_and(|s| s.end <= first_end + 0.01);
         named && line.segments.len() >= columns.len().saturating_sub(1).max(2)
     };
-    let wrapped = lines.iter().skip(1).any(|line| !begins(line));
     std::iter::once(true)
         .chain(lines.iter().skip(1).zip(&gaps).map(|(line, gap)| {
-            // Lines of single height: each full one is a row.
-            if parted && wrapped {
+            if parted {
                 *gap > ROW_GAP * least
             } else {
                 begins(line)
@@ -220,6 +253,7 @@ mod tests {
                 x: *x,
                 end: x + 10.0 * text.chars().count() as f32,
                 text: (*text).to_owned(),
+                gap: if *x > 60.0 { Gap::Tab } else { Gap::None },
             })
             .collect();
         Line {
@@ -245,18 +279,21 @@ mod tests {
 
     #[test]
     fn distances_part_rows() {
-        let items = by_gutters(vec![
-            line(760.0, &[(50.0, "我们接入的第三方服务如下表所示")]),
-            line(740.0, &[(50.0, "名称"), (150.0, "目的"), (300.0, "信息")]),
-            line(
-                720.0,
-                &[(50.0, "甲推送"), (150.0, "推送"), (300.0, "型号、版本、")],
-            ),
-            line(708.0, &[(50.0, "SDK"), (150.0, "消息"), (300.0, "标识")]),
-            line(688.0, &[(50.0, "乙统计"), (150.0, "统计")]),
-            line(676.0, &[(50.0, "服务")]),
-            line(650.0, &[(50.0, "二、您的权利")]),
-        ]);
+        let items = by_gutters(
+            vec![
+                line(760.0, &[(50.0, "我们接入的第三方服务如下表所示")]),
+                line(740.0, &[(50.0, "名称"), (150.0, "目的"), (300.0, "信息")]),
+                line(
+                    720.0,
+                    &[(50.0, "甲推送"), (150.0, "推送"), (300.0, "型号、版本、")],
+                ),
+                line(708.0, &[(50.0, "SDK"), (150.0, "消息"), (300.0, "标识")]),
+                line(688.0, &[(50.0, "乙统计"), (150.0, "统计")]),
+                line(676.0, &[(50.0, "服务")]),
+                line(650.0, &[(50.0, "二、您的权利")]),
+            ],
+            &[],
+        );
         assert_eq!(
             rows(&items),
             [
@@ -271,15 +308,44 @@ mod tests {
 
     #[test]
     fn equal_distances_make_each_full_line_a_row() {
-        let items = by_gutters(vec![
+        let items = by_gutters(
+            vec![
+                line(740.0, &[(50.0, "名称"), (150.0, "目的"), (300.0, "信息")]),
+                line(
+                    728.0,
+                    &[(50.0, "甲推送"), (150.0, "推送"), (300.0, "型号、")],
+                ),
+                line(716.0, &[(300.0, "版本")]),
+                line(704.0, &[(50.0, "乙统计"), (150.0, "统计"), (300.0, "位置")]),
+            ],
+            &[],
+        );
+        assert_eq!(
+            rows(&items),
+            [
+                "名称|目的|信息",
+                "甲推送|推送|型号、/版本",
+                "乙统计|统计|位置"
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_drawn_across_part_rows_whose_cells_stand_in_the_middle() {
+        let rule = |at: f32| Rule {
+            vertical: false,
+            at,
+            from: 50.0,
+            to: 380.0,
+        };
+        let lines = vec![
             line(740.0, &[(50.0, "名称"), (150.0, "目的"), (300.0, "信息")]),
-            line(
-                728.0,
-                &[(50.0, "甲推送"), (150.0, "推送"), (300.0, "型号、")],
-            ),
-            line(716.0, &[(300.0, "版本")]),
-            line(704.0, &[(50.0, "乙统计"), (150.0, "统计"), (300.0, "位置")]),
-        ]);
+            line(720.0, &[(300.0, "型号、")]),
+            line(714.0, &[(50.0, "甲推送"), (150.0, "推送")]),
+            line(708.0, &[(300.0, "版本")]),
+            line(690.0, &[(50.0, "乙统计"), (150.0, "统计"), (300.0, "位置")]),
+        ];
+        let items = by_gutters(lines, &[rule(733.0), rule(703.0)]);
         assert_eq!(
             rows(&items),
             [
@@ -292,17 +358,20 @@ mod tests {
 
     #[test]
     fn text_with_a_gap_is_no_table() {
-        let items = by_gutters(vec![
-            line(740.0, &[(50.0, "更新日期"), (300.0, "2024年")]),
-            line(
-                728.0,
-                &[(
-                    50.0,
-                    "这是一个很长的段落，它横跨整个页面的宽度，没有列，也没有空隙",
-                )],
-            ),
-            line(716.0, &[(50.0, "第一条"), (300.0, "....3")]),
-        ]);
+        let items = by_gutters(
+            vec![
+                line(740.0, &[(50.0, "更新日期"), (300.0, "2024年")]),
+                line(
+                    728.0,
+                    &[(
+                        50.0,
+                        "这是一个很长的段落，它横跨整个页面的宽度，没有列，也没有空隙",
+                    )],
+                ),
+                line(716.0, &[(50.0, "第一条"), (300.0, "....3")]),
+            ],
+            &[],
+        );
         assert!(items.iter().all(|item| matches!(item, Item::Line(_))));
     }
 }

@@ -3,12 +3,22 @@
 
 use super::content::Piece;
 
-/// A part of a line, parted from the next by a wide gap.
+/// A part of a line, parted from the next by a gap.
 #[derive(Debug, Clone)]
 pub(super) struct Segment {
     pub x: f32,
     pub end: f32,
     pub text: String,
+    /// What stands for the gap in front of it.
+    pub gap: Gap,
+}
+
+/// What a gap means where no table says that it parts cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gap {
+    None,
+    Blank,
+    Tab,
 }
 
 /// One line.
@@ -22,13 +32,23 @@ pub(super) struct Line {
 impl Line {
     /// The text with tabs for wide gaps.
     pub fn text(&self) -> String {
-        let parts: Vec<&str> = self.segments.iter().map(|s| s.text.as_str()).collect();
-        parts.join("\t")
+        let mut text = String::new();
+        for segment in &self.segments {
+            match segment.gap {
+                Gap::None => {}
+                Gap::Blank => text.push(' '),
+                Gap::Tab => text.push('\t'),
+            }
+            text.push_str(&segment.text);
+        }
+        text
     }
 }
 
-/// Of the font size: gaps that part columns, and gaps that part words.
+/// Of the font size: gaps that part columns in any case, those that may, and
+/// those that part words.
 const COLUMN_GAP: f32 = 2.0;
+const SEGMENT_GAP: f32 = 0.45;
 const WORD_GAP: f32 = 0.2;
 /// Of the font size: how far baselines of one line may differ.
 const BASELINE: f32 = 0.5;
@@ -75,9 +95,16 @@ fn line(mut row: Vec<Piece>) -> Option<Line> {
         last = Some((piece.x, text.to_owned()));
         let (x, end) = trimmed(&piece);
         blank |= piece.text.starts_with(char::is_whitespace);
+        let before = segments.last().map_or(x, |open| open.end);
+        let gap = match segments.last() {
+            None => Gap::None,
+            Some(_) if x - before > COLUMN_GAP * size => Gap::Tab,
+            Some(open) if blank || is_word_gap(open, text, x - before, size) => Gap::Blank,
+            Some(_) => Gap::None,
+        };
         match segments.last_mut() {
-            Some(open) if x - open.end <= COLUMN_GAP * size => {
-                if blank || is_word_gap(open, text, x - open.end, size) {
+            Some(open) if x - open.end <= SEGMENT_GAP * size => {
+                if gap == Gap::Blank {
                     open.text.push(' ');
                 }
                 open.text.push_str(text);
@@ -87,6 +114,7 @@ fn line(mut row: Vec<Piece>) -> Option<Line> {
                 x,
                 end,
                 text: text.to_owned(),
+                gap,
             }),
         }
         blank = piece.text.ends_with(char::is_whitespace);
@@ -140,8 +168,11 @@ mod tests {
             piece(50.5, 700.0, "第三"),
             piece(200.0, 700.0, "ab "),
             piece(234.0, 700.0, "cd"),
+            piece(264.0, 700.0, "tt"),
+            piece(288.0, 700.0, "tt"),
         ]);
         let texts: Vec<String> = found.iter().map(Line::text).collect();
-        assert_eq!(texts, ["第三SDK\t信息\tab cd", "下一行"]);
+        assert_eq!(texts, ["第三SDK\t信息\tab cd tt tt", "下一行"]);
+        assert_eq!(found[0].segments.len(), 5);
     }
 }

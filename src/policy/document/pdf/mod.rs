@@ -11,7 +11,7 @@ mod ruled;
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
-use self::content::{Drawn, Fonts, IDENTITY, Matrix, Stream};
+use self::content::{Drawn, Fonts, IDENTITY, Matrix, Rule, Stream};
 use self::grid::{Cell, Item, Table};
 use self::lines::Line;
 use super::builder::Builder;
@@ -31,11 +31,11 @@ const APART: f32 = 3.5;
 /// Points by which the columns of a table may differ from page to page.
 const SAME_COLUMN: f32 = 6.0;
 
-/// A page with its tables taken out of the lines.
-#[derive(Default)]
+/// What a page holds beside its lines: tables that are ruled all around, and
+/// what lines are drawn.
 struct Page {
     tables: Vec<Table>,
-    lines: Vec<Line>,
+    rules: Vec<Rule>,
 }
 
 /// Reads the pages in order.
@@ -52,7 +52,7 @@ pub(super) fn read(
     }
     let mut drawn = Drawn::default();
     let mut fonts = Fonts::default();
-    let (mut tables, mut lines) = (Vec::new(), Vec::new());
+    let (mut pages, mut lines) = (Vec::new(), Vec::new());
     let mut unread = 0;
     for id in document.page_iter() {
         if lines.len() >= MAX_PDF_PAGES {
@@ -64,9 +64,9 @@ pub(super) fn read(
             break;
         }
         unread += usize::from(draw(&document, id, &mut fonts, &mut drawn).is_none());
-        let page = page(&mut drawn);
-        tables.push(page.tables);
-        lines.push(page.lines);
+        let (page, text) = page(&mut drawn);
+        pages.push(page);
+        lines.push(text);
     }
     tell(&drawn, lines.len(), unread, limits);
     let removed = furniture::remove(&mut lines);
@@ -82,7 +82,7 @@ pub(super) fn read(
         ));
     }
     let mut builder = Builder::default();
-    emit(&joined(tables, lines), &mut builder);
+    emit(&joined(pages, lines), &mut builder);
     Ok(builder.finish_extracted())
 }
 
@@ -174,31 +174,28 @@ fn upright(document: &Document, page: ObjectId) -> Matrix {
 }
 
 /// Orders what was drawn since the page before.
-fn page(drawn: &mut Drawn) -> Page {
+fn page(drawn: &mut Drawn) -> (Page, Vec<Line>) {
     let mut pieces = std::mem::take(&mut drawn.pieces);
     let rules = std::mem::take(&mut drawn.rules);
     let tables = ruled::tables(&rules, &mut pieces);
-    Page {
-        tables,
-        lines: lines::lines(pieces),
-    }
+    (Page { tables, rules }, lines::lines(pieces))
 }
 
 /// The items of all pages, with tables that go on over a page break in one.
-fn joined(tables: Vec<Vec<Table>>, lines: Vec<Vec<Line>>) -> Vec<Item> {
+fn joined(pages: Vec<Page>, lines: Vec<Vec<Line>>) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
-    for (tables, lines) in tables.into_iter().zip(lines) {
+    for (page, lines) in pages.into_iter().zip(lines) {
         let mut own = Vec::new();
         let mut rest = lines.into_iter().peekable();
-        for table in tables {
+        for table in page.tables {
             let mut above = Vec::new();
             while let Some(line) = rest.next_if(|line| line.y > table.top) {
                 above.push(line);
             }
-            own.extend(grid::by_gutters(above));
+            own.extend(grid::by_gutters(above, &page.rules));
             own.push(Item::Table(table));
         }
-        own.extend(grid::by_gutters(rest.collect()));
+        own.extend(grid::by_gutters(rest.collect(), &page.rules));
         let mut own = own.into_iter();
         match (items.last_mut(), own.next()) {
             (Some(Item::Table(above)), Some(Item::Table(below))) if goes_on(above, &below) => {
