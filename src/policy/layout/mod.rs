@@ -4,6 +4,7 @@
 mod apart;
 mod bullets;
 mod cells;
+mod english;
 mod grid;
 mod keyvalue;
 mod prose;
@@ -82,10 +83,21 @@ pub(crate) struct Findings {
 /// Reads every layout and keeps the best parse of each region.
 pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
     let mut parses = Vec::new();
+    let english = page.language() == "en";
     for segment in segments(page) {
         match segment {
             Segment::Table(rows) => {
-                let upright = || grid::read(page, lexicon, rows).map(|p| p.read_as(Layout::Grid));
+                if english && english::is_of_cookies(page, rows) {
+                    continue;
+                }
+                let upright = || {
+                    let parse = grid::read(page, lexicon, rows).map(|p| p.read_as(Layout::Grid));
+                    if english {
+                        parse.and_then(|p| english::rows(page, p))
+                    } else {
+                        parse
+                    }
+                };
                 let sideways = vertical::read(page, rows).map(|p| p.read_as(Layout::VerticalTable));
                 parses.extend(sideways.or_else(upright));
             }
@@ -99,6 +111,9 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
                 add(runon::read(page, lexicon, &lines), Layout::RunOn);
                 add(bullets::read(page, lexicon, &lines), Layout::Items);
                 add(provided::read(page, lexicon, &lines), Layout::Items);
+                if english {
+                    add(english::lists(page, lexicon, &lines), Layout::Items);
+                }
             }
         }
     }
