@@ -9,7 +9,6 @@ use regex::Regex;
 
 use super::{Candidate, Parse};
 use crate::policy::Lexicon;
-use crate::policy::lexicon::squash_name;
 use crate::policy::page::{Block, Cell, Line, Page};
 
 mod blocks;
@@ -25,6 +24,9 @@ const TITLE_LINES: usize = 4;
 
 /// Bytes in which a policy says who "we" are.
 const WHO: usize = 8_000;
+
+/// Names of the app and its maker kept at most.
+const MAX_OWN: usize = 64;
 
 /// Names of the app and its maker.
 #[derive(Debug, Default)]
@@ -44,7 +46,7 @@ impl Own {
         });
         for line in lines.take(TITLE_LINES) {
             let text = page.get(&line.range);
-            if text.chars().count() <= 120 {
+            if text.chars().count() <= 120 && !text.ends_with(['.', ':']) {
                 runs(text).for_each(|run| insert(&mut own, run));
             }
         }
@@ -62,24 +64,42 @@ impl Own {
 
     /// Whether a name is one of them, or begins as one does.
     fn is(&self, name: &str) -> bool {
-        self.0.contains(&squash_name(name))
+        let lower = name.trim().to_lowercase();
+        let starts = |long: &str, short: &str| {
+            long.strip_prefix(short)
+                .is_some_and(|rest| rest.starts_with([' ', '\'', '’']))
+        };
+        self.0
+            .iter()
+            .any(|own| *own == lower || starts(own, &lower) || starts(&lower, own))
     }
 }
 
 fn insert(own: &mut HashSet<String>, name: &str) {
-    if !words::is_common(name) {
-        own.insert(squash_name(name));
+    let name = name.trim().to_lowercase();
+    if !words::is_common(&name) && name.chars().count() > 2 && own.len() < MAX_OWN {
+        own.insert(name);
     }
 }
 
-/// Runs of capitalised words that are no common ones.
+/// Runs of capitalised words, without those of a policy's title.
 fn runs(text: &str) -> impl Iterator<Item = &str> {
     let base = text.as_ptr() as usize;
     let mut found = Vec::new();
     let mut open: Option<Range<usize>> = None;
     for word in text.split([' ', '\t', '|', '(', ')', '"', '“', '”', ':', ',', '–', '—']) {
         let start = word.as_ptr() as usize - base;
-        let proper = word.starts_with(char::is_uppercase) && !words::is_common(word);
+        let title = [
+            "privacy",
+            "policy",
+            "notice",
+            "statement",
+            "cookie",
+            "cookies",
+            "terms",
+        ];
+        let proper =
+            word.starts_with(char::is_uppercase) && !title.contains(&word.to_lowercase().as_str());
         if proper {
             open = Some(open.map_or(start, |range| range.start)..start + word.len());
         } else if !word.is_empty() {
@@ -91,8 +111,8 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Lists and blocks in a run of lines.
-pub(super) fn lists(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
-    blocks::read(page, lexicon, lines)
+pub(super) fn lists(page: &Page, lexicon: &Lexicon, own: &Own, lines: &[&Line]) -> Vec<Parse> {
+    blocks::read(page, lexicon, own, lines)
 }
 
 /// What a paragraph of running text names; `more` finds names that a word

@@ -83,7 +83,8 @@ pub(crate) struct Findings {
 /// Reads every layout and keeps the best parse of each region.
 pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
     let mut parses = Vec::new();
-    let english = page.language() == "en";
+    let own = (page.language() == "en").then(|| english::Own::of(page));
+    let english = own.is_some();
     for segment in segments(page) {
         match segment {
             Segment::Table(rows) => {
@@ -111,8 +112,8 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
                 add(runon::read(page, lexicon, &lines), Layout::RunOn);
                 add(bullets::read(page, lexicon, &lines), Layout::Items);
                 add(provided::read(page, lexicon, &lines), Layout::Items);
-                if english {
-                    add(english::lists(page, lexicon, &lines), Layout::Items);
+                if let Some(own) = &own {
+                    add(english::lists(page, lexicon, own, &lines), Layout::Items);
                 }
             }
         }
@@ -125,7 +126,7 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
             break; // the reader says that the list was cut
         }
         if let Segment::Lines(lines) = segment {
-            chosen.extend(prose::read(page, lexicon, &lines, &covered));
+            chosen.extend(prose::read(page, lexicon, &lines, &covered, own.as_ref()));
         }
     }
     chosen.sort_by_key(|parse| parse.covered.start);

@@ -106,6 +106,7 @@ pub(super) fn read(
     lexicon: &Lexicon,
     lines: &[&Line],
     covered: &[Range<usize>],
+    own: Option<&english::Own>,
 ) -> Vec<Parse> {
     let free: Vec<&Line> = lines
         .iter()
@@ -116,7 +117,6 @@ pub(super) fn read(
         .copied()
         .collect();
     let paragraphs = paragraphs(page, lexicon, &free);
-    let own = (page.language() == "en").then(|| english::Own::of(page));
     let mut parses = Vec::new();
     let mut at = 0;
     while let Some(paragraph) = paragraphs.get(at) {
@@ -131,7 +131,7 @@ pub(super) fn read(
                 continue;
             }
         }
-        parses.extend(passage(page, lexicon, paragraph, covered, own.as_ref()));
+        parses.extend(passage(page, lexicon, paragraph, covered, own));
         at += 1;
     }
     parses

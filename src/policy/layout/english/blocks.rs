@@ -8,13 +8,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::name::{self, Opening};
-use super::{told, words};
+use super::{Own, told, words};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::layout::{Candidate, Parse, grid, keyvalue, prose, score};
 use crate::policy::page::{Line, Page};
-use crate::policy::roles::Role;
+use crate::policy::roles::{self, Role};
 use crate::policy::{sentence, url};
 
 /// Words of a heading or a lead over services of others.
@@ -52,6 +52,11 @@ static DATA_END: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// What speaks to the user and not of a service.
+static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:if you\b|you (?:can|may|have|must)\b|to (?:opt|turn|disable|exercise)\b|when you\b|please\b|click\b|we\b)").expect("a constant pattern")
+});
+
 /// Bytes above a list in which its heading and lead are looked for.
 const ABOVE: usize = 1_500;
 
@@ -84,7 +89,7 @@ struct Unit {
 }
 
 /// Reads the lists of a run of lines.
-pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
+pub(super) fn read(page: &Page, lexicon: &Lexicon, own: &Own, lines: &[&Line]) -> Vec<Parse> {
     let units = units(page, lines);
     let mut parses = Vec::new();
     let mut run: Vec<Entry> = Vec::new();
@@ -94,7 +99,8 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         if run.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
         }
-        let found = entries(page, lexicon, unit, category.as_ref());
+        let mut found = entries(page, lexicon, unit, category.as_ref());
+        found.retain(|entry| !own.is(page.get(&entry.opening.name)));
         if found.is_empty() {
             if extends(page, &run, unit, &units, at) {
                 if let Some(last) = run.last_mut() {
@@ -179,7 +185,7 @@ fn entries(
 ) -> Vec<Entry> {
     let inner = sentence::strip_marker(page, &unit.range);
     let text = page.get(&inner);
-    if text.len() > MAX_ENTRY_TEXT || text.ends_with('?') || KEYS.is_match(text) {
+    if text.len() > MAX_ENTRY_TEXT || text.ends_with('?') || is_key(page, &inner) {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -300,7 +306,7 @@ fn extends(page: &Page, run: &[Entry], unit: &Unit, units: &[Unit], at: usize) -
     if !near || taken > MAX_BODY {
         return false;
     }
-    let keyed = KEYS.is_match(page.get(&sentence::strip_marker(page, &unit.range)));
+    let keyed = is_key(page, &sentence::strip_marker(page, &unit.range));
     let sentence = text.ends_with(['.', ')', '!'])
         || text.contains(". ")
         || url::is_link(text)
@@ -321,6 +327,14 @@ fn extends(page: &Page, run: &[Entry], unit: &Unit, units: &[Unit], at: usize) -
         || last.marked && unit.indent >= 2 && !unit.apart
 }
 
+/// Whether a line opens with a key: what it says is said of an entry above.
+fn is_key(page: &Page, range: &Range<usize>) -> bool {
+    let text = page.get(range);
+    let key = text.split_once(':').map(|(key, _)| key);
+    KEYS.is_match(text)
+        || key.is_some_and(|key| key.chars().count() <= 40 && roles::of(key).is_some())
+}
+
 /// Whether a line speaks of the entry above by its name or as "it".
 fn speaks(page: &Page, entry: &Entry, unit: &Unit) -> bool {
     let text = page.get(&unit.range);
@@ -337,6 +351,10 @@ fn weight(page: &Page, lexicon: &Lexicon, entry: &Entry) -> u32 {
     let name = page.get(&entry.opening.name);
     let rest = page.get(&entry.rest);
     if words::is_elsewhere(name) {
+        return 0;
+    }
+    let sure = grid::is_known(name, lexicon) || entry.opening.vendor.is_some();
+    if !sure && ADVICE.is_match(rest) {
         return 0;
     }
     let linked = told::link(page, &entry.whole).is_some();
@@ -512,7 +530,7 @@ fn candidate(page: &Page, lexicon: &Lexicon, entry: Entry, shared: &[Range<usize
     });
     match labelled {
         Some((before, value)) => {
-            for piece in sentence::sentences(page.get(&(entry.rest.start..before))) {
+            for piece in told::sentences(page.get(&(entry.rest.start..before))) {
                 let piece = entry.rest.start + piece.start..entry.rest.start + piece.end;
                 if told::collects(page.get(&piece)) {
                     one.data.extend(told::affirmed(page, &piece));

@@ -164,12 +164,15 @@ fn run(text: &str) -> Option<usize> {
             end = Some(from + bare.len());
         }
         let form = is_form(word);
-        if form {
+        if form && is_short(word) {
             end = Some(from + word.trim_end_matches([',', ';', ':']).len());
         }
         // A mark behind the word ends the name, but `Stripe, Inc.` goes on.
         let marked = word.len() > bare.len() && !(form && !word.ends_with([',', ';', ':']));
-        let goes_on = word.ends_with(',') && is_form(next);
+        let goes_on = is_form(next);
+        if form && !goes_on {
+            break;
+        }
         if marked && !goes_on {
             if word.ends_with('.') && plain.len() == 1 {
                 // `A. Identifiers`
@@ -180,6 +183,17 @@ fn run(text: &str) -> Option<usize> {
         at += 1;
     }
     end
+}
+
+/// Whether the full stop behind a legal form is part of it.
+fn is_short(word: &str) -> bool {
+    let word = word.trim_end_matches([',', ';', ':']);
+    let inner = word.trim_end_matches('.').contains('.');
+    inner
+        || [
+            "inc.", "ltd.", "co.", "corp.", "pty.", "pte.", "kft.", "lda.", "ltda.",
+        ]
+        .contains(&word.to_lowercase().as_str())
 }
 
 fn is_form(word: &str) -> bool {
@@ -202,6 +216,7 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
     let end = run(body)?;
     let mut name = lead..lead + end;
     let mut vendor = None;
+    let kind = words::is_common(text.get(name.clone())?);
     // `Google's AdMob`
     let words = text.get(name.clone())?;
     let owned = words
@@ -225,16 +240,25 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
     {
         let open = text.len() - inner.len();
         let close = open + inner.find(')').filter(|at| *at < 80)?;
-        let told = text.get(open..close)?.trim();
+        let told = text.get(open..close)?.trim_end();
         let first = text
             .get(name.clone())?
             .split(' ')
             .next()
             .unwrap_or_default();
         let repeats = told.len() > first.len() && told.starts_with(first) && told.contains(' ');
-        if is_company(told) || repeats && !told.to_lowercase().ends_with("sdk") {
+        if kind {
+            // `Crash reports (Dunlin)`
+            let inner = opening(told).filter(|inner| inner.end == told.len())?;
+            return Some(Opening {
+                end: close + 1,
+                ..shifted(inner, open)
+            });
+        } else if is_company(told) || repeats && !told.to_lowercase().ends_with("sdk") {
             vendor = Some(open..open + text.get(open..close)?.trim_end().len());
-        } else if is_named(told) && !words::is_common(told) || told.starts_with("formerly ") {
+        } else if is_named(told) && !words::is_common(told) && told.split(' ').count() <= 6
+            || told.starts_with("formerly ")
+        {
             name.end = close + 1;
         }
         end = close + 1;
@@ -251,6 +275,18 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
         }
     }
     (!words::is_common(text.get(name.clone())?)).then_some(Opening { name, vendor, end })
+}
+
+/// A name without the legal form of its company and the word SDK.
+pub(super) fn bare(name: &str) -> &str {
+    let mut name = name.trim();
+    while let Some((head, last)) = name.rsplit_once(' ') {
+        if !is_form(last) && !last.eq_ignore_ascii_case("sdk") {
+            break;
+        }
+        name = head.trim_end_matches([',', ' ']);
+    }
+    name
 }
 
 /// How much a name says that it is one, apart from being capitalised: several
@@ -395,6 +431,13 @@ mod tests {
         assert_eq!(read("Service Providers: those who help"), None);
         assert_eq!(read("to facilitate our Service"), None);
         assert_eq!(read("A. Identifiers"), None);
+        assert_eq!(read("Crash reports (Dunlin)"), Some(("Dunlin", None)));
+        assert_eq!(read("Location (optional)"), None);
+        assert_eq!(
+            read("Dunlin Inc. Personal Data"),
+            Some(("Dunlin Inc.", None))
+        );
+        assert_eq!(read("android.permission.CAMERA"), None);
     }
 
     #[test]

@@ -47,7 +47,7 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Verbs behind which data stands.
 static GETS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmit\w*|shares?|sends?|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures)\b")
+    Regex::new(r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures)\b")
         .expect("a constant pattern")
 });
 
@@ -84,7 +84,7 @@ pub(super) fn read(
 ) -> Vec<Parse> {
     let mut done: Vec<Mention> = Vec::new();
     let mut last: Vec<Mention> = Vec::new();
-    for piece in sentence::sentences(page.get(paragraph)) {
+    for piece in told::sentences(page.get(paragraph)) {
         let range = paragraph.start + piece.start..paragraph.start + piece.end;
         if spans::meets(covered, &range) {
             done.append(&mut last);
@@ -119,7 +119,11 @@ fn add(page: &Page, range: &Range<usize>, last: &mut [Mention]) {
         .unwrap_or_default();
     let same = SAME.captures(text);
     let count = last.len();
-    let first = text.split([' ', ',']).next().unwrap_or_default();
+    let first = text
+        .trim_start()
+        .split([' ', ','])
+        .next()
+        .unwrap_or_default();
     for (at, mention) in last.iter_mut().enumerate() {
         let by_name = || {
             let owner = mention
@@ -311,13 +315,11 @@ fn listed(between: &str) -> bool {
 fn parses(page: &Page, mentions: Vec<Mention>) -> Vec<Parse> {
     let mut found: Vec<Candidate> = Vec::new();
     for mention in mentions {
-        let key = squash_name(page.get(&mention.name));
+        let key = squash_name(name::bare(page.get(&mention.name)));
         let context = mention.sentence.clone();
-        let same = found.iter_mut().find(|one| {
-            let other = squash_name(page.get(&one.name));
-            let bare = |text: &str| text.strip_suffix("sdk").unwrap_or(text).to_owned();
-            bare(&other) == bare(&key)
-        });
+        let same = found
+            .iter_mut()
+            .find(|one| squash_name(name::bare(page.get(&one.name))) == key);
         if let Some(one) = same {
             one.data.extend(mention.data);
             one.purpose.extend(mention.purpose);

@@ -8,7 +8,6 @@ use regex::Regex;
 
 use super::told;
 use crate::policy::page::Page;
-use crate::policy::sentence;
 
 /// Bytes above a list in which its lead stands.
 const REACH: usize = 1_200;
@@ -32,7 +31,7 @@ pub(super) fn of(page: &Page, start: usize) -> Vec<Range<usize>> {
     let from = super::blocks::section(page, from, start);
     let text = page.get(&(from..start));
     let mut found = Vec::new();
-    for piece in sentence::sentences(text) {
+    for piece in told::sentences(text) {
         let words = text.get(piece.clone()).unwrap_or_default();
         if let Some(told) = ALL.find(words) {
             let range = from + piece.start + told.start()..from + piece.end;

@@ -123,6 +123,17 @@ static OF_APP: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// `X is an analytics service provided by`.
+static IS_A: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:is|are) (?:an?|the) [^.;]*$|\bor by\b").expect("a constant pattern")
+});
+
+/// What a name belongs to that is no software of the app: `the X tile server`.
+static SERVER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?: \([^)]*\))?(?: [a-z]+){0,2} (?:servers?|websites?|web site|database|data ?set|newsletter|store|community|forum|page|channel)\b")
+        .expect("a constant pattern")
+});
+
 /// A name in a slot, as offsets of the sentence.
 #[derive(Debug, Clone)]
 pub(super) struct Slot {
@@ -139,7 +150,9 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool) -> Vec<Slot> {
     let mut add = |from: usize, sure: bool| {
         for opening in objects(text, from) {
             let name = text.get(opening.name.clone()).unwrap_or_default();
+            let server = SERVER.is_match(text.get(opening.end..).unwrap_or_default());
             if !words::is_elsewhere(name) && !own(name) {
+                let sure = sure && !server;
                 found.push(Slot {
                     opening,
                     sure: sure && lawful && name.chars().count() >= 3,
@@ -160,6 +173,9 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool) -> Vec<Slot> {
     }
     for by in BY.find_iter(text) {
         let head = text.get(..by.start()).unwrap_or_default();
+        if IS_A.is_match(head) || head.trim_end().ends_with(',') {
+            continue; // whose service it is
+        }
         add(by.end(), !OF_APP.is_match(head));
     }
     for such in SUCH.find_iter(text) {
@@ -167,7 +183,10 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool) -> Vec<Slot> {
         add(such.end(), KINDS.is_match(head));
     }
     for called in CALLED.find_iter(text) {
-        add(called.end(), true);
+        let named = name::opening(text.get(called.end()..).unwrap_or_default());
+        if named.is_some() {
+            add(called.end(), true);
+        }
     }
     for given in GIVEN.find_iter(text) {
         add(given.end(), false);

@@ -57,10 +57,41 @@ static PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Words whose full stop ends no sentence where a small letter or a bracket
+/// follows.
+const SHORT: [&str; 14] = [
+    "Inc.", "Ltd.", "Co.", "Corp.", "B.V.", "N.V.", "S.A.", "S.r.l.", "s.r.o.", "L.P.", "Pty.",
+    "Pte.", "a.s.", "No.",
+];
+
+/// Sentences of an English text: `Inc.` and `e.g.` end none.
+pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for piece in sentence::sentences(text) {
+        let next = text.get(piece.clone()).unwrap_or_default().trim_start();
+        let goes_on = found.last().is_some_and(|last| {
+            let before = text.get(last.clone()).unwrap_or_default();
+            let company = SHORT.iter().any(|word| before.ends_with(word));
+            let small = next.starts_with(|c: char| {
+                c.is_lowercase() || matches!(c, '(' | ',' | '-' | '–' | '—')
+            });
+            company && small
+                || ["e.g.", "i.e.", "vs.", "incl.", "approx."]
+                    .iter()
+                    .any(|word| before.ends_with(word))
+        });
+        match found.last_mut() {
+            Some(last) if goes_on => last.end = piece.end,
+            _ => found.push(piece),
+        }
+    }
+    found
+}
+
 /// Stretches of a text that say what is not done, by sentence.
 pub(super) fn denied(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    for piece in sentence::sentences(text) {
+    for piece in sentences(text) {
         let words = text.get(piece.clone()).unwrap_or_default();
         for not in NOT.find_iter(words) {
             let start = piece.start + not.start();
@@ -93,7 +124,19 @@ pub(super) fn affirmed(page: &Page, range: &Range<usize>) -> Vec<Range<usize>> {
 
 /// Whether a sentence has a verb of getting data.
 pub(super) fn collects(text: &str) -> bool {
-    GETS.is_match(text)
+    static STRICT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:collect\w*|receiv\w+|reads|sees|access(?:es|ed)|obtain\w*|gather\w*|stores|records|(?:is|are) sent)\b")
+            .expect("a constant pattern")
+    });
+    STRICT.is_match(text)
+}
+
+/// Whether words of a purpose say which data they are about.
+pub(super) fn tells_data(text: &str) -> bool {
+    static TELLS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:uses|reads|receives|collects|gets|sees|processes|stores|logs|dumps?|traces?|reports?|address(?:es)?|id|ids|identifiers?)\b").expect("a constant pattern")
+    });
+    TELLS.is_match(text)
 }
 
 /// Whether a text says that nothing is got.
@@ -109,7 +152,7 @@ pub(super) fn says_nothing(text: &str) -> bool {
 /// of getting or full of terms, else all of it.
 pub(super) fn data(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec<Range<usize>> {
     let mut chosen = Vec::new();
-    for piece in sentence::sentences(page.get(range)) {
+    for piece in sentences(page.get(range)) {
         let piece = range.start + piece.start..range.start + piece.end;
         let words = page.get(&piece);
         if GETS.is_match(words) || super::super::density(words, lexicon) > 0.3 {
@@ -213,5 +256,22 @@ mod tests {
             ["but not the phone number."]
         );
         assert!(denied_words("It reads the IP address and the model.").is_empty());
+    }
+
+    #[test]
+    fn a_company_ends_no_sentence() {
+        let text = "We use Dunlin, Inc. to count. It is of Knot Ltd. Data: none, e.g. Names.";
+        let found: Vec<&str> = sentences(text)
+            .into_iter()
+            .map(|range| text[range].trim())
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "We use Dunlin, Inc. to count.",
+                "It is of Knot Ltd.",
+                "Data: none, e.g. Names."
+            ]
+        );
     }
 }

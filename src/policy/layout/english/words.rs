@@ -17,7 +17,7 @@ certain change changes channel channels charities chat check child children chil
 cloud code collect collected collecting collection comment commercial common communicate communication communications \
 companies company compass competent competitions complaint complaints compliance component components computer confidentiality \
 connect connected connection consent console consultants consumer consumers contact contacting contacts content contents contests \
-context contract contractor contractors contracts contractual control controller controllers cookie cookies coordinates \
+context contract contractor contractors contracts contractual control controls controller controllers cookie cookies coordinates \
 copyright corporate corporation correct correction corrections couriers country court courts crash crashes create credentials credit creditors cross current \
 custom customer customers daily data database databases date dates day days debt decision decisions default defence definition \
 definitions delete deleting deletion delivery demographic demographics department description design detail detailed details \
@@ -47,7 +47,7 @@ possible post postal potential power practices precise preferences preparation p
 processor processors product products professional professionals profile profiles profiling program programme programs promotion promotional promotions \
 property protect protected protection proof provide provided provider providers provision public publicly publisher publishers purchase purchases purpose purposes \
 push qr quality questions rating ratings read reading reason reasons receipts receive recipient recipients recommendation record recorded recording records rectification recruitment redress \
-reference referral referrals regional register registered registrar registration regulator regulators regulatory related release remarketing reminder reminders remote removal reorganisation report reporting reports \
+reference referral referrals region regional regions register registered registrar registration regulator regulators regulatory related release remarketing reminder reminders remote removal reorganisation report reporting reports \
 representative request requests required requirement requirements research researchers residents resolution resolving response responsibility responsible restriction restrictions restaurants \
 retailers retention retargeting return returns review reviews right rights risk risks role roles routine rules sale sales sales-related sample save scan scanning schools science scope screen screens sdk \
 sdks search section secure security see select selling send sending sensitive sensor sensors server servers service services session sessions setting settings \
