@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse};
+use super::{Candidate, Parse, grid};
 use crate::policy::Lexicon;
 use crate::policy::page::{Block, Cell, Line, Page};
 
@@ -155,6 +155,18 @@ pub(super) fn is_of_cookies(page: &Page, rows: &[Vec<Cell>]) -> bool {
             "host",
         ])
         && !has(&["sdk"])
+}
+
+/// A parse without entries whose name is that of a kind or of data.
+pub(super) fn named(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
+    parse.candidates.retain(|one| {
+        let name = page.get(&one.name);
+        let written = name.chars().find(|c| c.is_alphanumeric());
+        grid::is_name(name, lexicon)
+            || !words::is_common(name)
+                && written.is_some_and(|c| !c.is_lowercase() || name::is_distinct(name))
+    });
+    parse
 }
 
 /// A table's entries without those whose name is that of a kind; where a

@@ -107,7 +107,12 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
                     parses.extend(found.into_iter().map(|parse| parse.read_as(layout)));
                 };
                 add(table::read(page, lexicon, &lines), Layout::TextTable);
-                add(keyvalue::read(page, lexicon, &lines), Layout::KeyValue);
+                let mut blocks = keyvalue::read(page, lexicon, &lines);
+                if english {
+                    let named = |parse| english::named(page, lexicon, parse);
+                    blocks = blocks.into_iter().map(named).collect();
+                }
+                add(blocks, Layout::KeyValue);
                 add(cells::read(page, lexicon, &lines), Layout::CellPerLine);
                 add(runon::read(page, lexicon, &lines), Layout::RunOn);
                 add(bullets::read(page, lexicon, &lines), Layout::Items);

@@ -28,6 +28,12 @@ static THIRD: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 
+/// Words of a sentence that leads into a list of services of others.
+static LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(r"(?ix){}|\b(?:providers?|services|tools|companies|networks?|software|businesses|them|analytics)\b", THIRD.as_str().trim_start_matches("(?ix)")))
+        .expect("a constant pattern")
+});
+
 /// Sections that list no services, whatever the text around them says.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\bcontact(?:ing)? us\b|\byour rights\b|\bpermissions?\b|\bcookies?\b|table of contents|\bdefinitions?\b|\bour (?:apps|games|products)\b|open[- ]source|licen[cs]es|acknowledg|\bhow to contact\b|you contact us|\bregulators?\b")
@@ -439,7 +445,16 @@ fn context(page: &Page, start: usize) -> u32 {
     if OTHER.is_match(first) && first.chars().count() <= MAX_TITLE && !THIRD.is_match(last) {
         return 0;
     }
-    let leads = THIRD.is_match(last) && (last.ends_with(':') || last.chars().count() <= MAX_TITLE);
+    // A purpose may stand between the lead and its list.
+    let lead = lines
+        .iter()
+        .rev()
+        .take(3)
+        .find(|line| line.ends_with([':', '.']))
+        .copied()
+        .unwrap_or_default();
+    let leads = THIRD.is_match(last) && last.chars().count() <= MAX_TITLE
+        || lead.ends_with(':') && LEAD.is_match(lead.rsplit(". ").next().unwrap_or(lead));
     u32::from(THIRD.is_match(text)) + u32::from(leads)
 }
 

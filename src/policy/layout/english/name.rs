@@ -205,9 +205,27 @@ fn is_form(word: &str) -> bool {
     FORMS.contains(&plain.as_str()) && word.chars().next().is_some_and(char::is_alphabetic)
 }
 
+/// `Crash reports (Dunlin)`: a kind of service and its name.
+fn of_kind(text: &str) -> Option<Opening> {
+    let (kind, inner) = text.split_once(" (")?;
+    let told = inner.get(..inner.find(')').filter(|at| *at < 60)?)?;
+    let from = text.len() - inner.len();
+    if !kind.starts_with(char::is_uppercase) || kind.len() > 60 || !words::is_common(kind) {
+        return None;
+    }
+    let named = opening(told).filter(|named| named.end == told.len())?;
+    Some(Opening {
+        end: from + told.len() + 1,
+        ..shifted(named, from)
+    })
+}
+
 /// The name that a text opens with; none when it opens with nothing but words
 /// of headings and kinds.
 pub(super) fn opening(text: &str) -> Option<Opening> {
+    if let Some(named) = of_kind(text) {
+        return Some(named);
+    }
     let lead = text.len()
         - text
             .trim_start_matches([' ', '“', '"', '*', '_', '\''])
@@ -216,7 +234,6 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
     let end = run(body)?;
     let mut name = lead..lead + end;
     let mut vendor = None;
-    let kind = words::is_common(text.get(name.clone())?);
     // `Google's AdMob`
     let words = text.get(name.clone())?;
     let owned = words
@@ -247,14 +264,7 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
             .next()
             .unwrap_or_default();
         let repeats = told.len() > first.len() && told.starts_with(first) && told.contains(' ');
-        if kind {
-            // `Crash reports (Dunlin)`
-            let inner = opening(told).filter(|inner| inner.end == told.len())?;
-            return Some(Opening {
-                end: close + 1,
-                ..shifted(inner, open)
-            });
-        } else if is_company(told) || repeats && !told.to_lowercase().ends_with("sdk") {
+        if is_company(told) || repeats && !told.to_lowercase().ends_with("sdk") {
             vendor = Some(open..open + text.get(open..close)?.trim_end().len());
         } else if is_named(told) && !words::is_common(told) && told.split(' ').count() <= 6
             || told.starts_with("formerly ")

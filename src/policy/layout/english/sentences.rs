@@ -29,7 +29,7 @@ static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What runs on a web site or in a mail and not in the app.
 static OUTSIDE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:web ?sites?|web ?shop|newsletters?|help ?desk|support (?:tickets|requests|mails?|e-?mails?|team)|blogs?|landing pages?|letters|our (?:own )?servers?|hosting|hosted|data ?cent(?:er|re)s?|customer support|invoices?|book-?keeping|payroll|couriers?|shipping)\b")
+    Regex::new(r"(?i)\b(?:web ?sites?|web ?shop|newsletters?|help ?desk|support (?:tickets|requests|mails?|e-?mails?|team)|blogs?|landing pages?|letters|our (?:own )?servers?|hosting|hosted|data ?cent(?:er|re)s?|customer support|invoices?|book-?keeping|payroll|couriers?|shipping|payments? (?:are|is))\b")
         .expect("a constant pattern")
 });
 
@@ -219,14 +219,21 @@ fn known<'t>(text: &'t str, hits: &'t [NameHit]) -> impl Iterator<Item = Range<u
                 .iter()
                 .any(|mark| rest.starts_with(mark))
     };
+    let small = |hit: &NameHit| {
+        let head = text.get(..hit.range.start).unwrap_or_default();
+        hit.length >= 4
+            && [" by ", "We use ", "we use ", " SDK of "]
+                .iter()
+                .any(|word| head.ends_with(word))
+    };
     hits.iter()
         .filter(move |hit| speaks || leads(hit))
-        .filter(|hit| hit.strength == Strength::Product && hit.length >= 5)
-        .map(|hit| hit.range.clone())
-        .filter(|range| {
-            text.get(range.clone())
-                .is_some_and(|name| name.contains(|c: char| c.is_uppercase()))
+        .filter(|hit| hit.strength == Strength::Product)
+        .filter(move |hit| {
+            let name = text.get(hit.range.clone()).unwrap_or_default();
+            hit.length >= 5 && name.contains(|c: char| c.is_uppercase()) || small(hit)
         })
+        .map(|hit| hit.range.clone())
 }
 
 /// What a sentence says of each of its names: of one what stands up to the

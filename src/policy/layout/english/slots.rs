@@ -61,6 +61,11 @@ static DOES: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// A further object of the verb before: `– it gets the log – and Dunlin for push`.
+static FURTHER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:, | [-–—] |; |\) )and (?:also |by |with |on )?").expect("a constant pattern")
+});
+
 /// Where a clause starts inside a sentence.
 static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^|; |: |, and |, while | [-–—] (?:and )?").expect("a constant pattern")
@@ -190,6 +195,31 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool) -> Vec<Slot> {
     }
     for given in GIVEN.find_iter(text) {
         add(given.end(), false);
+    }
+    let first = found
+        .iter()
+        .filter(|slot| slot.sure)
+        .map(|slot| slot.opening.end)
+        .min();
+    for further in FURTHER
+        .find_iter(text)
+        .filter(|further| first.is_some_and(|first| further.start() >= first))
+    {
+        let Some(opening) = name::opening(text.get(further.end()..).unwrap_or_default()) else {
+            continue;
+        };
+        let opening = name::shifted(opening, further.end());
+        let name = text.get(opening.name.clone()).unwrap_or_default();
+        let rest = text.get(opening.end..).unwrap_or_default();
+        let told = [" for ", " to ", ", which ", " which ", " as "]
+            .iter()
+            .any(|word| rest.starts_with(word));
+        if told && !words::is_elsewhere(name) && !own(name) {
+            found.push(Slot {
+                opening,
+                sure: lawful,
+            });
+        }
     }
     for clause in CLAUSE.find_iter(text) {
         let Some(opening) = name::opening(text.get(clause.end()..).unwrap_or_default()) else {
