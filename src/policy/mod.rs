@@ -67,7 +67,8 @@ pub fn read(
     let mut findings = layout::read(&page, lexicon);
     findings.candidates.retain(|candidate| {
         let name = page.get(&candidate.name);
-        !form::is_blank(name) && !form::is_place(name)
+        let kind = candidate.layout == model::Layout::Sentence && form::is_kind(name);
+        !form::is_blank(name) && !form::is_place(name) && !kind
     });
     layout::shared::attach(&page, lexicon, &mut findings);
     definitions::attach(&page, &mut findings);

@@ -103,6 +103,12 @@ pub(super) fn is_company(text: &str) -> bool {
 /// Whether a word is written as a name is.
 fn is_named(word: &str) -> bool {
     let word = word.trim_start_matches(['“', '"', '\'', '*', '_']);
+    let path = ["android.", "com.", "www.", "http"]
+        .iter()
+        .any(|start| word.starts_with(start));
+    if path || word.contains('_') || word.contains('@') {
+        return false; // a package, a permission, an address
+    }
     let Some(first) = word.chars().next() else {
         return false;
     };
