@@ -174,7 +174,8 @@ pub(crate) fn of(header: &str) -> Option<Role> {
 fn english(lower: &str) -> Option<Role> {
     Some(match lower {
         "who" | "processor" | "processors" | "dataprocessor" | "supplier" | "suppliers"
-        | "whoitis" | "whogetsit" | "whoreceivesit" | "whoprovidesit" => Role::Vendor,
+        | "providedby" | "madeby" | "offeredby" | "publisher" | "whoitis" | "whogetsit"
+        | "whoreceivesit" | "whoprovidesit" => Role::Vendor,
         "network" | "networks" | "adnetwork" | "adnetworks" | "advertisingnetwork"
         | "integration" | "integrations" | "component" | "components" | "module" | "modules" => {
             Role::Party

@@ -409,7 +409,7 @@ fn before_sdk(
 
 /// Where the capitalised words at the end of an English text start: only they
 /// can be a name.
-fn capitalised(words: &str) -> Option<usize> {
+pub(super) fn capitalised(words: &str) -> Option<usize> {
     let mut start = None;
     let mut at = words.len();
     for word in words.split(' ').rev() {

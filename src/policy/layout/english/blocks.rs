@@ -58,6 +58,12 @@ static DATA_END: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Words that no heading of a purpose holds.
+static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:we|our|you|your|these|following|are|is|was|may|can|it)\b")
+        .expect("a constant pattern")
+});
+
 /// What speaks to the user and not of a service.
 static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:if you\b|you (?:can|may|have|must)\b|to (?:opt|turn|disable|exercise)\b|when you\b|please\b|click\b|we\b)").expect("a constant pattern")
@@ -180,6 +186,7 @@ fn heads(page: &Page, unit: &Unit) -> bool {
         && !text.ends_with(['.', ';', '?', '!'])
         && (unit.marked || unit.kind == LineKind::Heading || unit.apart)
         && text.starts_with(char::is_uppercase)
+        && !CLAUSE.is_match(text)
 }
 
 /// The entries that a line opens.
@@ -211,7 +218,10 @@ fn entries(
             let opening = name::shifted(opening, inner.start);
             found.push(one(opening, true, category.cloned()));
         }
-    } else if let Some(opening) = name::opening(text).or_else(|| known(text, lexicon)) {
+    } else if let Some(opening) = name::opening(text)
+        .or_else(|| known(text, lexicon))
+        .or_else(|| linked(page, &inner))
+    {
         let behind = text.get(opening.end..).unwrap_or_default();
         let title = behind.trim_matches([' ', '.', ':', '*', '_']).is_empty()
             && text.chars().count() <= MAX_TITLE;
@@ -225,7 +235,12 @@ fn entries(
     } else if let Some((kind, listed)) = text.split_once(": ").filter(|_| short)
         && words::is_common(kind)
         && kind.chars().count() <= 50
-        && let Some(names) = name::enumeration(listed)
+        && let Some(names) = name::enumeration(listed).or_else(|| {
+            let opening = name::opening(listed)?;
+            let rest = listed.get(opening.end..)?;
+            (unit.marked && (rest.starts_with([',', '.']) || rest.starts_with(" (")))
+                .then(|| vec![opening])
+        })
     {
         // `Mediation: A (A Ltd.)`
         let from = inner.end - listed.len();
@@ -244,6 +259,20 @@ fn entries(
         }
     }
     found
+}
+
+/// A short line that is nothing but a link is a name, however it is written.
+fn linked(page: &Page, range: &Range<usize>) -> Option<Opening> {
+    let link = page.link_in(range)?;
+    let text = page.get(range);
+    let whole = link.range.start <= range.start && range.end <= link.range.end;
+    let name =
+        text.split(' ').count() <= 3 && text.chars().count() <= 40 && !words::is_common(text);
+    (whole && name && link.target.starts_with("http") && !text.contains("://")).then(|| Opening {
+        name: 0..text.len(),
+        vendor: None,
+        end: text.len(),
+    })
 }
 
 /// A known product at the start of a line, however it is written.
@@ -296,7 +325,7 @@ fn parts(behind: &str, marked: bool) -> bool {
 fn extends(page: &Page, run: &[Entry], unit: &Unit, units: &[Unit], at: usize) -> bool {
     let Some(last) = run.last() else { return false };
     let text = page.get(&unit.range);
-    if unit.kind == LineKind::Heading || last.whole.len() > MAX_ENTRY_TEXT {
+    if of_all(text) || unit.kind == LineKind::Heading || last.whole.len() > MAX_ENTRY_TEXT {
         return false;
     }
     let above = at.checked_sub(1).and_then(|at| units.get(at));
@@ -330,15 +359,47 @@ fn extends(page: &Page, run: &[Entry], unit: &Unit, units: &[Unit], at: usize) -
             || last.title
                 && (first
                     || !last.marked && unit.kind == LineKind::Text && speaks(page, last, unit)))
-        || last.marked && unit.indent >= 2 && !unit.apart
+        || last.marked && unit.indent >= 2 && (!unit.apart || last.title)
+}
+
+/// Whether a line speaks of all entries.
+fn of_all(text: &str) -> bool {
+    [
+        "All ",
+        "Each ",
+        "These ",
+        "They ",
+        "Both ",
+        "The above",
+        "Any of",
+    ]
+    .iter()
+    .any(|word| text.starts_with(word))
 }
 
 /// Whether a line opens with a key: what it says is said of an entry above.
 fn is_key(page: &Page, range: &Range<usize>) -> bool {
     let text = page.get(range);
     let key = text.split_once(':').map(|(key, _)| key);
+    // `Mapping providers: A and B` names them.
+    let kinds = |key: &str| {
+        [
+            "providers",
+            "processors",
+            "partners",
+            "vendors",
+            "networks",
+            "tools",
+            "suppliers",
+            "services",
+        ]
+        .iter()
+        .any(|kind| key.ends_with(kind))
+    };
     KEYS.is_match(text)
-        || key.is_some_and(|key| key.chars().count() <= 40 && roles::of(key).is_some())
+        || key
+            .filter(|key| !kinds(key))
+            .is_some_and(|key| key.chars().count() <= 40 && roles::of(key).is_some())
 }
 
 /// Whether a line speaks of the entry above by its name or as "it".
@@ -369,6 +430,7 @@ fn weight(page: &Page, lexicon: &Lexicon, entry: &Entry) -> u32 {
         || entry.opening.vendor.is_some()
         || linked
         || keyed(rest)
+        || introduced(page, entry)
         || self_evident(page, entry);
     match (strong, name::is_distinct(name)) {
         (true, _) => 4,
@@ -381,8 +443,21 @@ fn keyed(rest: &str) -> bool {
     rest.split('\n').any(|line| KEYS.is_match(line))
 }
 
-/// A block that says itself that it is of a service: a company and its keys, or
-/// a sentence `X is a … provided by`.
+/// A block that opens with `X is a …`.
+fn introduced(page: &Page, entry: &Entry) -> bool {
+    let rest = page.get(&entry.rest);
+    let text = rest.trim_start();
+    let first = page
+        .get(&entry.opening.name)
+        .split(' ')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let (_, vendor) = told::is_a(page, &entry.rest);
+    entry.title && text.starts_with(&first) && (vendor.is_some() || told::is_service(text))
+}
+
+/// A block that says itself that it is of a service: a company and its keys.
 fn self_evident(page: &Page, entry: &Entry) -> bool {
     let rest = page.get(&entry.rest);
     let (_, vendor) = told::is_a(page, &entry.rest);
@@ -529,6 +604,9 @@ fn candidate(page: &Page, lexicon: &Lexicon, entry: Entry, shared: &[Range<usize
         one.vendor = Some(vendor);
     }
     one.purpose = entry.purpose.clone().into_iter().collect();
+    if purpose.is_empty() {
+        one.purpose.extend(told::lead_words(page, &entry.rest));
+    }
     one.purpose.extend(purpose);
     for pair in keyvalue::pairs(page, &entry.rest) {
         match pair.role {

@@ -264,6 +264,12 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
         let open = text.len() - inner.len();
         let close = open + inner.find(')').filter(|at| *at < 80)?;
         let told = text.get(open..close)?.trim_end();
+        // `(Heron GmbH, Hafenstraße 3, Kiel)`
+        let company = told
+            .split_once(", ")
+            .map(|(head, _)| head)
+            .filter(|head| is_company(head));
+        let told = company.unwrap_or(told);
         let first = text
             .get(name.clone())?
             .split(' ')
@@ -271,7 +277,7 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
             .unwrap_or_default();
         let repeats = told.len() > first.len() && told.starts_with(first) && told.contains(' ');
         if is_company(told) || repeats && !told.to_lowercase().ends_with("sdk") {
-            vendor = Some(open..open + text.get(open..close)?.trim_end().len());
+            vendor = Some(open..open + told.len());
         } else if is_named(told) && !words::is_common(told) && told.split(' ').count() <= 6
             || told.starts_with("formerly ")
         {

@@ -226,7 +226,20 @@ fn known<'t>(text: &'t str, hits: &'t [NameHit]) -> impl Iterator<Item = Range<u
                 .iter()
                 .any(|word| head.ends_with(word))
     };
+    // `GlideBank` is not Glide.
+    let inside = |hit: &NameHit| {
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let before = text
+            .get(..hit.range.start)
+            .and_then(|head| head.chars().next_back());
+        letter(before)
+            || letter(
+                text.get(hit.range.end..)
+                    .and_then(|rest| rest.chars().next()),
+            )
+    };
     hits.iter()
+        .filter(move |hit| !inside(hit))
         .filter(move |hit| speaks || leads(hit))
         .filter(|hit| hit.strength == Strength::Product)
         .filter(move |hit| {

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::super::prose;
 use super::name::{self, Opening};
 use super::words;
 
@@ -27,13 +28,13 @@ static USES: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What follows does something for the app.
 static BY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:powered|provided|delivered|handled|processed|served|supplied|measured|performed|analy[sz]ed|monitored|shown|displayed|drawn|carried out|checked|verified|managed)\s+(?:\w+\s+){0,2}?(?:by|through|via|with|using)\s+")
+    Regex::new(r"(?i)\b(?:powered|provided|delivered|handled|processed|served|supplied|measured|performed|analy[sz]ed|monitored|shown|displayed|drawn|carried out|checked|verified|managed|read|scanned|recogni[sz]ed|tracked|secured|protected|generated|rendered|translated|played|streamed|made possible)\s+(?:\w+\s+){0,2}?(?:by|through|via|with|using)\s+")
         .expect("a constant pattern")
 });
 
 /// Known names alone are taken from here.
 static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|collected by|operated by)\s+")
+    Regex::new(r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+")
         .expect("a constant pattern")
 });
 
@@ -60,6 +61,9 @@ static DOES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?: \([^)]{1,60}\))?,?\s(?:also |then |only |may |will |which |that |\w+ly ){0,3}?(?:checks?|delivers?|collects?|receives?|provides?|processes|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?|tells?|gets|sees|reads|draws|counts|records|runs|lets|finds|keeps|is (?:an?|the|our) [^.;]{0,60}(?:service|sdk|SDK|tool|platform|provider|library|network|engine))\b")
         .expect("a constant pattern")
 });
+
+/// What a name before it is.
+static SDK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r" SDK\b").expect("a constant pattern"));
 
 /// A further object of the verb before: `– it gets the log – and Dunlin for push`.
 static FURTHER: LazyLock<Regex> = LazyLock::new(|| {
@@ -191,6 +195,12 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool) -> Vec<Slot> {
         let named = name::opening(text.get(called.end()..).unwrap_or_default());
         if named.is_some() {
             add(called.end(), true);
+        }
+    }
+    for sdk in SDK.find_iter(text) {
+        let head = text.get(..sdk.start()).unwrap_or_default().trim_end();
+        if let Some(from) = prose::capitalised(head) {
+            add(from, true);
         }
     }
     for given in GIVEN.find_iter(text) {

@@ -53,7 +53,7 @@ static PROVIDED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A purpose in a sentence.
 static PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:in order to|so that|to (?:help|find|show|measure|analy[sz]e|send|deliver|provide|improve|understand|track|manage|process|display|serve|detect|prevent|verify|count|monitor|store|learn|draw|report|see|know)|for)\b[^,.;]{3,120}")
+    Regex::new(r"(?i)\b(?:in order to|so that|to (?:help|find|show|measure|analy[sz]e|send|deliver|provide|improve|understand|track|manage|process|display|serve|detect|prevent|verify|count|monitor|store|learn|draw|report|see|know)|for (?-i:[a-z]))[^,.;:]{3,120}")
         .expect("a constant pattern")
 });
 
@@ -75,7 +75,12 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
             let small = next.starts_with(|c: char| {
                 c.is_lowercase() || matches!(c, '(' | ',' | '-' | '–' | '—')
             });
-            company && small
+            let in_link = before.ends_with('?')
+                && !text
+                    .get(piece.start..)
+                    .is_some_and(|rest| rest.starts_with(char::is_whitespace));
+            in_link
+                || company && small
                 || ["e.g.", "i.e.", "vs.", "incl.", "approx."]
                     .iter()
                     .any(|word| before.ends_with(word))
@@ -87,6 +92,11 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
     }
     found
 }
+
+/// "For more information" is no purpose.
+static NO_PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^for (?:more|example|further|details|instance|advertising \()|privacy policy|see (?:the|its|their)\b").expect("a constant pattern")
+});
 
 /// Stretches of a text that say what is not done, by sentence.
 pub(super) fn denied(text: &str) -> Vec<Range<usize>> {
@@ -131,6 +141,31 @@ pub(super) fn collects(text: &str) -> bool {
     STRICT.is_match(text)
 }
 
+/// Whether a text opens with `X is a … service`.
+pub(super) fn is_service(text: &str) -> bool {
+    static SERVICE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[^.;:]{2,80}? is (?:an? |the |our )?[^.;:]{0,60}\b(?:service|SDK|sdk|tool|platform|network|provider|library|engine|software|solution|exchange)\b").expect("a constant pattern")
+    });
+    SERVICE.is_match(text)
+}
+
+/// The words of a description before its first mark, where they collect
+/// nothing: `– shows ads. Collects …`.
+pub(super) fn lead_words(page: &Page, range: &Range<usize>) -> Option<Range<usize>> {
+    let text = page.get(range);
+    let inner = text.trim_start_matches([' ', '\n', ':', '-', '–', '—', '.', ',', '*', '_', ')']);
+    let start = range.end - inner.len();
+    let end = inner.find(['.', ';', '\n', '(']).unwrap_or(inner.len());
+    let words = inner.get(..end)?.trim_end();
+    let short = (4..=140).contains(&words.chars().count());
+    (short
+        && !words.contains("://")
+        && !words.contains(": ")
+        && !collects(words)
+        && !words.to_lowercase().contains("privacy policy"))
+    .then(|| start..start + words.len())
+}
+
 /// Whether words of a purpose say which data they are about.
 pub(super) fn tells_data(text: &str) -> bool {
     static TELLS: LazyLock<Regex> = LazyLock::new(|| {
@@ -171,7 +206,10 @@ pub(super) fn is_a(page: &Page, range: &Range<usize>) -> (Vec<Range<usize>>, Opt
     let mut purpose = Vec::new();
     if let Some(what) = IS_A.captures(text).and_then(|groups| groups.name("what")) {
         purpose.push(range.start + what.start()..range.start + what.end());
-    } else if let Some(found) = PURPOSE.find(text) {
+    } else if let Some(found) = PURPOSE
+        .find(text)
+        .filter(|found| !NO_PURPOSE.is_match(found.as_str()))
+    {
         purpose.push(range.start + found.start()..range.start + found.end());
     }
     let vendor = PROVIDED.find(text).and_then(|found| {
