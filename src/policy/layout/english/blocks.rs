@@ -64,6 +64,12 @@ static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Headings that tell no purpose.
+static NO_PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:who|whom|how|what|third|parties|sdks?|partners?|data|information|privacy|list|policy|services|recipients?|sharing|components)\b")
+        .expect("a constant pattern")
+});
+
 /// What speaks to the user and not of a service.
 static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:if you\b|you (?:can|may|have|must)\b|to (?:opt|turn|disable|exercise)\b|when you\b|please\b|click\b|we\b)").expect("a constant pattern")
@@ -89,6 +95,8 @@ struct Entry {
     /// Whether its line ends with its name and company.
     title: bool,
     marked: bool,
+    /// A kind of service stands in front: `Analytics providers: A, B`.
+    of_kind: bool,
 }
 
 /// Lines that one line was broken into.
@@ -209,6 +217,7 @@ fn entries(
         purpose,
         title,
         marked: unit.marked,
+        of_kind: false,
     };
     let alone =
         |range: &Range<usize>| name::enumeration(page.get(range)).filter(|names| names.len() > 1);
@@ -430,6 +439,7 @@ fn weight(page: &Page, lexicon: &Lexicon, entry: &Entry) -> u32 {
         || entry.opening.vendor.is_some()
         || linked
         || keyed(rest)
+        || entry.of_kind
         || introduced(page, entry)
         || self_evident(page, entry);
     match (strong, name::is_distinct(name)) {
@@ -557,7 +567,8 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Entry>) -> Option<Parse> 
         .iter()
         .filter(|entry| self_evident(page, entry))
         .count();
-    let context = context(page, start);
+    let of_kind = entries.iter().filter(|entry| entry.of_kind).count();
+    let context = context(page, start).max(u32::from(of_kind * 2 >= entries.len()));
     let total: u32 = weights.iter().sum();
     let strong = weights.iter().filter(|weight| **weight == 4).count();
     let enough = match context {
@@ -603,7 +614,8 @@ fn candidate(page: &Page, lexicon: &Lexicon, entry: Entry, shared: &[Range<usize
     if let Some(vendor) = vendor.filter(fits) {
         one.vendor = Some(vendor);
     }
-    one.purpose = entry.purpose.clone().into_iter().collect();
+    let telling = |range: &Range<usize>| !NO_PURPOSE.is_match(page.get(range));
+    one.purpose = entry.purpose.clone().filter(telling).into_iter().collect();
     if purpose.is_empty() {
         one.purpose.extend(told::lead_words(page, &entry.rest));
     }
