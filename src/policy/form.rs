@@ -12,7 +12,7 @@ use super::{roles, sentence, spans, url};
 
 /// "See the list of SDKs": the words around the link.
 static POINTS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)点击|查看|详见|参见|请见|查阅|访问|阅读|available (?:at|here)|click|see |found (?:at|here|in|on)|refer to|listed (?:at|here|in|on)|visit")
+    Regex::new(r"(?i)点击|查看|详见|参见|请见|查阅|访问|阅读|available (?:at|here|on|under|from)|click|\bsee |(?:found|seen|viewed|consulted|published|listed|kept|maintained) (?:at|here|in|on|under)|refer to|visit|\bview\b|\bconsult\b|\bcheck\b|(?:is|are) (?:at|here|on|in) (?:our|the|this)\b|\bon (?:our|this|a|the) [\w -]{0,24}page\b|we (?:keep|maintain|publish)")
         .expect("a constant pattern")
 });
 
@@ -36,6 +36,25 @@ static TITLED_LIST: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// "The list of our partners" in English words.
+static ENGLISH_LIST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?ix)\b(?:lists?|overview|directory|register|inventory|catalogue)\b[^.]{0,80}?\b(?:partners?|third[-\s]part(?:y|ies)|providers?|sdks?|vendors?|(?:sub-?)?processors?|suppliers?|companies|services\swe|librar(?:y|ies)|networks?|tools)\b
+        |\b(?:partners?|third[-\s]party|sdks?|vendors?|providers?|(?:sub-?)?processors?)\s(?:list|page|overview|directory|register)\b|\bsdk-(?:list|overview)")
+        .expect("a constant pattern")
+});
+
+/// A list that the sentence before speaks of.
+static THE_LIST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:list|overview|details of (?:each|all)|names of (?:these|all))\b")
+        .expect("a constant pattern")
+});
+
+/// Pages to object to advertising are no lists.
+static OPT_OUT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bopt(?:ing)?[- ]?out\b|optout|aboutads|networkadvertising|youronlinechoices|withdraw your consent by")
+        .expect("a constant pattern")
+});
+
 /// Words that call it a list.
 static LIST_WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)目录|清单|列表|名单|服务|详情|说明|明细|list|overview")
@@ -44,7 +63,13 @@ static LIST_WORD: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A title that says the document is the list.
 static TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:sdk|第三方|合作方|third[- ]party|信息共享|sub-?processor).{0,16}(?:目录|清单|列表|名单|list|说明|公示)")
+    Regex::new(r"(?i)(?:sdk|第三方|合作方|third[- ]party|信息共享|sub-?processor).{0,16}(?:目录|清单|列表|名单|list|overview|register|directory|说明|公示)")
+        .expect("a constant pattern")
+});
+
+/// A first line that says so in English.
+static FIRST_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\blist of (?:our |the |all )?(?:third|sdk|partner|vendor|provider|service|sub-?processor)|(?:sub-?processors|third[- ]party (?:sdks|services|partners))(?: (?:in|of|used|we)\b.*)?$")
         .expect("a constant pattern")
 });
 
@@ -67,7 +92,7 @@ static POLICY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A field that nobody filled in.
 static BLANK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)[\[【(<{](?:请?填写|请输入|插入|公司名称|sdk\s?名称|应用名称|产品名称|app\s?名称|开发者名称|第三方名称|insert|your |company name|app name|developer name|sdk name|third[- ]party name)[^\]】)>}]{0,40}[\]】)>}]|\{\{[^{}]{1,40}\}\}|XX+(?:公司|SDK|应用|APP)|_{6,}")
+    Regex::new(r"(?i)[\[【(<{](?:请?填写|请输入|插入|公司名称|sdk\s?名称|应用名称|产品名称|app\s?名称|开发者名称|第三方名称|insert|your |company name|app name|developer name|sdk name|third[- ]party name)[^\]】)>}]{0,40}[\]】)>}]|\{\{[^{}]{1,40}\}\}|[\[<{%](?:(?:app|application|company|business|product|website|developer|service|services|sdk|owner|contact|support|effective|date|country|state|city|address|e-?mail|phone|name|url|link|list|describe|specify|enter|add|choose|select|e\.g\.|analytics provider|third[- ]part(?:y|ies))\b)[^\]>}%\n]{0,60}[\]>}%]|XX+(?:公司|SDK|应用|APP)|_{6,}")
         .expect("a constant pattern")
 });
 
@@ -85,6 +110,17 @@ static PLACE: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a name is nothing but a place to fill in.
 pub(crate) fn is_place(text: &str) -> bool {
     PLACE.is_match(text)
+}
+
+/// Words that kinds of SDKs are called with in a sentence.
+static KIND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:消息|推送|支付|分享|社交|登录|统计|地图|定位|导航|广告|分析|数据|语音|视频|直播|人脸|识别|安全|认证|崩溃|性能|监控|友商|厂商|合作|伙伴|第三方|供应商|服务商|提供|相关|其他|其它|外部|各|多|类|型|等|的|及|和|与|或|、|功能|服务|方|商|sdks?|\s)+$")
+        .expect("a constant pattern")
+});
+
+/// Whether a name of running text says only what kind of SDK is meant.
+pub(crate) fn is_kind(text: &str) -> bool {
+    KIND.is_match(text)
 }
 
 /// Values of known keys, and cells, that are nothing but places to fill in.
@@ -122,15 +158,18 @@ pub(crate) fn list_links(page: &Page, covered: &[Range<usize>]) -> Vec<ListLink>
     for block in &page.blocks {
         let Block::Line(line) = block else { continue };
         let text = page.get(&line.range);
-        if !LIST.is_match(text) {
+        if !LIST.is_match(text) && !ENGLISH_LIST.is_match(text) {
             continue;
         }
+        let mut before = "";
         for piece in sentence::sentences(text) {
             let words = text.get(piece.clone()).unwrap_or_default();
-            if words.len() > 2_000 || !points_to_list(words) {
+            let range = line.range.start + piece.start..line.range.start + piece.end;
+            let above = std::mem::replace(&mut before, words);
+            let told = points_to_list(words) || links_to_list(page, &range, above);
+            if words.len() > 2_000 || !told {
                 continue;
             }
-            let range = line.range.start + piece.start..line.range.start + piece.end;
             if spans::meets(covered, &range) && !TITLED_LIST.is_match(words) {
                 continue; // a link of an entry
             }
@@ -145,6 +184,21 @@ pub(crate) fn list_links(page: &Page, covered: &[Range<usize>]) -> Vec<ListLink>
         }
     }
     found
+}
+
+/// Whether an English sentence links to a list of partners that it, or the
+/// sentence before it, speaks of.
+fn links_to_list(page: &Page, range: &Range<usize>, above: &str) -> bool {
+    let words = page.get(range);
+    let elsewhere = |target: &str| !target.starts_with('#') && !target.starts_with("mailto:");
+    let linked = page
+        .link_in(range)
+        .is_some_and(|link| elsewhere(&link.target));
+    let written = !url::find(words).is_empty();
+    if !linked && !written || OPT_OUT.is_match(words) || page.language() != "en" {
+        return false;
+    }
+    ENGLISH_LIST.is_match(words) || THE_LIST.is_match(words) && LIST.is_match(above)
 }
 
 /// A link that stands right behind a sentence.
@@ -186,7 +240,8 @@ pub(crate) fn decide(
 ) -> DisclosureForm {
     let blanks = BLANK.find_iter(&page.text).take(20).count();
     let known = sdks.iter().filter(|sdk| sdk.id.is_some()).count();
-    if blanks >= 3 && known == 0 || sdks.is_empty() && places(page) >= 2 {
+    let unfilled = blanks >= 3 && known == 0 || blanks >= 6 && known * 2 <= blanks;
+    if unfilled || sdks.is_empty() && places(page) >= 2 {
         return DisclosureForm::TemplateUnfilled;
     }
     if sdks.is_empty() {
@@ -220,7 +275,10 @@ fn is_list_page(page: &Page, findings: &Findings) -> bool {
         .enumerate()
         // A section or an appendix of something larger is no title.
         .filter(|(at, line)| sentence::marker(line).is_none() && (*at == 0 || !is_appendix(line)))
-        .any(|(_, line)| line.chars().count() <= 40 && TITLE.is_match(line));
+        .any(|(at, line)| {
+            line.chars().count() <= 40 && TITLE.is_match(line)
+                || at == 0 && line.chars().count() <= 80 && FIRST_TITLE.is_match(line)
+        });
     let share = findings.list_bytes as f32 / page.text.len().max(1) as f32;
     let sections = POLICY.find_iter(&page.text).take(4).count();
     // A document that calls itself a privacy policy and not a list is none.
@@ -245,11 +303,15 @@ fn is_appendix(line: &str) -> bool {
 /// A sentence about SDKs or third-party services without naming any.
 fn mentions(page: &Page) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\bsdks?\b|软件开发(?:工具)?包|[^a-z]SDK|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?)")
+        Regex::new(r"(?i)\bsdks?\b|软件开发(?:工具)?包|[^a-z]SDK|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?|companies|vendors|partners)|\b(?:our|with|by|to|of|from|through) (?:[\w-]+ ){0,3}(?:partners|vendors|ad(?:vertising)? networks)\b")
             .expect("a constant pattern")
+    });
+    /// `We do not share data with partners`.
+    static DENIED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:no|not|never|n['’]t|neither|without)\b[^.;:]{0,80}\b(?:partners|vendors|networks|companies|providers)\b").expect("a constant pattern")
     });
     sentence::sentences(&page.text).any(|piece| {
         let words = page.get(&piece);
-        WORDS.is_match(words) && !sentence::denies_sdks(words)
+        WORDS.is_match(words) && !sentence::denies_sdks(words) && !DENIED.is_match(words)
     })
 }

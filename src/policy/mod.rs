@@ -70,7 +70,9 @@ pub fn read(
     let mut findings = layout::read(&page, lexicon);
     findings.candidates.retain(|candidate| {
         let name = page.get(&candidate.name);
-        !form::is_blank(name) && !form::is_place(name) && !name.contains('。')
+        let kind = candidate.layout == model::Layout::Sentence && form::is_kind(name);
+        let blank = form::is_blank(name) || form::is_place(name);
+        !blank && !kind && !name.contains('。')
     });
     layout::shared::attach(&page, lexicon, &mut findings);
     definitions::attach(&page, &mut findings);

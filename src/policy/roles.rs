@@ -99,7 +99,9 @@ fn words(header: &str) -> Option<Role> {
         "sub-processor",
         "subprocessor",
     ];
-    let role = if matches!(
+    let role = if let Some(role) = english(&lower) {
+        role
+    } else if matches!(
         lower.as_str(),
         "序号" | "编号" | "no." | "no" | "#" | "number"
     ) {
@@ -200,6 +202,25 @@ fn words(header: &str) -> Option<Role> {
         return None;
     };
     Some(role)
+}
+
+/// Whole English headers whose words alone say too little.
+fn english(lower: &str) -> Option<Role> {
+    Some(match lower {
+        "who" | "processor" | "processors" | "dataprocessor" | "supplier" | "suppliers"
+        | "providedby" | "madeby" | "offeredby" | "publisher" | "whoitis" | "whogetsit"
+        | "whoreceivesit" | "whoprovidesit" => Role::Vendor,
+        "network" | "networks" | "adnetwork" | "adnetworks" | "advertisingnetwork"
+        | "integration" | "integrations" | "component" | "components" | "module" | "modules" => {
+            Role::Party
+        }
+        "whatfor" | "whatitdoes" | "whatitisfor" | "whatsitfor" | "role" | "task" => Role::Purpose,
+        "wheretoreadmore" | "furtherinformation" | "moredetails" | "theirpolicy" | "optout" => {
+            Role::Url
+        }
+        "whattheyget" | "whatitgets" | "whatissent" | "whatwesend" | "whatitreceives" => Role::Data,
+        _ => return None,
+    })
 }
 
 /// Whether a header says only "SDK", "product" and the like: `微信SDK` is a name.
@@ -343,6 +364,11 @@ mod tests {
             ("Privacy Information and Choices", Role::Url),
             ("涉及权限", Role::Permission),
             ("序号", Role::Index),
+            ("Who?", Role::Vendor),
+            ("What for", Role::Purpose),
+            ("Where to read more", Role::Url),
+            ("Processor", Role::Vendor),
+            ("Ad networks", Role::Party),
         ] {
             assert_eq!(of(header), Some(role), "{header}");
         }

@@ -177,7 +177,7 @@ fn brought(page: &Page, lexicon: &Lexicon, one: &Candidate) -> Vec<Candidate> {
     for piece in sentence::sentences(page.get(&rest)) {
         let range = rest.start + piece.start..rest.start + piece.end;
         if BRINGS.is_match(page.get(&range)) {
-            let names = prose::names(page, lexicon, &range, false);
+            let names = prose::names(page, lexicon, &range);
             found.extend(passage::entries(page, &range, &names));
         }
     }

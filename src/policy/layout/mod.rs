@@ -5,6 +5,7 @@ mod apart;
 mod bullets;
 mod cells;
 mod columns;
+mod english;
 mod enumeration;
 mod furniture;
 mod grid;
@@ -97,10 +98,22 @@ pub(crate) struct Findings {
 /// Reads every layout and keeps the best parse of each region.
 pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
     let mut parses = Vec::new();
+    let own = (page.language() == "en").then(|| english::Own::of(page));
+    let english = own.is_some();
     for segment in segments(page) {
         match segment {
             Segment::Table(rows) => {
-                let upright = || grid::read(page, lexicon, rows).map(|p| p.read_as(Layout::Grid));
+                if english && english::is_of_cookies(page, rows) {
+                    continue;
+                }
+                let upright = || {
+                    let parse = grid::read(page, lexicon, rows).map(|p| p.read_as(Layout::Grid));
+                    if english {
+                        parse.and_then(|p| english::rows(page, p))
+                    } else {
+                        parse
+                    }
+                };
                 let sideways = vertical::read(page, rows).map(|p| p.read_as(Layout::VerticalTable));
                 parses.extend(sideways.or_else(upright));
             }
@@ -109,7 +122,12 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
                     parses.extend(found.into_iter().map(|parse| parse.read_as(layout)));
                 };
                 add(table::read(page, lexicon, &lines), Layout::TextTable);
-                add(keyvalue::read(page, lexicon, &lines), Layout::KeyValue);
+                let mut blocks = keyvalue::read(page, lexicon, &lines);
+                if english {
+                    let named = |parse| english::named(page, lexicon, parse);
+                    blocks = blocks.into_iter().map(named).collect();
+                }
+                add(blocks, Layout::KeyValue);
                 add(cells::read(page, lexicon, &lines), Layout::CellPerLine);
                 add(runon::read(page, lexicon, &lines), Layout::RunOn);
                 add(
@@ -119,6 +137,9 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
                 add(items::read(page, lexicon, &lines), Layout::Items);
                 add(bullets::read(page, lexicon, &lines), Layout::Items);
                 add(provided::read(page, lexicon, &lines), Layout::Items);
+                if let Some(own) = &own {
+                    add(english::lists(page, lexicon, own, &lines), Layout::Items);
+                }
             }
         }
     }
@@ -130,7 +151,7 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
             break; // the reader says that the list was cut
         }
         if let Segment::Lines(lines) = segment {
-            chosen.extend(prose::read(page, lexicon, &lines, &covered));
+            chosen.extend(prose::read(page, lexicon, &lines, &covered, own.as_ref()));
         }
     }
     chosen.sort_by_key(|parse| parse.covered.start);

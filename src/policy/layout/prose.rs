@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, Parse, density, owned, passage};
+use super::{Candidate, Parse, density, english, owned, passage};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -82,12 +82,6 @@ static PROVIDED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
-/// English: words near which a known name is a disclosure.
-static ENGLISH: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:sdks?|third[- ]part(?:y|ies)|provided by|rel(?:y|ies) on|work with|provider|partner|analytics|advertis\w*|ads?|crash|we (?:may )?(?:also )?use|uses?|using|such as|including|integrat\w*|tools?)\b")
-        .expect("a constant pattern")
-});
-
 /// Whether a name names nothing.
 pub(super) fn is_generic(name: &str) -> bool {
     let lower = name.trim().to_ascii_lowercase();
@@ -115,6 +109,7 @@ pub(super) fn read(
     lexicon: &Lexicon,
     lines: &[&Line],
     covered: &[Range<usize>],
+    own: Option<&english::Own>,
 ) -> Vec<Parse> {
     let free: Vec<&Line> = lines
         .iter()
@@ -139,7 +134,7 @@ pub(super) fn read(
                 continue;
             }
         }
-        parses.extend(passage(page, lexicon, paragraph, covered));
+        parses.extend(passage(page, lexicon, paragraph, covered, own));
         at += 1;
     }
     parses
@@ -270,16 +265,20 @@ fn passage(
     lexicon: &Lexicon,
     paragraph: &Paragraph,
     covered: &[Range<usize>],
+    own: Option<&english::Own>,
 ) -> Vec<Parse> {
     let text = page.get(&paragraph.range);
     let lower = text.to_ascii_lowercase();
-    let english = page.language() == "en";
     let told = lower.contains("sdk")
         || text.contains("开发包")
         || text.contains("【")
         || TAKES_IN.is_match(text)
         || owned::speaks(text);
-    if !told && !english {
+    if let Some(own) = own {
+        let marked = |range: &Range<usize>| names(page, lexicon, range);
+        return english::paragraph(page, lexicon, own, &paragraph.range, covered, &marked);
+    }
+    if !told {
         return Vec::new();
     }
     let mut groups: Vec<(Range<usize>, Vec<Range<usize>>)> = Vec::new();
@@ -289,7 +288,7 @@ fn passage(
             groups.push((range, Vec::new()));
             continue;
         }
-        let names = names(page, lexicon, &range, english);
+        let names = names(page, lexicon, &range);
         match groups.last_mut() {
             Some((last, _)) if names.is_empty() && last.len() < MAX_ENTRY_TEXT => {
                 last.end = range.end;
@@ -317,12 +316,7 @@ fn group(page: &Page, range: Range<usize>, names: &[Range<usize>]) -> Parse {
 }
 
 /// The names in one sentence, in order, each once.
-pub(super) fn names(
-    page: &Page,
-    lexicon: &Lexicon,
-    range: &Range<usize>,
-    english: bool,
-) -> Vec<Range<usize>> {
+pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec<Range<usize>> {
     let text = page.get(range);
     let hits = lexicon.names.find(text);
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -339,9 +333,6 @@ pub(super) fn names(
     found.extend(taken_in(text, &hits));
     found.extend(owned::names(text, lexicon));
     found.extend(provided(text, &hits));
-    if english {
-        found.extend(english_names(text, &hits));
-    }
     found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
     let mut kept: Vec<Range<usize>> = Vec::new();
     for name in found {
@@ -415,7 +406,7 @@ fn before_sdk(
 
 /// Where the capitalised words at the end of an English text start: only they
 /// can be a name.
-fn capitalised(words: &str) -> Option<usize> {
+pub(super) fn capitalised(words: &str) -> Option<usize> {
     let mut start = None;
     let mut at = words.len();
     for word in words.split(' ').rev() {
@@ -685,38 +676,5 @@ fn provided(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
             })
         })
         .map(|name| name.range())
-        .collect()
-}
-
-/// Whether a product opens the sentence and does something for the app:
-/// `X delivers our reminders`.
-fn is_subject(text: &str, hit: &NameHit) -> bool {
-    static DOES: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^[^.;]{0,30}?\s(?:provides?|delivers?|processes|receives?|collects?|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?)\b")
-            .expect("a constant pattern")
-    });
-    let lead = text.get(..hit.range.start).unwrap_or_default();
-    let rest = text.get(hit.range.end..).unwrap_or_default();
-    lead.trim().is_empty() && DOES.is_match(rest)
-}
-
-/// Known product names in an English sentence that speaks of third parties.
-fn english_names(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
-    let speaks = ENGLISH.is_match(text);
-    let leads = |hit: &&NameHit| {
-        let rest = text.get(hit.range.end..).unwrap_or_default();
-        hit.range.start == 0
-            && [":", " (", " -", " –", " —"]
-                .iter()
-                .any(|m| rest.starts_with(m))
-    };
-    hits.iter()
-        .filter(|hit| speaks || leads(hit) || is_subject(text, hit))
-        .filter(|hit| hit.strength == Strength::Product && hit.length >= 5)
-        .filter(|hit| {
-            let name = text.get(hit.range.clone()).unwrap_or_default();
-            name.contains(|c: char| c.is_uppercase())
-        })
-        .map(|hit| hit.range.clone())
         .collect()
 }

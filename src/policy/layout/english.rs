@@ -1,0 +1,210 @@
+//! English policies: lists without the word SDK, blocks of sentences, and
+//! running text in which names stand where a verb wants them.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Candidate, Parse, grid};
+use crate::policy::Lexicon;
+use crate::policy::page::{Block, Cell, Line, Page};
+
+mod blocks;
+mod name;
+mod sentences;
+mod shared;
+mod slots;
+mod told;
+mod words;
+
+/// Lines at the top in which the app is named.
+const TITLE_LINES: usize = 4;
+
+/// Bytes in which a policy says who "we" are.
+const WHO: usize = 8_000;
+
+/// Names of the app and its maker kept at most.
+const MAX_OWN: usize = 64;
+
+/// Names of the app and its maker.
+#[derive(Debug, Default)]
+pub(super) struct Own(HashSet<String>);
+
+impl Own {
+    /// The names that the top of a document gives itself.
+    pub fn of(page: &Page) -> Self {
+        static WE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r#"((?:[A-Z0-9][\w'’&.-]*[ ,]+){0,5}[A-Z][\w'’&.-]*),? ?\((?:the |hereinafter |referred to as |collectively,? )*[“"'‘*_]|(?:\b[Tt]he|\b[Oo]ur) (?:Android |mobile )?((?:[A-Z][\w'’&-]* ){1,4})(?:mobile |Android )?(?:app|application|game)\b"#)
+                .expect("a constant pattern")
+        });
+        let mut own = HashSet::new();
+        let lines = page.blocks.iter().filter_map(|block| match block {
+            Block::Line(line) => Some(line),
+            Block::Table(_) => None,
+        });
+        for line in lines.take(TITLE_LINES) {
+            let text = page.get(&line.range);
+            if text.chars().count() <= 120 && !text.ends_with(['.', ':']) {
+                runs(text).for_each(|run| insert(&mut own, run));
+            }
+        }
+        let mut end = page.text.len().min(WHO);
+        while !page.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        for found in WE.captures_iter(page.get(&(0..end))).take(64) {
+            let name = found.get(1).or_else(|| found.get(2));
+            name.into_iter()
+                .for_each(|name| insert(&mut own, name.as_str()));
+        }
+        Self(own)
+    }
+
+    /// Whether a name is one of them, or begins as one does.
+    fn is(&self, name: &str) -> bool {
+        let lower = name.trim().to_lowercase();
+        let starts = |long: &str, short: &str| {
+            long.strip_prefix(short)
+                .is_some_and(|rest| rest.starts_with([' ', '\'', '’']))
+        };
+        self.0
+            .iter()
+            .any(|own| *own == lower || starts(own, &lower) || starts(&lower, own))
+    }
+}
+
+fn insert(own: &mut HashSet<String>, name: &str) {
+    let name = name.trim().to_lowercase();
+    if !words::is_common(&name) && name.chars().count() > 2 && own.len() < MAX_OWN {
+        own.insert(name);
+    }
+}
+
+/// Runs of capitalised words, without those of a policy's title.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let base = text.as_ptr() as usize;
+    let mut found = Vec::new();
+    let mut open: Option<Range<usize>> = None;
+    for word in text.split([' ', '\t', '|', '(', ')', '"', '“', '”', ':', ',', '–', '—']) {
+        let start = word.as_ptr() as usize - base;
+        let title = [
+            "privacy",
+            "policy",
+            "notice",
+            "statement",
+            "cookie",
+            "cookies",
+            "terms",
+        ];
+        let proper =
+            word.starts_with(char::is_uppercase) && !title.contains(&word.to_lowercase().as_str());
+        if proper {
+            open = Some(open.map_or(start, |range| range.start)..start + word.len());
+        } else if !word.is_empty() {
+            found.extend(open.take());
+        }
+    }
+    found.extend(open);
+    found.into_iter().filter_map(|range| text.get(range))
+}
+
+/// Lists and blocks in a run of lines.
+pub(super) fn lists(page: &Page, lexicon: &Lexicon, own: &Own, lines: &[&Line]) -> Vec<Parse> {
+    blocks::read(page, lexicon, own, lines)
+}
+
+/// What a paragraph of running text names; `more` finds names that a word
+/// beside them marks.
+pub(super) fn paragraph(
+    page: &Page,
+    lexicon: &Lexicon,
+    own: &Own,
+    range: &Range<usize>,
+    covered: &[Range<usize>],
+    more: &dyn Fn(&Range<usize>) -> Vec<Range<usize>>,
+) -> Vec<Parse> {
+    sentences::read(page, lexicon, own, range, covered, more)
+}
+
+/// Whether a table is one of cookies: they are set by a web site.
+pub(super) fn is_of_cookies(page: &Page, rows: &[Vec<Cell>]) -> bool {
+    let Some(head) = rows.first() else {
+        return false;
+    };
+    let cells: Vec<String> = head
+        .iter()
+        .map(|cell| page.get(&cell.range).to_lowercase())
+        .collect();
+    let has = |words: &[&str]| {
+        cells
+            .iter()
+            .any(|cell| words.iter().any(|word| cell.contains(word)))
+    };
+    has(&["cookie"])
+        && has(&[
+            "expir",
+            "duration",
+            "retention",
+            "lifespan",
+            "lifetime",
+            "type",
+            "provider",
+            "domain",
+            "host",
+        ])
+        && !has(&["sdk"])
+}
+
+/// A parse without entries whose name is that of a kind or of data.
+pub(super) fn named(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
+    parse.candidates.retain(|one| {
+        let name = page.get(&one.name);
+        let written = name.chars().find(|c| c.is_alphanumeric());
+        grid::is_name(name, lexicon)
+            || !words::is_common(name)
+                && written.is_some_and(|c| !c.is_lowercase() || name::is_distinct(name))
+    });
+    parse
+}
+
+/// A table's entries without those whose name is that of a kind; where a
+/// company stands before `Product: purpose`, the product is the name.
+pub(super) fn rows(page: &Page, mut parse: Parse) -> Option<Parse> {
+    let before = parse.candidates.len();
+    parse.candidates.retain(|one| {
+        let name = page.get(&one.name);
+        !words::is_common(name) || name.to_lowercase().contains("sdk")
+    });
+    if parse.candidates.len() * 2 < before {
+        return None; // a table of kinds
+    }
+    parse
+        .candidates
+        .iter_mut()
+        .for_each(|one| name_product(page, one));
+    Some(parse)
+}
+
+fn name_product(page: &Page, one: &mut Candidate) {
+    if one.vendor.is_some()
+        || !name::is_company(page.get(&one.name))
+        || page.get(&one.name).contains('(')
+    {
+        return;
+    }
+    let Some(purpose) = one.purpose.first_mut() else {
+        return;
+    };
+    let text = page.get(purpose);
+    let Some((product, _)) = text.split_once(": ") else {
+        return;
+    };
+    let whole = name::opening(product).is_some_and(|opening| opening.end == product.len());
+    if whole && name::is_distinct(product) {
+        let product = purpose.start..purpose.start + product.len();
+        purpose.start = (product.end + 2).min(purpose.end);
+        one.vendor = Some(std::mem::replace(&mut one.name, product));
+    }
+}

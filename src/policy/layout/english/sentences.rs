@@ -1,0 +1,373 @@
+//! Sentences of English policies that name services: who gets what where one
+//! sentence names several, what later sentences add, and what is said to be
+//! gone or outside the app.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Own, name, slots, told, words};
+use crate::formats::limits::MAX_POLICY_RECORDS;
+use crate::policy::Lexicon;
+use crate::policy::layout::{Candidate, Parse};
+use crate::policy::lexicon::{NameHit, Strength, squash_name};
+use crate::policy::page::Page;
+use crate::policy::{sentence, spans};
+
+/// What is no longer there.
+static GONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bused to (?:have|use|include|contain|be|ship|work with|rely)\b|\b(?:previously|formerly|once) (?:used|integrated|contained|included)\b|\b(?:was|were|been|got|is|are) (?:\w+ )?(?:removed|thrown out|dropped|discontinued|retired|taken out|ripped out)\b|\b(?:have|has|we) (?:since )?(?:removed|dropped)\b|\bno longer (?:use|contain|include|part|in|integrat\w*|work|ship|embed\w*|present|rely)\b|\bstopped using\b")
+        .expect("a constant pattern")
+});
+
+/// A sentence that takes back what the one before names.
+static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:(?:neither|none) of (?:them|these|those|the two)\b|(?:it|they|both|these|this|those|all of them)\b.{0,30}\b(?:is|are|was|were)(?: not|n['’]t) .{0,30}\b(?:in|part of|inside|built into) (?:the|our) (?:app|game|application))")
+        .expect("a constant pattern")
+});
+
+/// What runs on a web site or in a mail and not in the app.
+static OUTSIDE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:web ?sites?|web ?shop|newsletters?|help ?desk|support (?:tickets|requests|mails?|e-?mails?|team)|blogs?|landing pages?|letters|our (?:own )?servers?|hosting|hosted|data ?cent(?:er|re)s?|customer support|invoices?|book-?keeping|payroll|couriers?|shipping|payments? (?:are|is))\b")
+        .expect("a constant pattern")
+});
+
+/// Words that bring it into the app again.
+static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:apps?|applications?|sdks?|games?|mobile|android|device)\b")
+        .expect("a constant pattern")
+});
+
+/// Words near which a known name is a disclosure.
+static NEAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:sdks?|third[- ]part(?:y|ies)|provided by|rel(?:y|ies) on|work with|provider|partner|analytics|advertis\w*|ads?|crash|we (?:may )?(?:also )?use|uses?|using|such as|including|integrat\w*|tools?)\b")
+        .expect("a constant pattern")
+});
+
+/// Verbs behind which data stands.
+static GETS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures)\b")
+        .expect("a constant pattern")
+});
+
+/// Verbs before the name that receives the data.
+static SENDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:send|share|transmit|pass|forward|transfer|upload|give|provide|disclose)s?\b|\b(?:sent|shared|transmitted|passed|forwarded|transferred|uploaded|collected|processed|received)\b")
+        .expect("a constant pattern")
+});
+
+/// Words that a sentence about those named before opens with.
+static SAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:(?P<all>both|they|these|each|all|the (?:partners|networks|companies|providers|services|sdks))|(?P<one>it|this|the (?:sdk|service|tool|provider|library|company|data)|data|for this))\b")
+        .expect("a constant pattern")
+});
+
+/// A service that a sentence names.
+struct Mention {
+    name: Range<usize>,
+    vendor: Option<Range<usize>>,
+    sentence: Range<usize>,
+    data: Vec<Range<usize>>,
+    purpose: Vec<Range<usize>>,
+    end: usize,
+}
+
+/// Reads one paragraph.
+pub(super) fn read(
+    page: &Page,
+    lexicon: &Lexicon,
+    own: &Own,
+    paragraph: &Range<usize>,
+    covered: &[Range<usize>],
+    more: &dyn Fn(&Range<usize>) -> Vec<Range<usize>>,
+) -> Vec<Parse> {
+    let mut done: Vec<Mention> = Vec::new();
+    let mut last: Vec<Mention> = Vec::new();
+    for piece in told::sentences(page.get(paragraph)) {
+        let range = paragraph.start + piece.start..paragraph.start + piece.end;
+        if spans::meets(covered, &range) {
+            done.append(&mut last);
+            continue;
+        }
+        if done.len() > MAX_POLICY_RECORDS {
+            break; // the reader says that the list was cut
+        }
+        let text = page.get(&range);
+        if TAKEN_BACK.is_match(text) || SAME.is_match(text) && GONE.is_match(text) {
+            last.clear();
+            continue;
+        }
+        let found = mentions(page, lexicon, own, &range, more);
+        if found.is_empty() {
+            add(page, &range, &mut last);
+        } else {
+            done.append(&mut last);
+            last = found;
+        }
+    }
+    done.append(&mut last);
+    parses(page, done)
+}
+
+/// A sentence without names of its own adds to those named before it.
+fn add(page: &Page, range: &Range<usize>, last: &mut [Mention]) {
+    let text = page.get(range);
+    let data: Vec<Range<usize>> = GETS
+        .find(text)
+        .map(|verb| told::affirmed(page, &(range.start + verb.start()..range.end)))
+        .unwrap_or_default();
+    let same = SAME.captures(text);
+    let count = last.len();
+    let first = text
+        .trim_start()
+        .split([' ', ','])
+        .next()
+        .unwrap_or_default();
+    for (at, mention) in last.iter_mut().enumerate() {
+        let by_name = || {
+            let owner = mention
+                .vendor
+                .as_ref()
+                .map_or("", |vendor| page.get(vendor));
+            first.len() > 2
+                && (page.get(&mention.name).starts_with(first) || owner.starts_with(first))
+        };
+        let meant = match &same {
+            Some(groups) if groups.name("all").is_some() => {
+                !text.trim_start().to_lowercase().starts_with("both") || at + 2 >= count
+            }
+            Some(_) => at + 1 == count,
+            None => by_name(),
+        };
+        let link = text.contains("://") && at + 1 == count;
+        if meant || link {
+            mention.sentence.end = range.end;
+        }
+        if meant {
+            mention.data.extend(data.iter().cloned());
+        }
+    }
+}
+
+/// The services that one sentence names, with what it says of each.
+fn mentions(
+    page: &Page,
+    lexicon: &Lexicon,
+    own: &Own,
+    range: &Range<usize>,
+    more: &dyn Fn(&Range<usize>) -> Vec<Range<usize>>,
+) -> Vec<Mention> {
+    let text = page.get(range);
+    let outside = OUTSIDE.is_match(text) && !INSIDE.is_match(text);
+    if GONE.is_match(text) || outside || sentence::denies_sdks(text) {
+        return Vec::new();
+    }
+    let hits = lexicon.names.find(text);
+    let denied = told::denied(text);
+    let mut found: Vec<(Range<usize>, Option<Range<usize>>)> = Vec::new();
+    for slot in slots::find(text, &|name| own.is(name)) {
+        let name = text.get(slot.range()).unwrap_or_default();
+        let known = hits
+            .iter()
+            .any(|hit| hit.strength == Strength::Product && covers(hit, &slot.range(), name));
+        if known || slot.sure && !(OUTSIDE.is_match(text) && !INSIDE.is_match(text)) {
+            found.push((slot.range(), slot.opening.vendor));
+        }
+    }
+    found.extend(known(text, &hits).map(|name| (name, None)));
+    for name in more(range) {
+        found.push((name.start - range.start..name.end - range.start, None));
+    }
+    found.retain(|(name, _)| {
+        let words = text.get(name.clone()).unwrap_or_default();
+        let no = denied
+            .iter()
+            .any(|gap| gap.start <= name.start && name.start < gap.end);
+        !no && !words::is_elsewhere(words) && !own.is(words)
+    });
+    found.sort_by(|a, b| a.0.start.cmp(&b.0.start).then(b.0.end.cmp(&a.0.end)));
+    let mut kept: Vec<(Range<usize>, Option<Range<usize>>)> = Vec::new();
+    for (name, vendor) in found {
+        match kept.last_mut() {
+            Some((last, owner)) if name.start < last.end => {
+                if owner.is_none() && name.end >= last.end && vendor.is_some() {
+                    *owner = vendor; // `Google's AdMob`: the slot tells both
+                    *last = name;
+                }
+            }
+            _ => kept.push((name, vendor)),
+        }
+    }
+    told_of(page, range, kept)
+}
+
+/// Whether a known name makes up most of a slot's.
+fn covers(hit: &NameHit, range: &Range<usize>, name: &str) -> bool {
+    hit.range.start >= range.start
+        && hit.range.end <= range.end
+        && hit.length * 2 >= squash_name(name).chars().count()
+}
+
+/// Known products in a sentence that speaks of third parties, or that open it.
+fn known<'t>(text: &'t str, hits: &'t [NameHit]) -> impl Iterator<Item = Range<usize>> + 't {
+    let speaks = NEAR.is_match(text);
+    let leads = |hit: &NameHit| {
+        let rest = text.get(hit.range.end..).unwrap_or_default();
+        hit.range.start == 0
+            && [":", " (", " -", " –", " —"]
+                .iter()
+                .any(|mark| rest.starts_with(mark))
+    };
+    let small = |hit: &NameHit| {
+        let head = text.get(..hit.range.start).unwrap_or_default();
+        hit.length >= 4
+            && [" by ", "We use ", "we use ", " SDK of "]
+                .iter()
+                .any(|word| head.ends_with(word))
+    };
+    // `GlideBank` is not Glide.
+    let inside = |hit: &NameHit| {
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let before = text
+            .get(..hit.range.start)
+            .and_then(|head| head.chars().next_back());
+        letter(before)
+            || letter(
+                text.get(hit.range.end..)
+                    .and_then(|rest| rest.chars().next()),
+            )
+    };
+    hits.iter()
+        .filter(move |hit| !inside(hit))
+        .filter(move |hit| speaks || leads(hit))
+        .filter(|hit| hit.strength == Strength::Product)
+        .filter(move |hit| {
+            let name = text.get(hit.range.clone()).unwrap_or_default();
+            hit.length >= 5 && name.contains(|c: char| c.is_uppercase()) || small(hit)
+        })
+        .map(|hit| hit.range.clone())
+}
+
+/// What a sentence says of each of its names: of one what stands up to the
+/// next, of names in one list what stands behind the last.
+fn told_of(
+    page: &Page,
+    range: &Range<usize>,
+    names: Vec<(Range<usize>, Option<Range<usize>>)>,
+) -> Vec<Mention> {
+    let text = page.get(range);
+    let at = |offset: usize| range.start + offset;
+    let mut mentions: Vec<Mention> = Vec::new();
+    let next = |index: usize| {
+        names
+            .get(index + 1)
+            .map_or(text.len(), |(name, _)| name.start)
+    };
+    for (index, (name, vendor)) in names.iter().enumerate() {
+        let behind = at(name.end)..at(next(index));
+        let (purpose, company) = told::is_a(page, &(at(name.start)..behind.end));
+        let vendor = vendor
+            .clone()
+            .map(|vendor| at(vendor.start)..at(vendor.end));
+        mentions.push(Mention {
+            name: at(name.start)..at(name.end),
+            vendor: vendor
+                .or(bracket(page, &behind))
+                .or(company.filter(|company| name::is_company(page.get(company)))),
+            sentence: range.clone(),
+            data: Vec::new(),
+            purpose,
+            end: behind.end,
+        });
+    }
+    let mut from = 0;
+    while from < mentions.len() {
+        let mut to = from;
+        while let Some((this, next)) = mentions.get(to).zip(mentions.get(to + 1))
+            && listed(page.get(&(this.name.end..next.name.start)))
+        {
+            to += 1;
+        }
+        let Some((name_end, end)) = mentions.get(to).map(|last| (last.name.end, last.end)) else {
+            break;
+        };
+        let mut data = Vec::new();
+        if let Some(verb) = GETS.find(page.get(&(name_end..end))) {
+            data = told::affirmed(page, &(name_end + verb.start()..end));
+        }
+        let first = mentions
+            .get(from)
+            .map_or(range.start, |mention| mention.name.start);
+        let head = range.start..first;
+        if from == 0 && SENDS.is_match(page.get(&head)) {
+            data.extend(told::affirmed(page, &head));
+        }
+        for mention in mentions.iter_mut().take(to + 1).skip(from) {
+            mention.data.extend(data.iter().cloned());
+        }
+        from = to + 1;
+    }
+    mentions
+}
+
+/// The company in a bracket right behind a name.
+fn bracket(page: &Page, behind: &Range<usize>) -> Option<Range<usize>> {
+    let text = page.get(behind);
+    let inner = text
+        .strip_prefix(" (")
+        .or_else(|| text.strip_prefix(" SDK ("))?;
+    let start = behind.end - inner.len();
+    let end = start + inner.find(')').filter(|at| *at < 80)?;
+    name::is_company(page.get(&(start..end))).then_some(start..end)
+}
+
+/// Whether what stands between two names makes them items of one list.
+fn listed(between: &str) -> bool {
+    between.len() < 70
+        && !GETS.is_match(between)
+        && ![" - ", " – ", " — ", ";", "."]
+            .iter()
+            .any(|mark| between.contains(mark))
+}
+
+/// One parse for each sentence; names met again add to their first mention.
+fn parses(page: &Page, mentions: Vec<Mention>) -> Vec<Parse> {
+    let mut found: Vec<Candidate> = Vec::new();
+    for mention in mentions {
+        let key = squash_name(name::bare(page.get(&mention.name)));
+        let context = mention.sentence.clone();
+        let same = found
+            .iter_mut()
+            .find(|one| squash_name(name::bare(page.get(&one.name))) == key);
+        if let Some(one) = same {
+            one.data.extend(mention.data);
+            one.purpose.extend(mention.purpose);
+            one.context.push(context.clone());
+            one.vendor = one.vendor.take().or(mention.vendor);
+            if context.start <= one.whole.end + 1 {
+                one.whole.end = one.whole.end.max(context.end);
+            }
+            continue;
+        }
+        found.push(Candidate {
+            name: mention.name,
+            vendor: mention.vendor,
+            data: mention.data,
+            purpose: mention.purpose,
+            context: vec![context.clone()],
+            url: told::link(page, &context).into_iter().collect(),
+            whole: context,
+            prose: true,
+            ..Candidate::default()
+        });
+    }
+    found
+        .into_iter()
+        .map(|one| Parse {
+            covered: one.whole.clone(),
+            candidates: vec![one],
+            score: 1.0,
+        })
+        .collect()
+}
