@@ -260,7 +260,7 @@ fn table(page: &Page, rows: &[Vec<Cell>]) -> Vec<Stated> {
         let meaning = row.get(meanings)?.range.clone();
         let squashed = squash_name(page.get(&term));
         let fits = (2..=MAX_TERM.1).contains(&squashed.chars().count());
-        (fits && !meaning.is_empty()).then(|| Stated {
+        (fits && !meaning.is_empty()).then_some(Stated {
             term: squashed,
             mark: None,
             at: term.start,

@@ -260,10 +260,8 @@ fn link(name: &str, tag: &BytesStart<'_>, parts: &Parts, state: &mut State, buil
                 }
             }
             Some("end") if state.deeper > 0 => state.deeper -= 1,
-            Some("end") => {
-                if state.fields.pop().is_some_and(|field| field.linked) {
-                    builder.end_link();
-                }
+            Some("end") if state.fields.pop().is_some_and(|field| field.linked) => {
+                builder.end_link();
             }
             _ => {}
         },

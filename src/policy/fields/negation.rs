@@ -173,11 +173,6 @@ fn clause_start(text: &str, at: usize) -> usize {
     })
 }
 
-/// Whether the words deny that something is collected.
-pub(crate) fn says_so(text: &str) -> bool {
-    LEAVES_OUT.is_match(text) || PASSIVE.is_match(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::nouns;

@@ -58,7 +58,7 @@ mod tests {
         let page = Page::of(&source);
         let end = page.text.trim_end().len();
         let candidate = Candidate {
-            data: vec![0..end],
+            data: std::iter::once(0..end).collect(),
             whole: 0..end,
             ..Candidate::default()
         };

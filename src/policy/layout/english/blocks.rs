@@ -278,7 +278,7 @@ fn linked(page: &Page, range: &Range<usize>) -> Option<Opening> {
     let whole = link.range.start <= range.start && range.end <= link.range.end;
     let name =
         text.split(' ').count() <= 3 && text.chars().count() <= 40 && !words::is_common(text);
-    (whole && name && link.target.starts_with("http") && !text.contains("://")).then(|| Opening {
+    (whole && name && link.target.starts_with("http") && !text.contains("://")).then_some(Opening {
         name: 0..text.len(),
         vendor: None,
         end: text.len(),
@@ -295,7 +295,7 @@ fn known(text: &str, lexicon: &Lexicon) -> Option<Opening> {
         .min()
         .map_or(head, |at| head.get(..at).unwrap_or(head))
         .trim_end();
-    (head.chars().count() <= 40 && grid::is_known(head, lexicon)).then(|| Opening {
+    (head.chars().count() <= 40 && grid::is_known(head, lexicon)).then_some(Opening {
         name: 0..head.len(),
         vendor: None,
         end: head.len(),

@@ -174,7 +174,7 @@ fn run(text: &str) -> Option<usize> {
             end = Some(from + word.trim_end_matches([',', ';', ':']).len());
         }
         // A mark behind the word ends the name, but `Stripe, Inc.` goes on.
-        let marked = word.len() > bare.len() && !(form && !word.ends_with([',', ';', ':']));
+        let marked = word.len() > bare.len() && (!form || word.ends_with([',', ';', ':']));
         let goes_on = is_form(next);
         if form && !goes_on {
             break;

@@ -171,7 +171,7 @@ fn mentions(
         let known = hits
             .iter()
             .any(|hit| hit.strength == Strength::Product && covers(hit, &slot.range(), name));
-        if known || slot.sure && !(OUTSIDE.is_match(text) && !INSIDE.is_match(text)) {
+        if known || slot.sure && (!OUTSIDE.is_match(text) || INSIDE.is_match(text)) {
             found.push((slot.range(), slot.opening.vendor));
         }
     }

@@ -275,8 +275,7 @@ fn objects(text: &str, from: usize) -> Vec<Opening> {
     let mut found = Vec::new();
     let mut at = from;
     let rest = text.get(from..).unwrap_or_default();
-    let mut between = 0;
-    for word in rest.split(' ') {
+    for (between, word) in rest.split(' ').enumerate() {
         let small = word
             .chars()
             .all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '\'' | '’' | ','));
@@ -288,7 +287,6 @@ fn objects(text: &str, from: usize) -> Vec<Opening> {
         if STOPS.contains(&bare) || between == MAX_BETWEEN {
             return found;
         }
-        between += 1;
         at += word.len() + 1;
     }
     while found.len() < MAX_OBJECTS {

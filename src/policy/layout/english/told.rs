@@ -166,14 +166,6 @@ pub(super) fn lead_words(page: &Page, range: &Range<usize>) -> Option<Range<usiz
     .then(|| start..start + words.len())
 }
 
-/// Whether words of a purpose say which data they are about.
-pub(super) fn tells_data(text: &str) -> bool {
-    static TELLS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:uses|reads|receives|collects|gets|sees|processes|stores|logs|dumps?|traces?|reports?|address(?:es)?|id|ids|identifiers?)\b").expect("a constant pattern")
-    });
-    TELLS.is_match(text)
-}
-
 /// Whether a text says that nothing is got.
 pub(super) fn says_nothing(text: &str) -> bool {
     static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
