@@ -5,6 +5,7 @@ mod apart;
 mod bullets;
 mod cells;
 mod columns;
+mod confidence;
 mod english;
 mod enumeration;
 mod furniture;
@@ -157,6 +158,7 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
     chosen.sort_by_key(|parse| parse.covered.start);
     for candidate in chosen.iter_mut().flat_map(|parse| &mut parse.candidates) {
         vendor::attach(page, candidate);
+        candidate.confidence = confidence::of(page, lexicon, candidate);
     }
     Findings {
         covered: spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect()),
