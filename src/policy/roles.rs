@@ -166,6 +166,9 @@ fn words(header: &str) -> Option<Role> {
         && !has(&["名称"])
     {
         Role::Platform
+    } else if has(&["名称及", "名称和", "名称与", "名称、", "名称/", "名称+"]) && has(&company)
+    {
+        Role::Name // with the company in the same cell
     } else if ends(&["名称", "名字", "name"]) || has(&["sdk名", "sdkname"]) {
         named(&lower, &has, &company)
     } else if has(&["权限", "permission"]) && !has(&["信息", "data"]) {
@@ -294,6 +297,22 @@ fn named(lower: &str, has: &dyn Fn(&[&str]) -> bool, company: &[&str]) -> Role {
         Role::Name
     } else {
         Role::Party
+    }
+}
+
+/// Of several columns of names those headed as kinds (`SDK类型`) tell what the
+/// SDKs are for.
+pub(crate) fn part_kinds<'t>(headers: impl Iterator<Item = &'t str>, roles: &mut [Role]) {
+    if roles.iter().filter(|role| **role == Role::Name).count() < 2 {
+        return;
+    }
+    for (header, role) in headers.zip(roles.iter_mut()) {
+        let kind = ["类型", "类别", "分类", "type", "category"]
+            .iter()
+            .any(|word| header.trim().to_lowercase().ends_with(word));
+        if kind && *role == Role::Name {
+            *role = Role::Purpose;
+        }
     }
 }
 

@@ -12,6 +12,11 @@ pub(super) enum Role {
     /// A group of rows in a table made of boxes.
     Rows,
     Row,
+    /// A row of boxes among other things; such rows in a row are a table.
+    FreeRow {
+        first: bool,
+        last: bool,
+    },
     Cell,
     Link,
     Break,
@@ -128,7 +133,14 @@ fn boxes(node: NodeRef<'_>, element: &Element, parent: Role) -> Option<Role> {
     let inside = matches!(parent, Role::Table | Role::Rows);
     match box_role(element) {
         Some(Role::Row) if inside => return Some(Role::Row),
-        Some(Role::Cell) if parent == Role::Row => return Some(Role::Cell),
+        Some(Role::Row) => {
+            if let Some(row) = free_row(node) {
+                return Some(row);
+            }
+        }
+        Some(Role::Cell) if matches!(parent, Role::Row | Role::FreeRow { .. }) => {
+            return Some(Role::Cell);
+        }
         Some(Role::Table) => return Some(Role::Table),
         _ => {}
     }
@@ -137,6 +149,22 @@ fn boxes(node: NodeRef<'_>, element: &Element, parent: Role) -> Option<Role> {
         true => Some(Role::Rows),
         false => (rows > 1).then_some(Role::Table),
     }
+}
+
+/// A row that stands beside another row in a box that holds other things too.
+fn free_row(node: NodeRef<'_>) -> Option<Role> {
+    if rows_in(node.parent()?, true).is_some() {
+        return None; // the box is a table
+    }
+    let is_row = |near: Option<NodeRef<'_>>| {
+        near.is_some_and(
+            |near| matches!(near.value(), Node::Element(e) if box_role(e) == Some(Role::Row)),
+        )
+    };
+    let element = |near: &NodeRef<'_>| near.value().is_element();
+    let first = !is_row(node.prev_siblings().take(CHILDREN).find(element));
+    let last = !is_row(node.next_siblings().take(CHILDREN).find(element));
+    (!(first && last)).then_some(Role::FreeRow { first, last })
 }
 
 /// How many rows a box holds, in groups too; none when it holds anything else.

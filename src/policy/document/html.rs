@@ -182,6 +182,12 @@ impl Walk<'_, '_> {
         match role {
             Role::Table => builder.begin_table(),
             Role::Row => builder.begin_row(),
+            Role::FreeRow { first, .. } => {
+                if first {
+                    builder.begin_table();
+                }
+                builder.begin_row();
+            }
             Role::Cell => {
                 let span = |name: &str| {
                     let value = element.attr(name)?;
@@ -233,7 +239,7 @@ impl Walk<'_, '_> {
 
     fn close(&mut self, role: Role) {
         match role {
-            Role::Table => self.builder.end_table(),
+            Role::Table | Role::FreeRow { last: true, .. } => self.builder.end_table(),
             Role::Cell => self.builder.end_cell(),
             Role::Link => self.builder.end_link(),
             Role::List => self.lists = self.lists.saturating_sub(1),

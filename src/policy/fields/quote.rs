@@ -74,8 +74,9 @@ pub(crate) fn quote(page: &Page, source: &Source, range: &Range<usize>) -> Quote
         end += 1;
     }
     let raw = source.text.get(start..end.max(start)).unwrap_or_default();
-    // Escapes and markup inside: the passage as the file writes it.
-    let marked = source.escaped && shown.contains(['*', '_', '`', '|', '\\', '#', '>']);
+    // Escapes and markup inside, marks of list items between lines: the passage
+    // as the file writes it.
+    let marked = source.escaped && shown.contains(['*', '_', '`', '|', '\\', '#', '>', '\n']);
     let text = if marked && !raw.contains("</") && raw.len() <= MAX_QUOTE_BYTES * 4 {
         raw.to_owned()
     } else {

@@ -26,6 +26,9 @@ pub(super) fn apart(
 ) -> Vec<Candidate> {
     vendor::split(page, &mut one);
     let mut pieces = pieces(page, &one.name);
+    if let [_] = pieces.as_slice() {
+        pieces = joined_by_word(page, lexicon, &one.name).unwrap_or(pieces);
+    }
     if !in_cell && page.get(&one.name).contains('\n') {
         pieces = vec![one.name.clone()];
     }
@@ -71,6 +74,25 @@ fn is_list(page: &Page, pieces: &[Range<usize>]) -> bool {
     pieces
         .iter()
         .all(|piece| (2..=MAX_PIECE).contains(&page.get(piece).chars().count()))
+}
+
+/// Two known names that a word joins: `百度地图及百度定位`.
+fn joined_by_word(
+    page: &Page,
+    lexicon: &Lexicon,
+    name: &Range<usize>,
+) -> Option<Vec<Range<usize>>> {
+    let text = page.get(name);
+    ["以及", "及", "和", "与"].iter().find_map(|word| {
+        let (head, rest) = text.split_once(word)?;
+        let both = [head.trim_end(), rest.trim_start()];
+        let known = both.iter().all(|name| grid::is_known(name, lexicon));
+        known.then(|| {
+            let first = name.start..name.start + both[0].len();
+            let second = name.end - both[1].len()..name.end;
+            vec![first, second]
+        })
+    })
 }
 
 /// As many companies as there are names, in the same order.

@@ -83,6 +83,7 @@ pub(super) fn roles(page: &Page, cells: &[Range<usize>]) -> Option<Vec<Role>> {
     if !roles.contains(&Role::Name) && !roles.contains(&Role::Party) {
         name_services(page, cells, &mut roles);
     }
+    roles::part_kinds(cells.iter().map(|cell| page.get(cell)), &mut roles);
     roles::settle(&mut roles);
     roles::is_list(&roles).then_some(roles)
 }

@@ -122,9 +122,7 @@ fn holds_names(page: &Page, lexicon: &Lexicon, cell: &Range<usize>) -> bool {
     !names.is_empty()
         && names.iter().all(|name| {
             let text = page.get(name);
-            (2..=MAX_NAME).contains(&text.chars().count())
-                && !prose::is_sentence(text)
-                && density(text, lexicon) < 0.5
+            (2..=MAX_NAME).contains(&text.chars().count()) && density(text, lexicon) < 0.5
         })
 }
 
@@ -133,7 +131,7 @@ fn listed(page: &Page, cell: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = apart::pieces(page, cell);
     found.retain(|piece| {
         let text = page.get(piece);
-        !text.is_empty() && !is_none_word(text)
+        !text.is_empty() && !is_none_word(text) && !prose::is_sentence(text)
     });
     found
 }

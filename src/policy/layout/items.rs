@@ -145,20 +145,33 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Item>, section: &Section)
         return None;
     }
     let covered = entries.first()?.0.whole.start..entries.last()?.0.whole.end;
-    let candidates: Vec<Candidate> = entries
-        .into_iter()
-        .flat_map(|(one, _)| {
-            let brought = brought(page, lexicon, &one);
-            let own = apart::apart(page, lexicon, one, false);
-            own.into_iter().chain(brought)
-        })
-        .collect();
+    let mut entries = entries.into_iter().map(|(one, _)| one).peekable();
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for item in &items {
+        match entries.next_if(|one| one.whole.end == item.whole.end) {
+            Some(one) => {
+                let brought = brought(page, lexicon, &one);
+                candidates.extend(apart::apart(page, lexicon, one, false));
+                candidates.extend(brought);
+            }
+            // `推送类SDK:我们使用A和B` names several in its sentence.
+            None if spans_meet(&covered, &item.whole) => {
+                let names = prose::names(page, lexicon, &item.whole);
+                candidates.extend(passage::entries(page, &item.whole, &names));
+            }
+            None => {}
+        }
+    }
     let score = score(page, &candidates);
     Some(Parse {
         candidates,
         covered,
         score,
     })
+}
+
+fn spans_meet(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
 }
 
 /// Things said of an item that make it an entry by itself.

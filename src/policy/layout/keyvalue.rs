@@ -18,6 +18,8 @@ struct Open {
     roles: Vec<Role>,
     /// The range that a continuation line would extend.
     last: Option<Role>,
+    /// How deep the list item is indented that its last key stood in.
+    items: Option<usize>,
 }
 
 /// Reads the blocks of a run of lines.
@@ -25,6 +27,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut blocks: Vec<Open> = Vec::new();
     let mut open: Option<Open> = None;
     let mut title: Option<Range<usize>> = None;
+    let mut title_is_item = false;
     let mut gap = 0;
     let keys = Keys::learn(page, lexicon, lines);
     let party = party(page, lines, &keys);
@@ -61,6 +64,29 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
                 if page.get(&line.range).starts_with(['该', '此']) {
                     continue; // a remark about the entry
                 }
+                let item = line.kind == LineKind::Item;
+                if item && !grid::is_name(page.get(&line.range), lexicon) {
+                    // An item without a key below a title, or among items with
+                    // keys, says what the entry is for.
+                    if title.is_some() && !title_is_item {
+                        continue;
+                    }
+                    let next = lines.get(at + 1).map(|next| keys.pairs(page, &next.range));
+                    let heads = |open: &Open| {
+                        let first = next.as_ref().and_then(|pairs| pairs.first());
+                        first.is_some_and(|pair| open.roles.contains(&pair.role))
+                    };
+                    let remark = |open: &&mut Open| {
+                        open.items == Some(line.indent) && gap == 1 && !heads(open)
+                    };
+                    if let Some(open) = open.as_mut().filter(remark) {
+                        open.candidate.purpose.push(line.range.clone());
+                        open.candidate.whole.end = line.range.end;
+                        gap = 0;
+                        continue;
+                    }
+                }
+                title_is_item = item;
                 title = is_title(page, line, lexicon).then(|| line.range.clone());
                 if title.is_some() || gap > 2 {
                     blocks.extend(open.take());
@@ -81,6 +107,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
                 title = None;
             } else if let Some(open) = &mut open {
                 put(page, open, &pair);
+                open.items = (line.kind == LineKind::Item).then_some(line.indent);
             }
         }
         gap = 0;
@@ -138,6 +165,7 @@ fn begin(name: Range<usize>, start: usize) -> Open {
         },
         roles: vec![Role::Name],
         last: Some(Role::Name),
+        items: None,
     }
 }
 

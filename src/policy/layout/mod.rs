@@ -115,7 +115,8 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
                         parse
                     }
                 };
-                let sideways = vertical::read(page, rows).map(|p| p.read_as(Layout::VerticalTable));
+                let sideways =
+                    vertical::read(page, lexicon, rows).map(|p| p.read_as(Layout::VerticalTable));
                 parses.extend(sideways.or_else(upright));
             }
             Segment::Lines(lines) => {
@@ -157,7 +158,7 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
     }
     chosen.sort_by_key(|parse| parse.covered.start);
     for candidate in chosen.iter_mut().flat_map(|parse| &mut parse.candidates) {
-        vendor::attach(page, candidate);
+        vendor::attach(page, lexicon, candidate);
         candidate.confidence = confidence::of(page, lexicon, candidate);
     }
     Findings {

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Candidate, is_company};
+use crate::policy::Lexicon;
+use crate::policy::lexicon::Strength;
 use crate::policy::page::Page;
 
 /// How far from the name its company may stand in running text, in bytes.
@@ -62,8 +64,14 @@ pub(super) fn split(page: &Page, one: &mut Candidate) {
 }
 
 /// Finds the company of an entry that has none yet.
-pub(super) fn attach(page: &Page, one: &mut Candidate) {
+pub(super) fn attach(page: &Page, lexicon: &Lexicon, one: &mut Candidate) {
     split(page, one);
+    if one.vendor.is_none()
+        && let Some((name, company)) = known_inside(page, lexicon, &one.name)
+    {
+        one.name = name;
+        one.vendor = Some(company);
+    }
     if one.vendor.is_some() {
         return;
     }
@@ -130,6 +138,26 @@ fn inside(page: &Page, name: &Range<usize>) -> Option<(Range<usize>, Range<usize
             name.start..name.start + head.len(),
             from..from + inner.len(),
         )
+    })
+}
+
+/// A known company in the bracket that ends a name: `优量汇(腾讯)`.
+fn known_inside(
+    page: &Page,
+    lexicon: &Lexicon,
+    name: &Range<usize>,
+) -> Option<(Range<usize>, Range<usize>)> {
+    let text = page.get(name);
+    let (head, inner) = text.strip_suffix(')')?.rsplit_once('(')?;
+    let (company, _) = lexicon.names.company_in_front(inner)?;
+    let whole = inner.get(company)?.trim().len() == inner.trim().len();
+    let names = lexicon.names.find(inner);
+    // A name of the product itself in brackets is its other name.
+    let other = names.iter().any(|hit| hit.strength == Strength::Product);
+    let from = name.start + head.len() + 1;
+    (whole && !other && !head.trim().is_empty()).then(|| {
+        let kept = name.start..name.start + head.trim_end().len();
+        (kept, from..from + inner.len())
     })
 }
 
@@ -235,7 +263,8 @@ mod tests {
             whole: 0..page.text.trim_end().len(),
             ..Candidate::default()
         };
-        attach(&page, &mut one);
+        let lexicon = Lexicon::compile(&crate::sdk::KnowledgeBase::without_signatures());
+        attach(&page, &lexicon, &mut one);
         one.vendor
             .map(|range| page.get(&range).to_owned())
             .unwrap_or_default()

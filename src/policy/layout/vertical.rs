@@ -3,12 +3,13 @@
 
 use std::ops::Range;
 
-use super::{Candidate, Parse, is_none_word, prose, score};
+use super::{Candidate, Parse, apart, is_none_word, prose, score};
+use crate::policy::Lexicon;
 use crate::policy::page::{Cell, Page};
 use crate::policy::roles::{self, Role};
 
 /// Reads a table of keys and values; none when it is another kind of table.
-pub(super) fn read(page: &Page, rows: &[Vec<Cell>]) -> Option<Parse> {
+pub(super) fn read(page: &Page, lexicon: &Lexicon, rows: &[Vec<Cell>]) -> Option<Parse> {
     let mut entries: Vec<Candidate> = Vec::new();
     let mut keys = 0usize;
     for row in rows {
@@ -44,6 +45,10 @@ pub(super) fn read(page: &Page, rows: &[Vec<Cell>]) -> Option<Parse> {
         told && (2..=60).contains(&name.chars().count()) && !prose::is_generic(name)
     });
     let covered = entries.first()?.whole.start..entries.last()?.whole.end;
+    let entries: Vec<Candidate> = entries
+        .into_iter()
+        .flat_map(|one| apart::apart(page, lexicon, one, true))
+        .collect();
     let score = score(page, &entries) * 1.5;
     Some(Parse {
         candidates: entries,
