@@ -13,6 +13,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::layout::{Candidate, Findings};
 use super::lexicon::squash_name;
 use super::page::Page;
@@ -174,8 +176,9 @@ fn carrier(page: &Page, cell: &Range<usize>, mark: &str) -> Option<Range<usize>>
 
 /// Terms that the policy defines for all of itself: `本政策所称“设备信息”，是指…`.
 static GLOSSARY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?:所称|所指|所述|提及|提到|中)的?[“"「]([^”"」\n]{2,16})[”"」],?(?:是指|系指|指的是|指|包括|包含):?([^。\n]{2,600})"#)
-        .expect("a constant pattern")
+    pattern(
+        r#"(?:所称|所指|所述|提及|提到|中)的?[“"「]([^”"」\n]{2,16})[”"」],?(?:是指|系指|指的是|指|包括|包含):?([^。\n]{2,600})"#,
+    )
 });
 
 /// The policy's glossary. "Personal information" is defined by law in every

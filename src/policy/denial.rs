@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::document::Source;
 use super::fields;
 use super::model::Denial;
@@ -17,53 +19,51 @@ use super::{Lexicon, sentence, spans};
 use crate::formats::limits::MAX_DENIALS;
 
 static DENIES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?ix)(?:不会|绝不|从不|并不|并未|未|不|无法|不得|没有|无需|无须)(?:再|会|主动|直接|单独|被|向[^,。;]{0,24}|与[^,。;]{0,30}|将[^,。;]{0,40}|把[^,。;]{0,40}|对[^,。;]{0,24}|以任何[^,。;]{0,16})?(?:收集|获取|采集|读取|访问|记录|共享|分享|出售|出租|转让|披露|提供|上传|展示|存储|保存|留存|泄露)
+    pattern(
+        r"(?ix)(?:不会|绝不|从不|并不|并未|未|不|无法|不得|没有|无需|无须)(?:再|会|主动|直接|单独|被|向[^,。;]{0,24}|与[^,。;]{0,30}|将[^,。;]{0,40}|把[^,。;]{0,40}|对[^,。;]{0,24}|以任何[^,。;]{0,16})?(?:收集|获取|采集|读取|访问|记录|共享|分享|出售|出租|转让|披露|提供|上传|展示|存储|保存|留存|泄露)
         |\b(?:do|does|did|will|shall|would|is|are)(?:\s+not|n't)\s+(?:\w+\s+){0,3}?(?:collect|share|shar|sell|sold|disclos|access|stor|transfer|rent|gather|read|upload|record|track|obtain)\w*
         |\bnever\s+(?:\w+\s+){0,2}?(?:collect|share|shar|sell|sold|disclos|access|store|transfer|rent|read|upload|record|leave)\w*
-        |\bno\s+(?:[\w-]+\s+){1,5}?(?:is|are|will\s+be)\s+(?:collected|shared|sold|stored|transferred|disclosed)\b")
-        .expect("a constant pattern")
+        |\bno\s+(?:[\w-]+\s+){1,5}?(?:is|are|will\s+be)\s+(?:collected|shared|sold|stored|transferred|disclosed)\b",
+    )
 });
 
 /// The denied act is collecting.
 static OF_COLLECTING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)收集|获取|采集|读取|访问|记录|collect|access|gather|read|record|track|obtain")
-        .expect("a constant pattern")
+    pattern(r"(?i)收集|获取|采集|读取|访问|记录|collect|access|gather|read|record|track|obtain")
 });
 
 static CONDITIONAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)除非|除外|例外|未经|未获|没有您的|另有约定|另有规定|除了|除本|除以下|除依|除法律|除上述|但|以外|之外|情形|之前|(?:同意|授权|许可|登录)[^,。;]{0,6}前|如果|如您|若|拒绝|将无法|否则|不再|\bunless\b|\bexcept|without your|other than|however|\bonly\b|\bif you\b|\buntil\b|\bbefore you\b|\bno longer\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)除非|除外|例外|未经|未获|没有您的|另有约定|另有规定|除了|除本|除以下|除依|除法律|除上述|但|以外|之外|情形|之前|(?:同意|授权|许可|登录)[^,。;]{0,6}前|如果|如您|若|拒绝|将无法|否则|不再|\bunless\b|\bexcept|without your|other than|however|\bonly\b|\bif you\b|\buntil\b|\bbefore you\b|\bno longer\b",
+    )
 });
 
 static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?ix)本地|本机|端侧|不会?被?上传|去标识|匿名|不能识别|识别您?个人身份|仅会|仅收集|仅用于|仅在|原则上|身份信息|汇总
         |(?:使用|开启|进入|浏览|打开)[^,。;]{0,16}(?:时|期间|过程中|功能下|模式下)|(?:游客|访客|浏览|青少年|基本功能|基础)模式|基本功能服务|仅浏览|该功能
         |\blocally\b|\bon[-\ ](?:your|the)?\s*device\b|personally\s+identif|de-?identif|anonym|\baggregat|\bin\s+(?:guest|incognito|private|basic)\s+mode\b|\b(?:when|while)\s+(?:you\s+)?(?:us|brows|view)\w*",
     )
-    .expect("a constant pattern")
 });
 
 static BOILERPLATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)无关|多余|不必要的|超范围|儿童|未成年|不承担|不负责|不得|要求[^,。;]{0,24}(?:不|遵守)|严格限制|children|under (?:the age|1[0-9])|minors|\bliab|\bresponsible\b|\bknowingly\b|\bunnecessary\b",
     )
-    .expect("a constant pattern")
 });
 
 /// Acts that every policy denies.
-static SELLING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)出售|出租|\bsell|\bsold\b|\brent").expect("a constant pattern")
-});
+static SELLING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)出售|出租|\bsell|\bsold\b|\brent"));
 
 /// Whoever is not the app.
-static OF_SDK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)sdk|软件开发工具包").expect("a constant pattern"));
+static OF_SDK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)sdk|软件开发工具包"));
 
 /// Denials of any collecting at all, which name no type.
 static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:不|不会|未|没有|从不)(?:收集|采集|获取)(?:、\p{Han}{2}|或\p{Han}{2}|和\p{Han}{2})*(?:您|用户)?的?任何|not collect any (?:personal|user|of your|data|information)|no (?:personal )?(?:data|information) (?:is|are|will be) collected")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)(?:不|不会|未|没有|从不)(?:收集|采集|获取)(?:、\p{Han}{2}|或\p{Han}{2}|和\p{Han}{2})*(?:您|用户)?的?任何|not collect any (?:personal|user|of your|data|information)|no (?:personal )?(?:data|information) (?:is|are|will be) collected",
+    )
 });
 
 /// Reads the denials in document order; `covered` are the lists of SDKs.

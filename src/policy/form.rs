@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::layout::Findings;
 use super::model::{DisclosureForm, SdkRecord};
 use super::page::{Block, Page};
@@ -12,71 +14,70 @@ use super::{roles, sentence, spans, url};
 
 /// "See the list of SDKs": the words around the link.
 static POINTS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)点击|查看|详见|参见|请见|查阅|访问|阅读|available (?:at|here|on|under|from)|click|\bsee |(?:found|seen|viewed|consulted|published|listed|kept|maintained) (?:at|here|in|on|under)|refer to|visit|\bview\b|\bconsult\b|\bcheck\b|(?:is|are) (?:at|here|on|in) (?:our|the|this)\b|\bon (?:our|this|a|the) [\w -]{0,24}page\b|we (?:keep|maintain|publish)")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)点击|查看|详见|参见|请见|查阅|访问|阅读|available (?:at|here|on|under|from)|click|\bsee |(?:found|seen|viewed|consulted|published|listed|kept|maintained) (?:at|here|in|on|under)|refer to|visit|\bview\b|\bconsult\b|\bcheck\b|(?:is|are) (?:at|here|on|in) (?:our|the|this)\b|\bon (?:our|this|a|the) [\w -]{0,24}page\b|we (?:keep|maintain|publish)",
+    )
 });
 
 /// What is pointed to: a titled list, a Markdown link, "here", a URL.
 static TARGET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)《([^》]{0,40}(?:SDK|第三方|合作|共享)[^》]{0,40})》|\[([^\]]{1,60})\]\(([^)]{0,400})\)|[“\[【](此处|这里|here)[”\]】]|(此处|这里|\bhere\b)|(https?://[!-~]+)")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)《([^》]{0,40}(?:SDK|第三方|合作|共享)[^》]{0,40})》|\[([^\]]{1,60})\]\(([^)]{0,400})\)|[“\[【](此处|这里|here)[”\]】]|(此处|这里|\bhere\b)|(https?://[!-~]+)",
+    )
 });
 
 /// Words of a list of SDKs or sharing partners.
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)(?:sdk|第三方|合作伙伴|合作方|third[- ]part(?:y|ies)|partners|sub-?processors)",
-    )
-    .expect("a constant pattern")
+    pattern(r"(?i)(?:sdk|第三方|合作伙伴|合作方|third[- ]part(?:y|ies)|partners|sub-?processors)")
 });
 
 /// A list by its title; an entry's own link is called a policy.
-static TITLED_LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)《[^》]{0,40}(?:目录|清单|列表|名单|list)[^》]{0,20}》")
-        .expect("a constant pattern")
-});
+static TITLED_LIST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)《[^》]{0,40}(?:目录|清单|列表|名单|list)[^》]{0,20}》"));
 
 /// "The list of our partners" in English words.
 static ENGLISH_LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?ix)\b(?:lists?|overview|directory|register|inventory|catalogue)\b[^.]{0,80}?\b(?:partners?|third[-\s]part(?:y|ies)|providers?|sdks?|vendors?|(?:sub-?)?processors?|suppliers?|companies|services\swe|librar(?:y|ies)|networks?|tools)\b
-        |\b(?:partners?|third[-\s]party|sdks?|vendors?|providers?|(?:sub-?)?processors?)\s(?:list|page|overview|directory|register)\b|\bsdk-(?:list|overview)")
-        .expect("a constant pattern")
+    pattern(
+        r"(?ix)\b(?:lists?|overview|directory|register|inventory|catalogue)\b[^.]{0,80}?\b(?:partners?|third[-\s]part(?:y|ies)|providers?|sdks?|vendors?|(?:sub-?)?processors?|suppliers?|companies|services\swe|librar(?:y|ies)|networks?|tools)\b
+        |\b(?:partners?|third[-\s]party|sdks?|vendors?|providers?|(?:sub-?)?processors?)\s(?:list|page|overview|directory|register)\b|\bsdk-(?:list|overview)",
+    )
 });
 
 /// A list that the sentence before speaks of.
 static THE_LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:list|overview|details of (?:each|all)|names of (?:these|all))\b")
-        .expect("a constant pattern")
+    pattern(r"(?i)\b(?:list|overview|details of (?:each|all)|names of (?:these|all))\b")
 });
 
 /// Pages to object to advertising are no lists.
 static OPT_OUT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bopt(?:ing)?[- ]?out\b|optout|aboutads|networkadvertising|youronlinechoices|withdraw your consent by")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\bopt(?:ing)?[- ]?out\b|optout|aboutads|networkadvertising|youronlinechoices|withdraw your consent by",
+    )
 });
 
 /// Words that call it a list.
-static LIST_WORD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)目录|清单|列表|名单|服务|详情|说明|明细|list|overview")
-        .expect("a constant pattern")
-});
+static LIST_WORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)目录|清单|列表|名单|服务|详情|说明|明细|list|overview"));
 
 /// A title that says the document is the list.
 static TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:sdk|第三方|合作方|third[- ]party|信息共享|sub-?processor).{0,16}(?:目录|清单|列表|名单|list|overview|register|directory|说明|公示)")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)(?:sdk|第三方|合作方|third[- ]party|信息共享|sub-?processor).{0,16}(?:目录|清单|列表|名单|list|overview|register|directory|说明|公示)",
+    )
 });
 
 /// A first line that says so in English.
 static FIRST_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\blist of (?:our |the |all )?(?:third|sdk|partner|vendor|provider|service|sub-?processor)|(?:sub-?processors|third[- ]party (?:sdks|services|partners))(?: (?:in|of|used|we)\b.*)?$")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\blist of (?:our |the |all )?(?:third|sdk|partner|vendor|provider|service|sub-?processor)|(?:sub-?processors|third[- ]party (?:sdks|services|partners))(?: (?:in|of|used|we)\b.*)?$",
+    )
 });
 
 /// A title that says the document is a whole policy.
 static POLICY_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:(?:隐私|私隐)(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明|条款)|个人信息保护(?:政策|指引)|privacy (?:policy|notice|statement))(?:\s*[(][^()]{1,20}[)])?$")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)(?:(?:隐私|私隐)(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明|条款)|个人信息保护(?:政策|指引)|privacy (?:policy|notice|statement))(?:\s*[(][^()]{1,20}[)])?$",
+    )
 });
 
 /// Whether a line is the title of a whole policy.
@@ -86,14 +87,16 @@ pub(crate) fn is_policy_title(line: &str) -> bool {
 
 /// Sections that only a whole policy has.
 static POLICY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)未成年人|如何联系我们|联系我们|您的权利|管理您的|Cookie|children|your rights|contact us|retention")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)未成年人|如何联系我们|联系我们|您的权利|管理您的|Cookie|children|your rights|contact us|retention",
+    )
 });
 
 /// A field that nobody filled in.
 static BLANK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)[\[【(<{](?:请?填写|请输入|插入|公司名称|sdk\s?名称|应用名称|产品名称|app\s?名称|开发者名称|第三方名称|insert|your |company name|app name|developer name|sdk name|third[- ]party name)[^\]】)>}]{0,40}[\]】)>}]|\{\{[^{}]{1,40}\}\}|[\[<{%](?:(?:app|application|company|business|product|website|developer|service|services|sdk|owner|contact|support|effective|date|country|state|city|address|e-?mail|phone|name|url|link|list|describe|specify|enter|add|choose|select|e\.g\.|analytics provider|third[- ]part(?:y|ies))\b)[^\]>}%\n]{0,60}[\]>}%]|XX+(?:公司|SDK|应用|APP)|_{6,}")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)[\[【(<{](?:请?填写|请输入|插入|公司名称|sdk\s?名称|应用名称|产品名称|app\s?名称|开发者名称|第三方名称|insert|your |company name|app name|developer name|sdk name|third[- ]party name)[^\]】)>}]{0,40}[\]】)>}]|\{\{[^{}]{1,40}\}\}|[\[<{%](?:(?:app|application|company|business|product|website|developer|service|services|sdk|owner|contact|support|effective|date|country|state|city|address|e-?mail|phone|name|url|link|list|describe|specify|enter|add|choose|select|e\.g\.|analytics provider|third[- ]part(?:y|ies))\b)[^\]>}%\n]{0,60}[\]>}%]|XX+(?:公司|SDK|应用|APP)|_{6,}",
+    )
 });
 
 /// Whether a text is a field of a template that nobody filled in.
@@ -102,10 +105,8 @@ pub(crate) fn is_blank(text: &str) -> bool {
 }
 
 /// A value that is nothing but a place to fill in.
-static PLACE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:[\[【<{]\s*[^\]】>}0-9]{0,30}[\]】>}]|X{2,}|_{2,})\s*$")
-        .expect("a constant pattern")
-});
+static PLACE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\s*(?:[\[【<{]\s*[^\]】>}0-9]{0,30}[\]】>}]|X{2,}|_{2,})\s*$"));
 
 /// Whether a name is nothing but a place to fill in.
 pub(crate) fn is_place(text: &str) -> bool {
@@ -114,8 +115,9 @@ pub(crate) fn is_place(text: &str) -> bool {
 
 /// Words that kinds of SDKs are called with in a sentence.
 static KIND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:消息|推送|支付|分享|社交|登录|统计|地图|定位|导航|广告|分析|数据|语音|视频|直播|人脸|识别|安全|认证|崩溃|性能|监控|友商|厂商|合作|伙伴|第三方|供应商|服务商|提供|相关|其他|其它|外部|各|多|类|型|等|的|及|和|与|或|、|功能|服务|方|商|sdks?|\s)+$")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)^(?:消息|推送|支付|分享|社交|登录|统计|地图|定位|导航|广告|分析|数据|语音|视频|直播|人脸|识别|安全|认证|崩溃|性能|监控|友商|厂商|合作|伙伴|第三方|供应商|服务商|提供|相关|其他|其它|外部|各|多|类|型|等|的|及|和|与|或|、|功能|服务|方|商|sdks?|\s)+$",
+    )
 });
 
 /// Whether a name of running text says only what kind of SDK is meant.
@@ -303,12 +305,15 @@ fn is_appendix(line: &str) -> bool {
 /// A sentence about SDKs or third-party services without naming any.
 fn mentions(page: &Page) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\bsdks?\b|软件开发(?:工具)?包|[^a-z]SDK|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?|companies|vendors|partners)|\b(?:our|with|by|to|of|from|through) (?:[\w-]+ ){0,3}(?:partners|vendors|ad(?:vertising)? networks)\b")
-            .expect("a constant pattern")
+        pattern(
+            r"(?i)\bsdks?\b|软件开发(?:工具)?包|[^a-z]SDK|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?|companies|vendors|partners)|\b(?:our|with|by|to|of|from|through) (?:[\w-]+ ){0,3}(?:partners|vendors|ad(?:vertising)? networks)\b",
+        )
     });
     /// `We do not share data with partners`.
     static DENIED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:no|not|never|n['’]t|neither|without)\b[^.;:]{0,80}\b(?:partners|vendors|networks|companies|providers)\b").expect("a constant pattern")
+        pattern(
+            r"(?i)\b(?:no|not|never|n['’]t|neither|without)\b[^.;:]{0,80}\b(?:partners|vendors|networks|companies|providers)\b",
+        )
     });
     sentence::sentences(&page.text).any(|piece| {
         let words = page.get(&piece);

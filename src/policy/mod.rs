@@ -19,6 +19,7 @@ pub mod lexicon;
 pub(crate) mod lines;
 pub mod model;
 pub(crate) mod page;
+pub(crate) mod pattern;
 pub(crate) mod platform;
 pub(crate) mod roles;
 pub(crate) mod sentence;

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::document::LineKind;
 use super::layout::{Candidate, Findings};
 use super::page::{Block, Line, Page};
@@ -84,9 +86,8 @@ const BESIDE: [&str; 62] = [
 ];
 
 /// Words that call a heading that of a list, whatever else it says.
-static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)第三方|清单|目录|列表|\blist\b|third[- ]part").expect("a constant pattern")
-});
+static LIST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)第三方|清单|目录|列表|\blist\b|third[- ]part"));
 
 /// Longest heading, in characters.
 const MAX_HEADING: usize = 48;

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::document::LineKind;
 use super::page::{Line, Page};
 use crate::formats::limits::MAX_ENTRY_TEXT;
@@ -15,51 +17,64 @@ pub(crate) const SCAN: usize = 2_000;
 
 /// A list marker at the start of a line.
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"^\s*(?:#{1,6}\s*)?(?:\*\*)?(?:[·•●○■◆▪▶➢*\-–+]\s+|[·•●○■□◆◇▪▶►▸➤➢✓✔√☆★◎△▲※]\s*|[(]?\d{1,3}[)]\s*|\d{1,3}\\?\.(?:\d{1,3}\.?){0,3}\s*|\d{1,3}[、:]\s*|[(][一二三四五六七八九十]{1,3}[)]\s*|[一二三四五六七八九十]{1,3}[、.]\s*|第[一二三四五六七八九十0-9]{1,3}[条章节]\s*|[①-⑳]\s*|[(]?[a-zA-Zivx]{1,3}[).]\s+)",
     )
-    .expect("a constant pattern")
 });
 
 /// Verbs of collecting.
 static COLLECT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record|\bwe (?:also |may )?(?:send|transmit)|\bwhich (?:is|are) sent\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record|\bwe (?:also |may )?(?:send|transmit)|\bwhich (?:is|are) sent\b",
+    )
 });
 
 /// How a clause of purpose starts.
 static PURPOSE_START: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:用于|用来|以便|以提供|以实现|以保障|以帮助|以满足|为了?|来|解决|可|从而|帮助|实现|提升|便于|旨在|目的|改善|提高|保障|so that|in order to|to )")
-        .expect("a constant pattern")
+    pattern(
+        r"^\s*(?:用于|用来|以便|以提供|以实现|以保障|以帮助|以满足|为了?|来|解决|可|从而|帮助|实现|提升|便于|旨在|目的|改善|提高|保障|so that|in order to|to )",
+    )
 });
 
 /// Where a purpose starts inside a clause.
 static PURPOSE_INSIDE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"以(?:提供|便|实现|保障|保证|完成|确保|支持|帮助|为|满足|用于)|用于|用来|从而|来(?:为|实现|提供|完成|进行)|旨在|in order to| so that ")
-        .expect("a constant pattern")
+    pattern(
+        r"以(?:提供|便|实现|保障|保证|完成|确保|支持|帮助|为|满足|用于)|用于|用来|从而|来(?:为|实现|提供|完成|进行)|旨在|in order to| so that ",
+    )
 });
 
 /// What is handed over before it is said to whom: `将您的X提供给Y`.
 static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"将(?:您的?)?([^,。;]{2,120}?)(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)")
-        .expect("a constant pattern")
+    pattern(r"将(?:您的?)?([^,。;]{2,120}?)(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)")
 });
 
 /// Verbs that keep what follows a purpose word among the collected data.
-static FETCH: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"获取|收集|采集|读取").expect("a constant pattern"));
+static FETCH: LazyLock<Regex> = LazyLock::new(|| pattern(r"获取|收集|采集|读取"));
 
 /// "We have no SDKs": what a sentence says that names none.
 static NO_SDKS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:未|没有|不|暂无)(?:会)?(?:接入|集成|使用|嵌入|内嵌|内置|包含|含有?|引入|采用|涉及)(?:了)?(?:任何|其他|其它)?(?:的)?(?:第三方)?(?:的)?[^,。;:]{0,8}(?:sdk|软件开发(?:工具)?包)|\b(?:no|not|n't|without|never|free of)\b[^.;:]{0,40}\b(?:sdks?|third[- ]party (?:code|librar\w+|services|analytics|tools?))\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)(?:未|没有|不|暂无)(?:会)?(?:接入|集成|使用|嵌入|内嵌|内置|包含|含有?|引入|采用|涉及)(?:了)?(?:任何|其他|其它)?(?:的)?(?:第三方)?(?:的)?[^,。;:]{0,8}(?:sdk|软件开发(?:工具)?包)|\b(?:no|not|n't|without|never|free of)\b[^.;:]{0,40}\b(?:sdks?|third[- ]party (?:code|librar\w+|services|analytics|tools?))\b",
+    )
 });
 
 /// What turns a denial into a condition.
 static EXCEPT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)除|以外|之外|前|未经|如果|若|except|other than|unless|without your|only")
-        .expect("a constant pattern")
+    pattern(r"(?i)除|以外|之外|前|未经|如果|若|except|other than|unless|without your|only")
 });
+
+/// Where the clause begins that says that something holds no SDK.
+pub(crate) fn denial_of_sdks(sentence: &str) -> Option<usize> {
+    let found = NO_SDKS
+        .find(sentence)
+        .filter(|_| !EXCEPT.is_match(sentence))?;
+    let head = sentence.get(..found.start())?;
+    let mark = head
+        .char_indices()
+        .rev()
+        .find(|(_, c)| matches!(c, ';' | '。'));
+    Some(mark.map_or(0, |(at, c)| at + c.len_utf8()))
+}
 
 /// Whether a sentence says that the app holds no third-party SDK at all.
 pub(crate) fn denies_sdks(sentence: &str) -> bool {

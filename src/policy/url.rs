@@ -5,14 +5,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-static LINK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?i)(?:https?\s?:\s?//|www\.)[!-'*-;=?-Z_a-z~\[\]#@%\\]+"#)
-        .expect("a constant pattern")
-});
+use crate::policy::pattern::pattern;
+
+static LINK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?i)(?:https?\s?:\s?//|www\.)[!-'*-;=?-Z_a-z~\[\]#@%\\]+"#));
 /// A file name's end that a run-on line glued the next cell to.
-static GLUED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\.(?:s?html?|jsp|php|aspx?|pdf)([A-Z]\w{1,30})$").expect("a constant pattern")
-});
+static GLUED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\.(?:s?html?|jsp|php|aspx?|pdf)([A-Z]\w{1,30})$"));
 
 /// The links of a normalised text.
 pub(crate) fn find(text: &str) -> Vec<Range<usize>> {

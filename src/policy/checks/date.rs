@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::Ground;
 use crate::policy::fields;
 use crate::policy::form::is_policy_title;
@@ -31,7 +33,9 @@ const LEAST_TEXT: usize = 200;
 
 /// A day or a month, as people write them; normalised text.
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:20[0-9]{2}\s*年\s*[\[【(]?[0-9]{1,2}[\]】)]?\s*月(?:\s*[\[【(]?[0-9]{1,2}[\]】)]?\s*[日号])?|20[0-3][0-9][01][0-9][0-3][0-9](?-u:\b)|20[0-9]{2}\s*[./-]\s*[0-9]{1,2}(?:\s*[./-]\s*[0-9]{1,2})?|二[〇○零O0]二[〇○零O0一二三四五六七八九]年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s+(?:[0-9]{1,2}(?:st|nd|rd|th)?\s*,?\s+)?20[0-9]{2}|[0-9]{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s*,?\s+20[0-9]{2}|[0-9]{1,2}\s*[./-]\s*[0-9]{1,2}\s*[./-]\s*20[0-9]{2})").expect("a constant pattern")
+    pattern(
+        r"(?i)(?:20[0-9]{2}\s*年\s*[\[【(]?[0-9]{1,2}[\]】)]?\s*月(?:\s*[\[【(]?[0-9]{1,2}[\]】)]?\s*[日号])?|20[0-3][0-9][01][0-9][0-3][0-9]\b|20[0-9]{2}\s*[./-]\s*[0-9]{1,2}(?:\s*[./-]\s*[0-9]{1,2})?|二[〇○零O0]二[〇○零O0一二三四五六七八九]年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s+(?:[0-9]{1,2}(?:st|nd|rd|th)?\s*,?\s+)?20[0-9]{2}|[0-9]{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s*,?\s+20[0-9]{2}|[0-9]{1,2}\s*[./-]\s*[0-9]{1,2}\s*[./-]\s*20[0-9]{2})",
+    )
 });
 
 /// What a date says of the document, the most telling first: words, in Chinese
@@ -64,10 +68,10 @@ struct Label {
 }
 
 static LABELLED: LazyLock<Vec<Label>> = LazyLock::new(|| {
-    let compile = |pattern: String| Regex::new(&pattern).expect("a constant pattern");
+    let compile = |pattern: String| crate::policy::pattern::pattern(&pattern);
     let label = |(zh, en, lead): &(&str, &str, usize)| Label {
         before: compile(format!(
-            r"(?i)(?:(?:{zh})(?:[/、与和及](?:更新|生效|发布|修订))?(?:的?日期|的?时间|日|版本|版|年月|号|记录)?[为是于在自从]?|(?-u:\b)(?:{en})(?-u:\b)(?:\s+(?:date|on|as of|since|from|is|was|of|the|this|policy|privacy|notice|at|in))*)\s*[:)\]】|-]?\s*(?:v?[0-9]{{1,3}}(?:\.[0-9]{{1,3}})+|v[0-9]{{1,3}}|[0-9]{{1,3}}\s*,)?\s*[(\[【,]?\s*$"
+            r"(?i)(?:(?:{zh})(?:[/、与和及](?:更新|生效|发布|修订))?(?:的?日期|的?时间|日|版本|版|年月|号|记录)?[为是于在自从]?|\b(?:{en})\b(?:\s+(?:date|on|as of|since|from|is|was|of|the|this|policy|privacy|notice|at|in))*)\s*[:)\]】|-]?\s*(?:v?[0-9]{{1,3}}(?:\.[0-9]{{1,3}})+|v[0-9]{{1,3}}|[0-9]{{1,3}}\s*,)?\s*[(\[【,]?\s*$"
         )),
         behind: compile(format!(
             r"^[)\]】]?[ \t]*(?:起|开始|正式|首次|最后|最近|第.{{1,3}}次)*[ \t]*(?:{zh})"
@@ -78,19 +82,15 @@ static LABELLED: LazyLock<Vec<Label>> = LazyLock::new(|| {
 });
 
 /// `(2024年版)`.
-static EDITION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(20[0-9]{2}年?)\s*(?:修订|更新)?版").expect("a constant pattern")
-});
+static EDITION: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20[0-9]{2}年?)\s*(?:修订|更新)?版"));
 
 /// The minute behind a date, as sites print it below a title.
-static MINUTE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\s*$").expect("a constant pattern")
-});
+static MINUTE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\s*$"));
 
 /// A law or standard before a date: the date is its own.
-static LAW: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:法|条例|规定|办法|规范|标准)》?[^。\n]*$").expect("a constant pattern")
-});
+static LAW: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:法|条例|规定|办法|规范|标准)》?[^。\n]*$"));
 
 /// The date of a document as written.
 pub(super) fn find(ground: &Ground<'_>) -> Option<String> {

@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::keys::Keys;
+use super::mark::{self, Mark};
 use super::{Candidate, Parse, grid, prose};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
@@ -17,23 +20,22 @@ use crate::policy::roles::Role;
 use crate::policy::{sentence, url};
 
 /// Where the name of an item ends.
-static NAME_END: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\s*(?::|\s[-–—]\s|\(|\.\s|,|;|\n|http)").expect("a constant pattern")
-});
+static NAME_END: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\s*(?::|\s[-–—]\s|\(|\.\s|,|;|\n|http)"));
 
 /// Words of a list of SDKs or partners.
 static PARTNERS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)sdk|开发包|合作方|合作伙伴|服务商|供应商|插件|第三方代码|third|partner|provider|services|tools|analytics|advertis|processor|vendor")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)sdk|开发包|合作方|合作伙伴|服务商|供应商|插件|第三方代码|third|partner|provider|services|tools|analytics|advertis|processor|vendor",
+    )
 });
 
 /// Bytes above a list in which its introduction stands.
 const ABOVE: usize = 900;
 
 /// A name and its link on one line.
-static NAMED_LINK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[^,。;:\n]{2,40}?[\s:]*https?://[!-~]+$").expect("a constant pattern")
-});
+static NAMED_LINK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[^,。;:\n]{2,40}?[\s:]*https?://[!-~]+$"));
 
 /// Longest name of an item, in characters.
 const MAX_NAME: usize = 60;
@@ -55,11 +57,17 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut items: Vec<Item> = Vec::new();
     let mut strangers = 0;
     let mut bullets = true;
+    let mut last_kind = Mark::None;
     for line in lines {
         let text = page.get(&line.range);
         let bulleted = line.kind == LineKind::Item || sentence::marker(text).is_some();
         let marked = bulleted || NAMED_LINK.is_match(text);
-        if marked && bulleted != bullets {
+        let kind = mark::of(line, text);
+        let other = !items.is_empty() && bulleted && kind != last_kind;
+        if bulleted {
+            last_kind = kind;
+        }
+        if marked && (bulleted != bullets || other) {
             parses.extend(flush(page, &mut items)); // another kind of list
             bullets = bulleted;
         }

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::{Candidate, Parse, density, grid, is_none_word, runon, score, table};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
@@ -19,10 +21,9 @@ mod headless;
 
 /// A section heading ends a table.
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十]{1,3}[)]|[(]?\d{1,2}[)]\s*[^\d\s]|注:|\d{1,2}(?:\.\d{1,2}){1,3}|第[一二三四五六七八九十]{1,3}[章条部])",
     )
-    .expect("a constant pattern")
 });
 
 /// Longest cell, in characters; a longer line is running text.

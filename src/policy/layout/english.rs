@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::{Candidate, Parse, grid};
 use crate::policy::Lexicon;
 use crate::policy::page::{Block, Cell, Line, Page};
@@ -36,8 +38,9 @@ impl Own {
     /// The names that the top of a document gives itself.
     pub fn of(page: &Page) -> Self {
         static WE: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r#"((?:[A-Z0-9][\w'’&.-]*[ ,]+){0,5}[A-Z][\w'’&.-]*),? ?\((?:the |hereinafter |referred to as |collectively,? )*[“"'‘*_]|(?:\b[Tt]he|\b[Oo]ur) (?:Android |mobile )?((?:[A-Z][\w'’&-]* ){1,4})(?:mobile |Android )?(?:app|application|game)\b"#)
-                .expect("a constant pattern")
+            pattern(
+                r#"((?:[A-Z0-9][\w'’&.-]*[ ,]+){0,5}[A-Z][\w'’&.-]*),? ?\((?:the |hereinafter |referred to as |collectively,? )*[“"'‘*_]|(?:\b[Tt]he|\b[Oo]ur) (?:Android |mobile )?((?:[A-Z][\w'’&-]* ){1,4})(?:mobile |Android )?(?:app|application|game)\b"#,
+            )
         });
         let mut own = HashSet::new();
         let lines = page.blocks.iter().filter_map(|block| match block {

@@ -6,12 +6,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use crate::policy::page::{Block, Line, Page};
 
 /// A line that is a page number and nothing else.
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:第\s*\d{1,4}\s*页\s*[,/]?\s*(?:共\s*\d{1,4}\s*页)?|(?:页码:?\s*)?\d{1,4}\s*/\s*\d{1,4}\s*页?|[-—]\s*\d{1,4}\s*[-—]|page\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\d{1,4}\s+of\s+\d{1,4})$")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)^(?:第\s*\d{1,4}\s*页\s*[,/]?\s*(?:共\s*\d{1,4}\s*页)?|(?:页码:?\s*)?\d{1,4}\s*/\s*\d{1,4}\s*页?|[-—]\s*\d{1,4}\s*[-—]|page\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\d{1,4}\s+of\s+\d{1,4})$",
+    )
 });
 
 /// Page numbers that make a text one of pages.

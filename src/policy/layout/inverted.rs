@@ -3,6 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::policy::pattern::pattern;
 
 use super::columns::Shape;
 use super::{Candidate, Parse, apart, density, grid, is_none_word, prose, section};
@@ -88,21 +93,24 @@ fn columns(
         return None;
     }
     let cells = |at: usize| body.iter().filter_map(move |row| row.get(at));
-    let data = (0..width).find(|at| {
-        Shape::of(page, lexicon, cells(*at)).role() == Some(Role::Data)
-            && !head
-                .get(*at)
-                .is_some_and(|cell| section::says_sdk(page.get(cell)))
-    })?;
+    let says = |at: usize| {
+        let cell = head.get(at);
+        cell.is_some_and(|cell| section::says_sdk(page.get(cell)))
+    };
+    // Of a kind of data and its items the items say more.
+    let data = (0..width)
+        .filter(|at| Shape::of(page, lexicon, cells(*at)).role() == Some(Role::Data) && !says(*at))
+        .max_by_key(|at| {
+            let mut different: Vec<&Range<usize>> = cells(*at).collect();
+            different.dedup();
+            (different.len(), std::cmp::Reverse(*at))
+        })?;
     let names = (0..width).filter(|at| *at != data).find(|at| {
         let texts: Vec<&Range<usize>> = cells(*at).filter(|cell| !cell.is_empty()).collect();
         let lists = texts.iter().filter(|cell| holds_names(page, lexicon, cell));
         let several = texts.iter().filter(|cell| listed(page, cell).len() > 1);
-        let says = head
-            .get(*at)
-            .is_some_and(|cell| section::says_sdk(page.get(cell)));
         let all = lists.count() * 3 >= texts.len() * 2;
-        all && several.count() * 4 >= texts.len() && (says || known(page, lexicon, &texts))
+        all && several.count() * 4 >= texts.len() && (says(*at) || known(page, lexicon, &texts))
     })?;
     Some((data, names))
 }
@@ -128,10 +136,30 @@ fn holds_names(page: &Page, lexicon: &Lexicon, cell: &Range<usize>) -> bool {
 
 /// The names that a cell lists.
 fn listed(page: &Page, cell: &Range<usize>) -> Vec<Range<usize>> {
-    let mut found = apart::pieces(page, cell);
+    let mut found: Vec<Range<usize>> = apart::pieces(page, cell)
+        .into_iter()
+        .flat_map(|piece| latin(page, piece))
+        .collect();
     found.retain(|piece| {
         let text = page.get(piece);
         !text.is_empty() && !is_none_word(text) && !prose::is_sentence(text)
     });
+    found
+}
+
+/// The names of a list in Latin letters: `A, B and C`.
+fn latin(page: &Page, list: Range<usize>) -> Vec<Range<usize>> {
+    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r",\s*(?:and\s+)?|\s+and\s+"));
+    let text = page.get(&list);
+    if !text.is_ascii() {
+        return vec![list];
+    }
+    let mut found = Vec::new();
+    let mut from = 0;
+    for mark in BETWEEN.find_iter(text) {
+        found.push(list.start + from..list.start + mark.start());
+        from = mark.end();
+    }
+    found.push(list.start + from..list.end);
     found
 }

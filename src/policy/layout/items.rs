@@ -7,7 +7,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::keys::Keys;
+use super::mark::{self, Mark};
 use super::section::Section;
 use super::{Candidate, Parse, apart, density, grid, is_company, passage, prose, score};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
@@ -18,26 +21,14 @@ use crate::policy::roles::Role;
 use crate::policy::{sentence, url};
 
 /// What ends the name that an item opens with.
-static NAME_END: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\s*(?::|[(]|,|。|;|——|—|\s[-–]\s|https?://|\n)").expect("a constant pattern")
-});
+static NAME_END: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\s*(?::|[(]|,|。|;|——|—|\s[-–]\s|https?://|\n)"));
 
 /// Longest name, in characters.
 const MAX_NAME: usize = 40;
 
 /// Items that make a list.
 const MIN_ITEMS: usize = 2;
-
-/// What marks the items of one list: they are marked alike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Bullet,
-    Digit,
-    Letter,
-    Han,
-    Circled,
-    None,
-}
 
 /// A marked line with the lines it was broken into.
 struct Item {
@@ -55,7 +46,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut hangs = false;
     for line in lines {
         let text = page.get(&line.range);
-        let mark = mark(line, text);
+        let mark = mark::of(line, text);
         let same = run
             .last()
             .is_none_or(|last| last.mark == mark && last.indent == line.indent);
@@ -106,29 +97,6 @@ fn wraps(page: &Page, item: &Item, line: &Line, hangs: bool) -> bool {
 /// Characters from which on a line is taken for one that was broken.
 const MIN_WRAPPED: usize = 25;
 
-fn mark(line: &Line, text: &str) -> Mark {
-    let Some(end) = sentence::marker(text) else {
-        return if line.kind == LineKind::Item {
-            Mark::Bullet
-        } else {
-            Mark::None
-        };
-    };
-    let sign = text.get(..end).unwrap_or_default();
-    let has = |test: fn(char) -> bool| sign.contains(test);
-    if has(|c| c.is_ascii_digit()) {
-        Mark::Digit
-    } else if has(|c| c.is_ascii_alphabetic()) {
-        Mark::Letter
-    } else if has(|c| ('①'..='⑳').contains(&c)) {
-        Mark::Circled
-    } else if has(|c| "一二三四五六七八九十".contains(c)) {
-        Mark::Han
-    } else {
-        Mark::Bullet
-    }
-}
-
 /// The entries of a run, where most items are such and the section says so.
 fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Item>, section: &Section) -> Option<Parse> {
     let items = std::mem::take(run);
@@ -178,10 +146,8 @@ fn spans_meet(one: &Range<usize>, other: &Range<usize>) -> bool {
 const CLEAR: usize = 2;
 
 /// A sentence about SDKs that the one of the item brings in.
-static BRINGS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"引入|内嵌|嵌套|内含|依赖|还(?:会)?(?:集成|接入|嵌入)|一并|模块")
-        .expect("a constant pattern")
-});
+static BRINGS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"引入|内嵌|嵌套|内含|依赖|还(?:会)?(?:集成|接入|嵌入)|一并|模块"));
 
 /// The SDKs that the sentences of an item name beside its own.
 fn brought(page: &Page, lexicon: &Lexicon, one: &Candidate) -> Vec<Candidate> {

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::columns::Shape;
 use super::{is_none_word, runon};
 use crate::policy::Lexicon;
@@ -26,10 +28,9 @@ const MAX_KEYS: usize = 2_000;
 
 /// `key: value`, after a bullet or a number; a line break may part a Chinese key.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"^(?:[·•●○■□◆◇▪▶►▸➤➢→✓✔√☆★◎△▲※\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|]\s*",
     )
-    .expect("a constant pattern")
 });
 
 /// A pair: its role, where the key starts and the value.

@@ -15,6 +15,7 @@ mod inverted;
 mod items;
 mod keys;
 mod keyvalue;
+mod mark;
 mod owned;
 mod passage;
 mod prose;

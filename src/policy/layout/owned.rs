@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::{density, is_company, prose};
 use crate::policy::Lexicon;
 
@@ -14,40 +16,44 @@ const MAX_NAME: usize = 24;
 
 /// A company and the words that say that something is its.
 static OWNER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"[^,。;、:由向与()]{2,40}?(?:公司|集团|研究院|联盟)(?:[(][^()]{1,12}[)])?(?:(?:所)?(?:提供|运营|开发|研发|推出)的?|旗下的?|的)\s*"#)
-        .expect("a constant pattern")
+    pattern(
+        r#"[^,。;、:由向与()]{2,40}?(?:公司|集团|研究院|联盟)(?:[(][^()]{1,12}[)])?(?:(?:所)?(?:提供|运营|开发|研发|推出)的?|旗下的?|的)\s*"#,
+    )
 });
 
 /// Something taken in, and then the words that say who provides it.
 static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?:使用|集成|接入|采用|嵌入|内置|引入|调起|启用)(?:了|的是)?\s*["“]?([^,。;、:()“”"]{2,24}?)["”]?,(?:其|它|该[^,。]{0,6})?(?:是)?由[^,。;]{2,40}?(?:提供|开发|运营|研发)"#)
-        .expect("a constant pattern")
+    pattern(
+        r#"(?:使用|集成|接入|采用|嵌入|内置|引入|调起|启用)(?:了|的是)?\s*["“]?([^,。;、:()“”"]{2,24}?)["”]?,(?:其|它|该[^,。]{0,6})?(?:是)?由[^,。;]{2,40}?(?:提供|开发|运营|研发)"#,
+    )
 });
 
 /// Verbs of taking in: without one the text speaks of something else.
 static TAKES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)使用|集成|接入|采用|嵌入|内置|引入|调起|调用|启用|支持|依赖|sdk|开发包|插件|组件|控件",
     )
-    .expect("a constant pattern")
 });
 
 /// Words that end a name in a sentence.
 static STOP: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"会|将|来(?:为|实|提|完|进)|以便|以实现|用于|用来|进行|实现|为您|收集|获取|采集|向您|帮助|并")
-        .expect("a constant pattern")
+    pattern(
+        r"会|将|来(?:为|实|提|完|进)|以便|以实现|用于|用来|进行|实现|为您|收集|获取|采集|向您|帮助|并",
+    )
 });
 
 /// What a company has that is no product of it.
 static POSSESSION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"政策|协议|声明|条款|规则|信息|数据|账号|账户|用户|员工|网站|官网|地址|股东|客服|要求|服务器|权利|名义|关联|子公司")
-        .expect("a constant pattern")
+    pattern(
+        r"政策|协议|声明|条款|规则|信息|数据|账号|账户|用户|员工|网站|官网|地址|股东|客服|要求|服务器|权利|名义|关联|子公司",
+    )
 });
 
 /// Verbs and marks behind which a name in front of a bracket begins.
 static FRONT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^.*(?:使用|集成|接入|采用|嵌入|内置|引入|调起|调用|启用|依赖|选择|通过|包括|以及|给|由|了|为|是|[①-⑳]|[0-9][.)、]|[a-z][.)])\s*")
-        .expect("a constant pattern")
+    pattern(
+        r"^.*(?:使用|集成|接入|采用|嵌入|内置|引入|调起|调用|启用|依赖|选择|通过|包括|以及|给|由|了|为|是|[①-⑳]|[0-9][.)、]|[a-z][.)])\s*",
+    )
 });
 
 /// Whether a text takes in something by saying whose it is.

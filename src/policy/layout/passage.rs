@@ -5,22 +5,22 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::Candidate;
 use crate::policy::page::Page;
 use crate::policy::sentence::{self, Said};
 
 /// A sentence about all that were named before it.
 static ALL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[。;!\n]\s*|[,，]\s*)((?:上述|以上|前述|它们|他们|这些|该等|其均|均会|此类|these\b|they\b|both\b|all of (?:them|these)\b)[^。]*(?:。|$))")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)(?:^|[。;!\n]\s*|[,，]\s*)((?:上述|以上|前述|它们|他们|这些|该等|其均|均会|此类|these\b|they\b|both\b|all of (?:them|these)\b)[^。]*(?:。|$))",
+    )
 });
 
 /// What may stand between two names of one list.
 static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)^(?:\s|[、,/&+]|和|及|与|或|以及|还有|\band\b|\bor\b|的|sdk|[(][^()]{0,60}[)])*$",
-    )
-    .expect("a constant pattern")
+    pattern(r"(?i)^(?:\s|[、,/&+]|和|及|与|或|以及|还有|\band\b|\bor\b|的|sdk|[(][^()]{0,60}[)])*$")
 });
 
 /// One list of names with the words about it.

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::{Candidate, Parse, density, english, owned, passage};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
@@ -14,37 +16,38 @@ use crate::policy::lexicon::{NameHit, Strength, squash_name};
 use crate::policy::page::{Line, Page};
 use crate::policy::{sentence, spans};
 
-static SDK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)sdks?").expect("a constant pattern"));
+static SDK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)sdks?"));
 
 /// Words between which a name stands in a sentence.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"第三方(?:的|合作|推送|统计)*|(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)|合作方|合作伙伴|服务提供商|服务商|供应商|使用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ")
-        .expect("a constant pattern")
+    pattern(
+        r"第三方(?:的|合作|推送|统计)*|(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)|合作方|合作伙伴|服务提供商|服务商|供应商|使用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ",
+    )
 });
 
 /// Words between a company and its product.
-static OWNER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:公司|集团|[)])的|(?:提供|运营|开发|研发|推出|旗下)的")
-        .expect("a constant pattern")
-});
+static OWNER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:公司|集团|[)])的|(?:提供|运营|开发|研发|推出|旗下)的"));
 
 /// The app takes in a product: `我们使用了某某公司提供的X`.
 static TAKES_IN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:我们|本产品|本应用|本软件|app|应用)[^,。;]{0,16}?(?:使用|接入|集成|嵌入|内置|引入|采用)了?(?:由)?[^,。;、]{0,40}?(?:(?:提供|运营|开发|研发|推出|公司)的)")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)(?:我们|本产品|本应用|本软件|app|应用)[^,。;]{0,16}?(?:使用|接入|集成|嵌入|内置|引入|采用)了?(?:由)?[^,。;、]{0,40}?(?:(?:提供|运营|开发|研发|推出|公司)的)",
+    )
 });
 
 /// Names that name nothing.
 static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:第三方|对|向|把|将|关于|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)^(?:第三方|对|向|把|将|关于|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$",
+    )
 });
 
 /// Words that no unknown name holds: the text before "SDK" is a sentence.
 static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)第三方|合作|嵌入|通过|存在|可能|会|您|请|情况|调整|需要|授权|收集|获取|信息|授予|渠道方|^他|我|如何|什么|关于|调用|初始化|使用|不|清单|目录|列表|政策|协议|声明|[(),;]|^(?:to|of|for|with|in|as|is|are|and|or|that|which)$|cookie")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)第三方|合作|嵌入|通过|存在|可能|会|您|请|情况|调整|需要|授权|收集|获取|信息|授予|渠道方|^他|我|如何|什么|关于|调用|初始化|使用|不|清单|目录|列表|政策|协议|声明|[(),;]|^(?:to|of|for|with|in|as|is|are|and|or|that|which)$|cookie",
+    )
 });
 
 /// Own or unnamed SDKs.
@@ -61,25 +64,27 @@ pub(super) const OWN: [&str; 8] = [
 
 /// What follows an SDK that does something.
 static ACTS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:[(][^()]{0,60}[)])?\s*(?:加固)?(?:可能)?(?:会|将|可能|需要?|可以?|用于|收集|获取|采集|读取|访问|申请|调用|为您|提供|[,:]?\s*(?:用于|用来|以))")
-        .expect("a constant pattern")
+    pattern(
+        r"^\s*(?:[(][^()]{0,60}[)])?\s*(?:加固)?(?:可能)?(?:会|将|可能|需要?|可以?|用于|收集|获取|采集|读取|访问|申请|调用|为您|提供|[,:]?\s*(?:用于|用来|以))",
+    )
 });
 
 /// A list of SDKs after a colon.
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:sdks?|软件开发(?:工具)?包(?:[(]sdk[)])?)\s*(?:产品)?(?:有|包括但不限于|包括|包含|为|如下|分别为|列表)?\s*(?:有|包括|如下)?:")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)(?:sdks?|软件开发(?:工具)?包(?:[(]sdk[)])?)\s*(?:产品)?(?:有|包括但不限于|包括|包含|为|如下|分别为|列表)?\s*(?:有|包括|如下)?:",
+    )
 });
 
 /// A list in brackets or after "including".
-static INCLUDING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"包括但不限于\s*:?|(?:包括|包含|例如|比如|如)\s*:?").expect("a constant pattern")
-});
+static INCLUDING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"包括但不限于\s*:?|(?:包括|包含|例如|比如|如)\s*:?"));
 
 /// "… is provided by X".
 static PROVIDED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"由(?:第三方)?(?:合作伙伴|合作方|服务商|公司)?[【“]?([^,。;【】“”由]{2,24}?)[】”]?(?:提供|负责)")
-        .expect("a constant pattern")
+    pattern(
+        r"由(?:第三方)?(?:合作伙伴|合作方|服务商|公司)?[【“]?([^,。;【】“”由]{2,24}?)[】”]?(?:提供|负责)",
+    )
 });
 
 /// Whether a name names nothing.
@@ -327,10 +332,14 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
     if developer_kit {
         found.extend(listed(text, &hits));
     }
-    if sentence::denies_sdks(text) {
+    let denial = sentence::denial_of_sdks(text);
+    if denial == Some(0) {
         return Vec::new();
     }
     found.extend(taken_in(text, &hits));
+    if developer_kit {
+        found.extend(used(text, &hits));
+    }
     found.extend(owned::names(text, lexicon));
     found.extend(provided(text, &hits));
     found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
@@ -341,6 +350,8 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
             kept.push(name);
         }
     }
+    // `…;X部分跳转网页完成,未集成SDK` says nothing of what stands before it.
+    kept.retain(|name| denial.is_none_or(|denial| name.end <= denial));
     // What holds the end of a sentence is no name.
     kept.retain(|name| {
         !text
@@ -661,6 +672,30 @@ fn taken_in(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
         })
         .map(|hit| hit.range.clone())
         .collect()
+}
+
+/// Known products right behind a verb of taking in, and those listed behind
+/// them, in a sentence that speaks of SDKs.
+fn used(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
+    static VERB: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?:使用|集成|接入|采用|嵌入|启用|引入)(?:了)?\s*"));
+    let mut names = Vec::new();
+    for verb in VERB.find_iter(text) {
+        let hit = hits
+            .iter()
+            .find(|hit| hit.range.start == verb.end() && hit.strength == Strength::Product);
+        let Some(hit) = hit else { continue };
+        names.push(hit.range.clone());
+        let mut at = hit.range.end;
+        while let Some(next) = hits.iter().find(|next| {
+            let gap = text.get(at..next.range.start).unwrap_or_default();
+            next.range.start >= at && matches!(gap.trim(), "、" | "和" | "及" | "与")
+        }) {
+            names.push(next.range.clone());
+            at = next.range.end;
+        }
+    }
+    names
 }
 
 /// `由【X】提供` with a known name.

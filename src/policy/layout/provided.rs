@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::policy::pattern::pattern;
+
 use super::keys::Keys;
 use super::{Candidate, Parse, bullets, grid, prose, score};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
@@ -17,14 +19,13 @@ use crate::policy::sentence;
 
 /// The name and the company that an item opens with.
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?x)
         ^(?P<zh>[^,。;:]{2,40}?)\s*,?\s*(?:是)?由\s*(?P<company>[^,。;]{2,40}?)\s*(?:提供|开发|运营|研发)
         |
         ^(?P<en>[^,.;:]{2,60}?),?\s+(?:is\s+)?(?:provided|developed|operated|supplied|made)\s+by\s+
         (?:the\s+)?(?P<maker>[^;:]{2,80}?(?:,\s+Inc\.|\sLtd\.|\sCo\.|\sCorp\.)?)(?:\.\s|\.?$|;|,\s+(?:which|and|for|to)\s)",
     )
-    .expect("a constant pattern")
 });
 
 /// Reads runs of such items.

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::{Candidate, Parse, score};
 use crate::policy::Lexicon;
 use crate::policy::lexicon::{Strength, TermHit};
@@ -15,37 +17,36 @@ use crate::policy::url;
 
 /// One header cell: qualifiers, then the word that ends it.
 static HEADER_CELL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?:第三方|合作|共享|涉及|收集|使用|处理|所属|对应|接入|嵌入|主要|具体|SDK|sdk|插件|产品|个人|用户|公司|机构|开发者|运营者|厂商|业务|功能|场景|数据|信息|隐私|官网|采集|字段|的|及|和|与|/)*?(?:名称|类型|目的|场景|用途|描述|字段|范围|内容|方式|权限|公司|厂商|机构|主体|链接|地址|网址|政策|协议|声明|条款|提供方|开发者|运营方|合作方|功能|个人信息)(?:名称|类型|内容|范围|地址|链接|网址|说明|描述|字段|种类|方式)?",
     )
-    .expect("a constant pattern")
 });
 
 /// The cells of a header whose marks were lost and whose words may be parted by
 /// blanks: a running number, then words that end in what a column holds.
 static LOOSE_CELL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"\s*(?:序号|编号|(?:第三方|合作|共享|涉及|收集|使用|处理|所属|对应|接入|嵌入|主要|具体|SDK|sdk|插件|产品|个人|用户|公司|机构|业务|场景|隐私|官网|采集|可能|的|\s)*?(?:名称|类型|目的|场景|用途|描述|字段|范围|内容|方式|权限|公司|厂商|机构|主体|链接|地址|网址|政策|协议|声明|条款|提供方|开发者|运营方|合作方|功能|信息)(?:名称|类型|内容|范围|地址|链接|网址|说明|描述|字段|种类)?)",
     )
-    .expect("a constant pattern")
 });
 
 /// A company's legal form.
 static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:股份有限公司|有限责任公司|有限公司|Inc\.?|LLC|Ltd\.?)(?:[(][^()]{1,12}[)])?")
-        .expect("a constant pattern")
+    pattern(r"(?:股份有限公司|有限责任公司|有限公司|Inc\.?|LLC|Ltd\.?)(?:[(][^()]{1,12}[)])?")
 });
 
 /// Where a purpose starts after a name.
 static PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"用于|用户|为了|为您|帮助|支持|提供|实现|进行|查询|参加|完善|通过|使用|统计|推送|登录|分享|支付|识别|定位|展示|在线|监控|优化|上报|广告|向|在")
-        .expect("a constant pattern")
+    pattern(
+        r"用于|用户|为了|为您|帮助|支持|提供|实现|进行|查询|参加|完善|通过|使用|统计|推送|登录|分享|支付|识别|定位|展示|在线|监控|优化|上报|广告|向|在",
+    )
 });
 
 /// Places that company names start with.
 static PLACE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:北京|上海|天津|重庆|深圳|广州|杭州|南京|成都|武汉|西安|厦门|苏州|合肥|长沙|珠海|青岛|福州|济南|海南|浙江|江苏|广东|福建|湖北|湖南|四川|山东|安徽|河南|贵州|中国)")
-        .expect("a constant pattern")
+    pattern(
+        r"(?:北京|上海|天津|重庆|深圳|广州|杭州|南京|成都|武汉|西安|厦门|苏州|合肥|长沙|珠海|青岛|福州|济南|海南|浙江|江苏|广东|福建|湖北|湖南|四川|山东|安徽|河南|贵州|中国)",
+    )
 });
 
 /// The header cells of a line that is nothing but a header without marks

@@ -6,14 +6,17 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
 use crate::policy::sentence;
 
 /// Words that say that names are those of SDKs.
 static SDKS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)sdk|开发包|第三方(?:插件|组件|服务|代码)|third[- ]party (?:sdk|service|librar|component|code)")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)sdk|开发包|第三方(?:插件|组件|服务|代码)|third[- ]party (?:sdk|service|librar|component|code)",
+    )
 });
 
 /// How far above a list its introduction may stand, in bytes.

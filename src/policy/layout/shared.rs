@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::{Candidate, Findings};
 use crate::policy::Lexicon;
 use crate::policy::page::{Block, Page};
@@ -17,8 +19,9 @@ const MAX_SENTENCES: usize = 32;
 
 /// A sentence about all of the above.
 static ALL_ABOVE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:上述|以上|前述|上列)[^,。;:]{0,12}(?:sdk|服务商|第三方|插件|组件)[^,。;:]{0,12}(?:收集|获取|采集|读取|处理)|^(?:all (?:of )?(?:these|the above)|these|the above|the listed)\s+(?:third[- ]party )?(?:sdks|services|providers|partners)\b[^.;:]{0,40}\b(?:collect|receive|access|gather|process)")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)^(?:上述|以上|前述|上列)[^,。;:]{0,12}(?:sdk|服务商|第三方|插件|组件)[^,。;:]{0,12}(?:收集|获取|采集|读取|处理)|^(?:all (?:of )?(?:these|the above)|these|the above|the listed)\s+(?:third[- ]party )?(?:sdks|services|providers|partners)\b[^.;:]{0,40}\b(?:collect|receive|access|gather|process)",
+    )
 });
 
 /// Gives entries that name no data of their own what such a sentence says.

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::{Candidate, is_company};
 use crate::policy::Lexicon;
 use crate::policy::lexicon::Strength;
@@ -15,28 +17,30 @@ use crate::policy::page::Page;
 const REACH: usize = 400;
 
 /// A bracket right behind a name.
-static BRACKET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:SDK|sdk)?\s*[(]([^()\n]{2,80})").expect("a constant pattern")
-});
+static BRACKET: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*(?:SDK|sdk)?\s*[(]([^()\n]{2,80})"));
 
 /// Words behind a name that say who provides it.
 static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?x)
+    pattern(
+        r"(?x)
         (?:由|来自)\s*(?P<by>[^,。;:()由]{2,40}?)\s*(?:所)?(?:提供|开发|运营|研发|推出)
-        | (?:提供方|提供者|供应商|服务商|运营方|运营者|运营主体|开发者|开发商|所属公司|所属主体|合作方|公司名称|主体名称|主体)(?:名称)?\s*(?:为|是|:)\s*(?P<is>[^,。;()\n]{2,40})")
-        .expect("a constant pattern")
+        | (?:提供方|提供者|供应商|服务商|运营方|运营者|运营主体|开发者|开发商|所属公司|所属主体|合作方|公司名称|主体名称|主体)(?:名称)?\s*(?:为|是|:)\s*(?P<is>[^,。;()\n]{2,40})",
+    )
 });
 
 /// Words in front of a name that say whose it is.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?P<whose>(?:[^,。;:、()由向与和“”"]|[(][^()]{1,8}[)]){2,40}?)\s*(?:(?:所)?(?:提供|运营|开发|研发|推出)的?|旗下的?|(?:公司|集团)的)["“]?$"#)
-        .expect("a constant pattern")
+    pattern(
+        r#"(?P<whose>(?:[^,。;:、()由向与和“”"]|[(][^()]{1,8}[)]){2,40}?)\s*(?:(?:所)?(?:提供|运营|开发|研发|推出)的?|旗下的?|(?:公司|集团)的)["“]?$"#,
+    )
 });
 
 /// Verbs and prepositions that end in front of a company.
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^.*(?:使用|集成|接入|采用|引入|嵌入|内置|调起|调用|启用|委托|合作|通过|依赖|选择|由|的|了)")
-        .expect("a constant pattern")
+    pattern(
+        r"^.*(?:使用|集成|接入|采用|引入|嵌入|内置|调起|调用|启用|委托|合作|通过|依赖|选择|由|的|了)",
+    )
 });
 
 /// Words that stand for no company.

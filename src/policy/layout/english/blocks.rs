@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::name::{self, Opening};
 use super::{Own, told, words};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
@@ -20,13 +22,12 @@ use crate::policy::{sentence, url};
 
 /// Words of a heading or a lead over services of others.
 static THIRD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?ix)third[-\s]part(?:y|ies)|\bsdks?\b|software\sdevelopment\skits?|\bpartners?\b|\b(?:service|analytics|advertising|technology|cloud|payment)\s?(?:\w+\s)?providers?\b
         |\bvendors?\b|\bsuppliers?\b|\b(?:sub-?)?processors?\b|\bad(?:vertising)?[-\s]networks?\b|\bmediation\b|\bintegrat\w+|\blibrar(?:y|ies)\b|\bplug-?ins?\b
         |\bfollowing\s(?:external\s|outside\s)?(?:services|tools|companies|products|providers|components)\b|\b(?:services|tools|companies|providers|components)\s(?:that\s)?(?:we|listed|below|our)\b
         |\btrackers?\b|\bother\scompanies\b|\bexternal\s(?:services|providers|companies|tools)\b|\boutside\s(?:services|companies|help)\b|\bwho\shelps\b",
     )
-    .expect("a constant pattern")
 });
 
 /// Words of a sentence that leads into a list of services of others.
@@ -37,43 +38,45 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Sections that list no services, whatever the text around them says.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bcontact(?:ing)? us\b|\byour rights\b|\bpermissions?\b|\bcookies?\b|table of contents|\bdefinitions?\b|\bour (?:apps|games|products)\b|open[- ]source|licen[cs]es|acknowledg|\bhow to contact\b|you contact us|\bregulators?\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\bcontact(?:ing)? us\b|\byour rights\b|\bpermissions?\b|\bcookies?\b|table of contents|\bdefinitions?\b|\bour (?:apps|games|products)\b|open[- ]source|licen[cs]es|acknowledg|\bhow to contact\b|you contact us|\bregulators?\b",
+    )
 });
 
 /// Keys of the lines of a service block.
 static KEYS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W{0,4}(?:personal data|data|information)(?: (?:types?|categories))?(?: (?:that (?:is|are) )?(?:processed|collected|shared|received|used|sent))?(?: (?:by|with) (?:it|them|this service))?\s*:|^\W{0,4}(?:place of (?:processing|treatment)|read more|learn more|more information|privacy(?: policy)?|opt[- ]out|purpose)\s*(?::|–|-)|personal\s+data\s+processed\s*:")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)^\W{0,4}(?:personal data|data|information)(?: (?:types?|categories))?(?: (?:that (?:is|are) )?(?:processed|collected|shared|received|used|sent))?(?: (?:by|with) (?:it|them|this service))?\s*:|^\W{0,4}(?:place of (?:processing|treatment)|read more|learn more|more information|privacy(?: policy)?|opt[- ]out|purpose)\s*(?::|–|-)|personal\s+data\s+processed\s*:",
+    )
 });
 
 /// The value of a data key, wherever it stands in a block.
 static DATA_KEY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[\n.*_]\s*)(?:personal\s+data|data|information)(?: (?:types?|categories))?(?:\s+(?:that (?:is|are) )?(?:processed|collected|shared|received|used|sent))?\s*:\s*")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)(?:^|[\n.*_]\s*)(?:personal\s+data|data|information)(?: (?:types?|categories))?(?:\s+(?:that (?:is|are) )?(?:processed|collected|shared|received|used|sent))?\s*:\s*",
+    )
 });
 
 /// What ends such a value.
-static DATA_END: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\n|\.\s|place\s+of\s+(?:processing|treatment)|https?://")
-        .expect("a constant pattern")
-});
+static DATA_END: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\n|\.\s|place\s+of\s+(?:processing|treatment)|https?://"));
 
 /// Words that no heading of a purpose holds.
-static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:we|our|you|your|these|following|are|is|was|may|can|it)\b")
-        .expect("a constant pattern")
-});
+static CLAUSE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:we|our|you|your|these|following|are|is|was|may|can|it)\b"));
 
 /// Headings that tell no purpose.
 static NO_PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:who|whom|how|what|third|parties|sdks?|partners?|data|information|privacy|list|policy|services|recipients?|sharing|components)\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\b(?:who|whom|how|what|third|parties|sdks?|partners?|data|information|privacy|list|policy|services|recipients?|sharing|components)\b",
+    )
 });
 
 /// What speaks to the user and not of a service.
 static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:if you\b|you (?:can|may|have|must)\b|to (?:opt|turn|disable|exercise)\b|when you\b|please\b|click\b|we\b)").expect("a constant pattern")
+    pattern(
+        r"(?i)^\W*(?:if you\b|you (?:can|may|have|must)\b|to (?:opt|turn|disable|exercise)\b|when you\b|please\b|click\b|we\b)",
+    )
 });
 
 /// Bytes above a list in which its heading and lead are looked for.

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::{Own, name, slots, told, words};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
@@ -17,50 +19,56 @@ use crate::policy::{sentence, spans};
 
 /// What is no longer there.
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bused to (?:have|use|include|contain|be|ship|work with|rely)\b|\b(?:previously|formerly|once) (?:used|integrated|contained|included)\b|\b(?:was|were|been|got|is|are) (?:\w+ )?(?:removed|thrown out|dropped|discontinued|retired|taken out|ripped out)\b|\b(?:have|has|we) (?:since )?(?:removed|dropped)\b|\bno longer (?:use|contain|include|part|in|integrat\w*|work|ship|embed\w*|present|rely)\b|\bstopped using\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\bused to (?:have|use|include|contain|be|ship|work with|rely)\b|\b(?:previously|formerly|once) (?:used|integrated|contained|included)\b|\b(?:was|were|been|got|is|are) (?:\w+ )?(?:removed|thrown out|dropped|discontinued|retired|taken out|ripped out)\b|\b(?:have|has|we) (?:since )?(?:removed|dropped)\b|\bno longer (?:use|contain|include|part|in|integrat\w*|work|ship|embed\w*|present|rely)\b|\bstopped using\b",
+    )
 });
 
 /// A sentence that takes back what the one before names.
 static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:(?:neither|none) of (?:them|these|those|the two)\b|(?:it|they|both|these|this|those|all of them)\b.{0,30}\b(?:is|are|was|were)(?: not|n['’]t) .{0,30}\b(?:in|part of|inside|built into) (?:the|our) (?:app|game|application))")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)^\s*(?:(?:neither|none) of (?:them|these|those|the two)\b|(?:it|they|both|these|this|those|all of them)\b.{0,30}\b(?:is|are|was|were)(?: not|n['’]t) .{0,30}\b(?:in|part of|inside|built into) (?:the|our) (?:app|game|application))",
+    )
 });
 
 /// What runs on a web site or in a mail and not in the app.
 static OUTSIDE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:web ?sites?|web ?shop|newsletters?|help ?desk|support (?:tickets|requests|mails?|e-?mails?|team)|blogs?|landing pages?|letters|our (?:own )?servers?|hosting|hosted|data ?cent(?:er|re)s?|customer support|invoices?|book-?keeping|payroll|couriers?|shipping|payments? (?:are|is))\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\b(?:web ?sites?|web ?shop|newsletters?|help ?desk|support (?:tickets|requests|mails?|e-?mails?|team)|blogs?|landing pages?|letters|our (?:own )?servers?|hosting|hosted|data ?cent(?:er|re)s?|customer support|invoices?|book-?keeping|payroll|couriers?|shipping|payments? (?:are|is))\b",
+    )
 });
 
 /// Words that bring it into the app again.
 static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:apps?|applications?|sdks?|games?|mobile|android|device)\b")
-        .expect("a constant pattern")
+    pattern(r"(?i)\b(?:apps?|applications?|sdks?|games?|mobile|android|device)\b")
 });
 
 /// Words near which a known name is a disclosure.
 static NEAR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:sdks?|third[- ]part(?:y|ies)|provided by|rel(?:y|ies) on|work with|provider|partner|analytics|advertis\w*|ads?|crash|we (?:may )?(?:also )?use|uses?|using|such as|including|integrat\w*|tools?)\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\b(?:sdks?|third[- ]part(?:y|ies)|provided by|rel(?:y|ies) on|work with|provider|partner|analytics|advertis\w*|ads?|crash|we (?:may )?(?:also )?use|uses?|using|such as|including|integrat\w*|tools?)\b",
+    )
 });
 
 /// Verbs behind which data stands.
 static GETS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures)\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures)\b",
+    )
 });
 
 /// Verbs before the name that receives the data.
 static SENDS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:send|share|transmit|pass|forward|transfer|upload|give|provide|disclose)s?\b|\b(?:sent|shared|transmitted|passed|forwarded|transferred|uploaded|collected|processed|received)\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\b(?:send|share|transmit|pass|forward|transfer|upload|give|provide|disclose)s?\b|\b(?:sent|shared|transmitted|passed|forwarded|transferred|uploaded|collected|processed|received)\b",
+    )
 });
 
 /// Words that a sentence about those named before opens with.
 static SAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:(?P<all>both|they|these|each|all|the (?:partners|networks|companies|providers|services|sdks))|(?P<one>it|this|the (?:sdk|service|tool|provider|library|company|data)|data|for this))\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)^\s*(?:(?P<all>both|they|these|each|all|the (?:partners|networks|companies|providers|services|sdks))|(?P<one>it|this|the (?:sdk|service|tool|provider|library|company|data)|data|for this))\b",
+    )
 });
 
 /// A service that a sentence names.

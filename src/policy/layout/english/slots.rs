@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::super::prose;
 use super::name::{self, Opening};
 use super::words;
@@ -18,62 +20,65 @@ const MAX_BETWEEN: usize = 7;
 
 /// The app takes in what follows.
 static USES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?x)\b(?i:(?P<who>we|i|it|app|apps|application|applications|game|games|software|service|services|product|website\sand\sapp)(?:['’](?:ve|re|m))?\s+(?:\w+\s+){0,3}?)?
         (?P<verb>(?:[Uu]s(?:e|es|ing)|employs?|integrates?|embeds?|includes?|incorporates?|contains?|bundles?|rel(?:y|ies)\son|works?\swith|partners?\swith|partnered\swith
         |tests?|testing|deploys?|utili[sz]es?|engages?|implements?|implemented|adopted|integrated|embedded|chose|built\son))\s+",
     )
-    .expect("a constant pattern")
 });
 
 /// What follows does something for the app.
 static BY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:powered|provided|delivered|handled|processed|served|supplied|measured|performed|analy[sz]ed|monitored|shown|displayed|drawn|carried out|checked|verified|managed|read|scanned|recogni[sz]ed|tracked|secured|protected|generated|rendered|translated|played|streamed|made possible)\s+(?:\w+\s+){0,2}?(?:by|through|via|with|using)\s+")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\b(?:powered|provided|delivered|handled|processed|served|supplied|measured|performed|analy[sz]ed|monitored|shown|displayed|drawn|carried out|checked|verified|managed|read|scanned|recogni[sz]ed|tracked|secured|protected|generated|rendered|translated|played|streamed|made possible)\s+(?:\w+\s+){0,2}?(?:by|through|via|with|using)\s+",
+    )
 });
 
 /// Known names alone are taken from here.
 static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+",
+    )
 });
 
 /// Examples of a kind named before.
 static SUCH: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:such as|including|like|e\.g\.,?|namely|for example,?|for instance,?)\s+|\b(?:sdks?|partners?|providers?|networks?|services?|tools?|vendors?|companies)\b[^.:;]{0,60}:\s+")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\b(?:such as|including|like|e\.g\.,?|namely|for example,?|for instance,?)\s+|\b(?:sdks?|partners?|providers?|networks?|services?|tools?|vendors?|companies)\b[^.:;]{0,60}:\s+",
+    )
 });
 
 /// Kinds of services of others.
 static KINDS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)third[- ]part|\bsdks?\b|\b(?:partners?|providers?|networks?|vendors?|processors?|suppliers?|tools?|librar(?:y|ies)|integrations?)\b|\b(?:analytics|advertising|crash|attribution|payment|mapping|map|push|messaging) (?:services?|solutions?|companies|platforms?)\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)third[- ]part|\bsdks?\b|\b(?:partners?|providers?|networks?|vendors?|processors?|suppliers?|tools?|librar(?:y|ies)|integrations?)\b|\b(?:analytics|advertising|crash|attribution|payment|mapping|map|push|messaging) (?:services?|solutions?|companies|platforms?)\b",
+    )
 });
 
 /// `our analytics provider, X`, `a tool called X`.
 static CALLED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:[Oo]ur|[Tt]he|[Aa]n?|external|third-party) (?:[a-z-]+ ){0,4}?(?:provider|partner|vendor|supplier|network|platform|tool|service|sdk|SDK|library|processor|engine|kit|exchange)s?(?: called| named| is| are|,)?\s+")
-        .expect("a constant pattern")
+    pattern(
+        r"\b(?:[Oo]ur|[Tt]he|[Aa]n?|external|third-party) (?:[a-z-]+ ){0,4}?(?:provider|partner|vendor|supplier|network|platform|tool|service|sdk|SDK|library|processor|engine|kit|exchange)s?(?: called| named| is| are|,)?\s+",
+    )
 });
 
 /// What a service that opens a clause does.
 static DOES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?: \([^)]{1,60}\))?,?\s(?:also |then |only |may |will |which |that |\w+ly ){0,3}?(?:checks?|delivers?|collects?|receives?|provides?|processes|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?|tells?|gets|sees|reads|draws|counts|records|runs|lets|finds|keeps|is (?:an?|the|our) [^.;]{0,60}(?:service|sdk|SDK|tool|platform|provider|library|network|engine))\b")
-        .expect("a constant pattern")
+    pattern(
+        r"^(?: \([^)]{1,60}\))?,?\s(?:also |then |only |may |will |which |that |\w+ly ){0,3}?(?:checks?|delivers?|collects?|receives?|provides?|processes|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?|tells?|gets|sees|reads|draws|counts|records|runs|lets|finds|keeps|is (?:an?|the|our) [^.;]{0,60}(?:service|sdk|SDK|tool|platform|provider|library|network|engine))\b",
+    )
 });
 
 /// What a name before it is.
-static SDK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r" SDK\b").expect("a constant pattern"));
+static SDK: LazyLock<Regex> = LazyLock::new(|| pattern(r" SDK\b"));
 
 /// A further object of the verb before: `– it gets the log – and Dunlin for push`.
-static FURTHER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:, | [-–—] |; |\) )and (?:also |by |with |on )?").expect("a constant pattern")
-});
+static FURTHER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:, | [-–—] |; |\) )and (?:also |by |with |on )?"));
 
 /// Where a clause starts inside a sentence.
-static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^|; |: |, and |, while | [-–—] (?:and )?").expect("a constant pattern")
-});
+static CLAUSE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^|; |: |, and |, while | [-–—] (?:and )?"));
 
 /// Words that part a verb from its object: what follows is none.
 const STOPS: [&str; 40] = [
@@ -121,26 +126,28 @@ const STOPS: [&str; 40] = [
 
 /// Sentences about law: capitalised words in them are no services.
 static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:gdpr|clauses?|law|laws|courts?|jurisdiction|adequacy|articles?|art\.|framework|shield|act|regulation|authority|arbitration|encrypt\w*|licen[cs]ed?|apache-2\.0|gpl\S*|open[- ]source)\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\b(?:gdpr|clauses?|law|laws|courts?|jurisdiction|adequacy|articles?|art\.|framework|shield|act|regulation|authority|arbitration|encrypt\w*|licen[cs]ed?|apache-2\.0|gpl\S*|open[- ]source)\b",
+    )
 });
 
 /// The subject of a sentence is the app or the text itself: who provides it is
 /// its maker.
 static OF_APP: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:\b(?:app|application|service|services|website|site|game|games|policy|notice|platform|product|software)s?|[“”]we[“”])\b[^,.;]{0,30}\b(?:is|are|was|were)\s*$")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)(?:\b(?:app|application|service|services|website|site|game|games|policy|notice|platform|product|software)s?|[“”]we[“”])\b[^,.;]{0,30}\b(?:is|are|was|were)\s*$",
+    )
 });
 
 /// `X is an analytics service provided by`.
-static IS_A: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:is|are) (?:an?|the) [^.;]*$|\bor by\b").expect("a constant pattern")
-});
+static IS_A: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:is|are) (?:an?|the) [^.;]*$|\bor by\b"));
 
 /// What a name belongs to that is no software of the app: `the X tile server`.
 static SERVER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?: \([^)]*\))?(?: [a-z]+){0,2} (?:servers?|websites?|web site|database|data ?set|newsletter|store|community|forum|page|channel)\b")
-        .expect("a constant pattern")
+    pattern(
+        r"^(?: \([^)]*\))?(?: [a-z]+){0,2} (?:servers?|websites?|web site|database|data ?set|newsletter|store|community|forum|page|channel)\b",
+    )
 });
 
 /// A name in a slot, as offsets of the sentence.
@@ -250,10 +257,8 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool) -> Vec<Slot> {
 }
 
 /// What a service does for the user or the app.
-static KINDS_OR_US: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:for us|us|our|your|the app|in the app|sdk|device)\b")
-        .expect("a constant pattern")
-});
+static KINDS_OR_US: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:for us|us|our|your|the app|in the app|sdk|device)\b"));
 
 /// Whether the app's own name ends a text: `Quillow uses`.
 fn own_at_end(head: &str, own: &dyn Fn(&str) -> bool) -> bool {
@@ -316,8 +321,9 @@ fn article(text: &str, at: usize) -> usize {
 /// Where the next item of a list starts, behind the purpose of this one.
 fn next_item(text: &str, end: usize) -> Option<usize> {
     static NEXT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: \([^)]{1,80}\))?(?: SDK| service)?(?: (?:for|to|as|in) [^,;.]{2,70}?)?(?:, and |, or |, plus |, as well as | and | or | & |, |; and |; )(?:also |by |with |from )?")
-            .expect("a constant pattern")
+        pattern(
+            r"^(?: \([^)]{1,80}\))?(?: SDK| service)?(?: (?:for|to|as|in) [^,;.]{2,70}?)?(?:, and |, or |, plus |, as well as | and | or | & |, |; and |; )(?:also |by |with |from )?",
+        )
     });
     let found = NEXT.find(text.get(end..)?)?;
     Some(end + found.end())

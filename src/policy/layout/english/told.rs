@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::policy::pattern::pattern;
+
 use super::name;
 use crate::policy::Lexicon;
 use crate::policy::page::Page;
@@ -13,48 +15,46 @@ use crate::policy::sentence;
 
 /// Verbs of getting data.
 static GETS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?ix)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps?|uses?|process(?:es|ed|ing)?|access(?:es|ed|ing)?|
         stor(?:es|ed|e)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmit\w*|shar(?:e|es|ed|ing)|sends?|sent|transferr?(?:ed|s)?|
         (?:is|are)\s(?:passed|told|given|handed|forwarded)|learns?|knows?|takes?|measures|includ(?:e|es|ing)|needs|requires|data\s(?:processed|collected))\b",
     )
-    .expect("a constant pattern")
 });
 
 /// Where a statement that something is not done starts.
 static NOT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?ix)\b(?:(?:do|does|did|will|would|can|could|shall|is|are|was|were|has|have|may|must)\s?(?:not|n[’']t)\b|cannot\b|can[’']t\b|won[’']t\b
         |never\b|but\snot\b|and\snot\b|nor\b|neither\b|without\b|no\slonger\s(?:use|contain|include|part|work|integrat|ship)\w*|
         (?:turned|switched)\soff\b|disabled\b|instead\sof\b|rather\sthan\b|not\s(?:your|the|any|used|collected|shared|sent)\b|,\sno\b|collects\sno\b|no\spersonal\b)",
     )
-    .expect("a constant pattern")
 });
 
 /// Where it ends inside its sentence.
 static NOT_UNTIL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i);|[,.]? but | [-–—] |, (?:and|so|which|while|it|they|we|only|instead)\b|\bunless\b|\bexcept\b|\bother than\b")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i);|[,.]? but | [-–—] |, (?:and|so|which|while|it|they|we|only|instead)\b|\bunless\b|\bexcept\b|\bother than\b",
+    )
 });
 
 /// `X is an analytics service provided by Y`.
 static IS_A: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^[^.;:]{2,120}? is (?:an?|the|our) (?P<what>[^.;:]{3,90}?)(?: (?:provided|offered|operated|developed|supplied|run|owned|made) by (?P<who>[^;:]{2,80}?))?(?:\.(?:\s|$)| that | which | and |,? depending |;|,|$)")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)^[^.;:]{2,120}? is (?:an?|the|our) (?P<what>[^.;:]{3,90}?)(?: (?:provided|offered|operated|developed|supplied|run|owned|made) by (?P<who>[^;:]{2,80}?))?(?:\.(?:\s|$)| that | which | and |,? depending |;|,|$)",
+    )
 });
 
 /// Who provides it, wherever that stands.
 static PROVIDED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:provided|offered|operated|developed|supplied|owned|run|made) by (?:the )?",
-    )
-    .expect("a constant pattern")
+    pattern(r"(?i)\b(?:provided|offered|operated|developed|supplied|owned|run|made) by (?:the )?")
 });
 
 /// A purpose in a sentence.
 static PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:in order to|so that|to (?:help|find|show|measure|analy[sz]e|send|deliver|provide|improve|understand|track|manage|process|display|serve|detect|prevent|verify|count|monitor|store|learn|draw|report|see|know)|for (?-i:[a-z]))[^,.;:]{3,120}")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\b(?:in order to|so that|to (?:help|find|show|measure|analy[sz]e|send|deliver|provide|improve|understand|track|manage|process|display|serve|detect|prevent|verify|count|monitor|store|learn|draw|report|see|know)|for (?-i:[a-z]))[^,.;:]{3,120}",
+    )
 });
 
 /// Words whose full stop ends no sentence where a small letter or a bracket
@@ -95,7 +95,9 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
 
 /// "For more information" is no purpose.
 static NO_PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^for (?:more|example|further|details|instance|advertising \()|privacy policy|see (?:the|its|their)\b").expect("a constant pattern")
+    pattern(
+        r"(?i)^for (?:more|example|further|details|instance|advertising \()|privacy policy|see (?:the|its|their)\b",
+    )
 });
 
 /// Stretches of a text that say what is not done, by sentence.
@@ -135,8 +137,9 @@ pub(super) fn affirmed(page: &Page, range: &Range<usize>) -> Vec<Range<usize>> {
 /// Whether a sentence has a verb of getting data.
 pub(super) fn collects(text: &str) -> bool {
     static STRICT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:collect\w*|receiv\w+|reads|sees|access(?:es|ed)|obtain\w*|gather\w*|stores|records|(?:is|are) sent)\b")
-            .expect("a constant pattern")
+        pattern(
+            r"(?i)\b(?:collect\w*|receiv\w+|reads|sees|access(?:es|ed)|obtain\w*|gather\w*|stores|records|(?:is|are) sent)\b",
+        )
     });
     STRICT.is_match(text)
 }
@@ -144,7 +147,9 @@ pub(super) fn collects(text: &str) -> bool {
 /// Whether a text opens with `X is a … service`.
 pub(super) fn is_service(text: &str) -> bool {
     static SERVICE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^[^.;:]{2,80}? is (?:an? |the |our )?[^.;:]{0,60}\b(?:service|SDK|sdk|tool|platform|network|provider|library|engine|software|solution|exchange)\b").expect("a constant pattern")
+        pattern(
+            r"^[^.;:]{2,80}? is (?:an? |the |our )?[^.;:]{0,60}\b(?:service|SDK|sdk|tool|platform|network|provider|library|engine|software|solution|exchange)\b",
+        )
     });
     SERVICE.is_match(text)
 }
@@ -169,8 +174,9 @@ pub(super) fn lead_words(page: &Page, range: &Range<usize>) -> Option<Range<usiz
 /// Whether a text says that nothing is got.
 pub(super) fn says_nothing(text: &str) -> bool {
     static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:collects?|receives?|gets?|processes|stores?|sends?) (?:nothing|no (?:\w+ )?(?:data|information))\b|\bno personal (?:data|information)\b|\b(?:does|do) not (?:collect|receive|process|store|send) (?:any|personal)\b|\bno data (?:is|are) (?:collected|sent|shared)\b")
-            .expect("a constant pattern")
+        pattern(
+            r"(?i)\b(?:collects?|receives?|gets?|processes|stores?|sends?) (?:nothing|no (?:\w+ )?(?:data|information))\b|\bno personal (?:data|information)\b|\b(?:does|do) not (?:collect|receive|process|store|send) (?:any|personal)\b|\bno data (?:is|are) (?:collected|sent|shared)\b",
+        )
     });
     NOTHING.is_match(text)
 }
