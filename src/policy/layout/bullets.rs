@@ -10,7 +10,7 @@ use crate::policy::pattern::pattern;
 
 use super::keys::Keys;
 use super::mark::{self, Mark};
-use super::{Candidate, Parse, grid, prose};
+use super::{Candidate, Parse, grid, is_company, prose};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -68,7 +68,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             last_kind = kind;
         }
         if marked && (bulleted != bullets || other) {
-            parses.extend(flush(page, &mut items)); // another kind of list
+            parses.extend(flush(page, lexicon, &mut items)); // another kind of list
             bullets = bulleted;
         }
         if marked && line.kind != LineKind::Heading {
@@ -92,11 +92,11 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         } else {
             strangers += 1;
             if strangers > 1 || line.kind == LineKind::Heading {
-                parses.extend(flush(page, &mut items));
+                parses.extend(flush(page, lexicon, &mut items));
             }
         }
     }
-    parses.extend(flush(page, &mut items));
+    parses.extend(flush(page, lexicon, &mut items));
     parses
 }
 
@@ -196,7 +196,7 @@ pub(super) fn speaks_of_partners(page: &Page, span: &Range<usize>) -> bool {
     PARTNERS.is_match(page.get(&(start..span.end)))
 }
 
-fn flush(page: &Page, items: &mut Vec<Item>) -> Option<Parse> {
+fn flush(page: &Page, lexicon: &Lexicon, items: &mut Vec<Item>) -> Option<Parse> {
     let items = std::mem::take(items);
     let known = items.iter().filter(|item| item.known).count();
     if known < 2 || known * 5 < items.len() * 2 {
@@ -213,8 +213,14 @@ fn flush(page: &Page, items: &mut Vec<Item>) -> Option<Parse> {
             let rest = page.get(&item.whole).trim_end().len() > words.len() + 8;
             let heads = page.get(&item.whole).trim_end().ends_with(':');
             let short = (2..=MAX_NAME).contains(&words.chars().count());
+            let linked = is_linked(page, item);
+            // What a Chinese list defines or forbids reads like an item too.
+            let told = || {
+                let behind = page.get(&(item.name.end..item.whole.end));
+                page.language() != "zh" || tells(behind, lexicon)
+            };
             item.known
-                || short && (rest || is_linked(page, item)) && !heads && !prose::is_sentence(words)
+                || short && (linked || rest && told()) && !heads && !prose::is_sentence(words)
         })
         .map(|item| candidate(page, item))
         .collect();
@@ -224,4 +230,10 @@ fn flush(page: &Page, items: &mut Vec<Item>) -> Option<Parse> {
         covered: span,
         score,
     })
+}
+
+/// Whether the words behind a name tell data, a company or a link.
+fn tells(words: &str, lexicon: &Lexicon) -> bool {
+    let mut clauses = words.split([',', '。', ';', ':', '(', ')']);
+    !lexicon.terms.find(words).is_empty() || !url::find(words).is_empty() || clauses.any(is_company)
 }

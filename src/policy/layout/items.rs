@@ -12,7 +12,9 @@ use crate::policy::pattern::pattern;
 use super::keys::Keys;
 use super::mark::{self, Mark};
 use super::section::Section;
-use super::{Candidate, Parse, apart, density, grid, is_company, passage, prose, score};
+use super::{
+    Candidate, Parse, apart, density, grid, is_company, is_none_word, passage, prose, score,
+};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -23,6 +25,10 @@ use crate::policy::{sentence, url};
 /// What ends the name that an item opens with.
 static NAME_END: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\s*(?::|[(]|,|。|;|——|—|\s[-–]\s|https?://|\n)"));
+
+/// What follows a term that is defined.
+static DEFINES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[\s:,，“”]*(?:是?指|即|means\b|refers to\b)"));
 
 /// Longest name, in characters.
 const MAX_NAME: usize = 40;
@@ -192,14 +198,23 @@ fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<(Candida
         ..Candidate::default()
     };
     fill(page, lexicon, &mut one, &rest);
+    if DEFINES.is_match(page.get(&rest)) {
+        return None;
+    }
+    let says = |range: &Range<usize>| {
+        let words = page.get(range);
+        is_none_word(words) || !lexicon.terms.find(words).is_empty()
+    };
     let told = [
-        !one.data.is_empty(),
+        one.data.iter().chain(&one.permissions).any(says),
         !one.purpose.is_empty(),
         one.vendor.is_some() || names_company(page, &rest),
         !url::find(page.get(&rest)).is_empty(),
     ];
+    // A purpose alone may be that of anything.
+    let more = told[0] || told[2] || told[3];
     let told = told.iter().filter(|told| **told).count();
-    (told >= 1).then_some((one, told + usize::from(known)))
+    (more || known && told > 0).then_some((one, told + usize::from(known)))
 }
 
 /// Whether one of the first clauses behind a name, or its bracket, is a company.
