@@ -137,7 +137,7 @@ fn survey() {
             for variation in Variation::ALL {
                 let f = faults(&table, layout, variation);
                 println!("== {language} {} {variation:?}: {}", layout.0, f.len());
-                for x in f.iter().take(6) {
+                for x in f.iter().take(30) {
                     println!("     {x}");
                 }
             }
