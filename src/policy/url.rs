@@ -13,6 +13,11 @@ static LINK: LazyLock<Regex> = LazyLock::new(|| {
 static GLUED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\.(?:s?html?|jsp|php|aspx?|pdf)([A-Z]\w{1,30})$").expect("a constant pattern")
 });
+/// The word that a policy's address ends in, and a name of the next cell.
+static GLUED_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[/_-](?:privacy|policy|legal|agreement|protocol|terms|statement|contract)([A-Z]\w{1,30})$")
+        .expect("a constant pattern")
+});
 
 /// The links of a normalised text.
 pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
@@ -27,7 +32,14 @@ pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
                 end = 8 + next;
             }
             let raw = raw.get(..end).unwrap_or(raw);
-            let raw = match GLUED.captures(raw).and_then(|groups| groups.get(1)) {
+            // Only a name in another script tells that the words are no path.
+            let wide = text
+                .get(found.start() + raw.len()..)
+                .and_then(|rest| rest.chars().next())
+                .is_some_and(|c| c.is_alphabetic());
+            let named = wide.then(|| GLUED_NAME.captures(raw)).flatten();
+            let glued = GLUED.captures(raw).or(named);
+            let raw = match glued.and_then(|groups| groups.get(1)) {
                 Some(glued) => raw.get(..glued.start()).unwrap_or(raw),
                 None => raw,
             };
@@ -61,15 +73,36 @@ pub(crate) fn first(text: &str) -> Option<String> {
             rest = rest.get(mark.len()..).unwrap_or_default();
         }
     }
+    let cut = is_cut_anywhere(&link, rest);
     while let Some(next) = rest.strip_prefix('\n') {
         let line = next.split('\n').next().unwrap_or_default();
-        if !continues(&link, line) {
+        if !cut && !continues(&link, line) {
             break;
         }
         link.push_str(line);
         rest = next.get(line.len()..).unwrap_or_default();
     }
     Some(link)
+}
+
+/// Whether nothing but the pieces of a link is left of its cell: a narrow column
+/// cuts a link wherever the line is full, and only the last piece is shorter
+/// than the first. A capital word may be text.
+fn is_cut_anywhere(link: &str, rest: &str) -> bool {
+    const MAX_PIECES: usize = 12;
+    let lines = || rest.trim_end().split('\n').skip(1);
+    let piece = |line: &str| {
+        let word = line.starts_with(|c: char| c.is_ascii_uppercase())
+            && line.bytes().all(|b| b.is_ascii_alphabetic());
+        !line.is_empty()
+            && line.len() <= link.len() + 2
+            && line.bytes().all(|b| b.is_ascii_graphic())
+            && !word
+            && !line.contains("://")
+    };
+    rest.starts_with('\n')
+        && lines().take(MAX_PIECES + 1).count() <= MAX_PIECES
+        && lines().all(piece)
 }
 
 /// Whether a line is the rest of a link that the line above was cut in.
