@@ -300,18 +300,46 @@ fn is_appendix(line: &str) -> bool {
         .any(|word| lower.starts_with(word))
 }
 
+/// The SDK whose own policy this is: `某某SDK隐私政策`.
+pub(crate) fn titled_sdk(page: &Page) -> Option<&str> {
+    let first = page.blocks.iter().find_map(|block| match block {
+        Block::Line(line) => Some(page.get(&line.range).trim()),
+        Block::Table(_) => None,
+    })?;
+    let titles = [
+        "隐私政策",
+        "隐私权政策",
+        "隐私保护政策",
+        "隐私声明",
+        "合规说明",
+    ];
+    let name = titles.iter().find_map(|title| first.strip_suffix(title))?;
+    let name = name.trim().trim_start_matches('《');
+    let own = name.to_ascii_lowercase().ends_with("sdk") && name.chars().count() <= 40;
+    (own && !name.contains("第三方") && name.len() > "sdk".len()).then_some(name)
+}
+
 /// A sentence about SDKs or third-party services without naming any.
 fn mentions(page: &Page) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\bsdks?\b|软件开发(?:工具)?包|[^a-z]SDK|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?|companies|vendors|partners)|\b(?:our|with|by|to|of|from|through) (?:[\w-]+ ){0,3}(?:partners|vendors|ad(?:vertising)? networks)\b")
+        Regex::new(r"(?i)\bsdks?(?:[^@\w]|$)|软件开发(?:工具)?包|[^a-z]SDK(?:[^@]|$)|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?|companies|vendors|partners)|\b(?:our|with|by|to|of|from|through) (?:[\w-]+ ){0,3}(?:partners|vendors|ad(?:vertising)? networks)\b")
             .expect("a constant pattern")
     });
     /// `We do not share data with partners`.
     static DENIED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)\b(?:no|not|never|n['’]t|neither|without)\b[^.;:]{0,80}\b(?:partners|vendors|networks|companies|providers)\b").expect("a constant pattern")
     });
+    let own = titled_sdk(page);
     sentence::sentences(&page.text).any(|piece| {
         let words = page.get(&piece);
+        let others: String;
+        let words = match own {
+            Some(own) => {
+                others = words.replace(own, "").replace("我们的SDK", "");
+                &others
+            }
+            None => words,
+        };
         WORDS.is_match(words) && !sentence::denies_sdks(words) && !DENIED.is_match(words)
     })
 }

@@ -68,8 +68,12 @@ pub fn read(
     let mut limits = opened.limits;
 
     let mut findings = layout::read(&page, lexicon);
+    let own = form::titled_sdk(&page);
     findings.candidates.retain(|candidate| {
         let name = page.get(&candidate.name);
+        if candidate.layout == model::Layout::Sentence && own == Some(name) {
+            return false; // its own policy
+        }
         let kind = candidate.layout == model::Layout::Sentence && form::is_kind(name);
         let blank = form::is_blank(name) || form::is_place(name);
         !blank && !kind && !name.contains('。')

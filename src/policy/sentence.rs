@@ -61,9 +61,23 @@ static EXCEPT: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
-/// Whether a sentence says that the app holds no third-party SDK at all.
+/// SDKs that were there once, and nothing in their place.
+static NO_LONGER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:已经?|均已?|全部)(?:移除|下线|停用|卸载|剔除|停止(?:使用|接入|集成))(?:了)?[^,。;:]{0,24}sdk|不再(?:使用|接入|集成|嵌入|包含|含有)[^,。;:]{0,24}sdk|\b(?:removed|dropped|stopped using|no longer (?:use|contain|include|integrat\w*|embed)s?)\b[^.;:]{0,60}\bsdks?\b")
+        .expect("a constant pattern")
+});
+static INSTEAD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)改用|改为|替换|换成|取而代之|instead|replac|switch|moved to|now use|in favou?r",
+    )
+    .expect("a constant pattern")
+});
+
+/// Whether a sentence says that the app holds no third-party SDK at all, or
+/// only tells which it held once.
 pub(crate) fn denies_sdks(sentence: &str) -> bool {
     NO_SDKS.is_match(sentence) && !EXCEPT.is_match(sentence)
+        || NO_LONGER.is_match(sentence) && !INSTEAD.is_match(sentence)
 }
 
 /// The range without its list marker and markup.

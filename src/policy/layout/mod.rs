@@ -267,6 +267,7 @@ fn is_company(text: &str) -> bool {
                 " L.P.",
                 " KK",
                 " Pty",
+                " Technologies",
             ]
             .iter()
             .any(|s| text.ends_with(s)))
