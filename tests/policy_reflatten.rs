@@ -60,6 +60,9 @@ use Field::{Id, Names, Permissions, Purpose, Types, Url, Vendor};
 
 const FIELDS: [Field; 6] = [Id, Vendor, Purpose, Types, Permissions, Url];
 
+const EN_RUN_ON: &str = "English cells in one line are told apart by nothing: every word is \
+    parted from the next by the same blank, and any of them may begin a name";
+
 /// Combinations that nobody can write, and why.
 const UNWRITABLE: &[(Option<&str>, Option<&str>, Variation, &str)] = &[
     (
@@ -104,6 +107,10 @@ const UNWRITABLE: &[(Option<&str>, Option<&str>, Variation, &str)] = &[
         Variation::PageBreaks,
         "one line has no pages",
     ),
+    (Some("en"), Some("run-on"), Variation::Plain, EN_RUN_ON),
+    (Some("en"), Some("run-on"), Variation::NoHeader, EN_RUN_ON),
+    (Some("en"), Some("run-on"), Variation::NoUrls, EN_RUN_ON),
+    (Some("en"), Some("run-on"), Variation::FullWidth, EN_RUN_ON),
     (
         None,
         Some("key-values"),
@@ -122,7 +129,13 @@ struct Loss {
     why: &'static str,
 }
 
-const LOSSES: &[Loss] = &[];
+const LOSSES: &[Loss] = &[Loss {
+    language: "zh",
+    layout: "run-on",
+    variations: &Variation::ALL,
+    lost: &[Permissions],
+    why: "the line has no column of permissions, see `text::run_on`",
+}];
 
 fn losses(language: &str, layout: &str, variation: Variation) -> (BTreeSet<Field>, String) {
     let found: Vec<&Loss> = LOSSES

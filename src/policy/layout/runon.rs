@@ -1,6 +1,8 @@
 //! A table flattened into one line without any separator: rows end at a link
 //! or at a company's legal form, and cells are told by what they hold.
 
+mod bare;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -100,11 +102,16 @@ fn read_line(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec<Parse>
     let mut parses = Vec::new();
     let mut from = 0;
     for _ in 0..MAX_LISTS {
-        let Some((head, roles)) = header(text, from) else {
+        let headed = header(text, from);
+        let found = headed.or_else(|| {
+            let body = bare::headless(text).filter(|_| from == 0)?;
+            Some((body..body, bare::COLUMNS.to_vec()))
+        });
+        let Some((head, roles)) = found else {
             break;
         };
         let body = head.end;
-        let rows = rows(text, body, &roles);
+        let rows = rows(text, body, &roles, lexicon);
         let candidates: Vec<Candidate> = rows
             .iter()
             .filter_map(|row| entry(text, row, &roles, lexicon))
@@ -170,7 +177,7 @@ const MAX_LIST: usize = 400_000;
 /// Longest row; a longer gap is running text.
 const MAX_ROW: usize = 2_000;
 
-fn rows(text: &str, body: usize, roles: &[Role]) -> Vec<Row> {
+fn rows(text: &str, body: usize, roles: &[Role], lexicon: &Lexicon) -> Vec<Row> {
     let rest = text.get(body..).unwrap_or_default();
     let cut = rest
         .char_indices()
@@ -220,6 +227,8 @@ fn rows(text: &str, body: usize, roles: &[Role]) -> Vec<Row> {
             });
             start = end;
         }
+    } else if vendor_second(roles) {
+        rows = bare::rows(text, body, body + rest.len(), lexicon);
     }
     rows
 }

@@ -14,6 +14,9 @@ use crate::policy::url;
 /// Lines of one cell; more are running text.
 const MAX_CELL_LINES: usize = 40;
 
+/// Lines of the row above a rule.
+const MAX_HEAD_LINES: usize = 8;
+
 /// Reads the tables below a rule such as `---|---`.
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
     let mut parses = Vec::new();
@@ -23,21 +26,42 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             continue;
         }
         let width = pieces(page, &line.range, '|').len();
-        let Some(header) = lines.get(at - 1) else {
-            continue;
-        };
-        let head = pieces(page, &header.range, '|');
+        let head = head(page, lines.get(..at).unwrap_or_default(), width);
         if head.len() != width || width < 2 {
             continue;
         }
         let body = lines.get(at + 1..).unwrap_or_default();
         let (mut rows, broken) = rows(page, lexicon, body, width);
-        if broken {
+        if broken || head_is_broken(page, &head) {
             rows.insert(0, head);
             parses.extend(grid::read_rows(page, lexicon, &rows));
         }
     }
     parses
+}
+
+/// The cells of the row above a rule, which may be broken over lines itself.
+fn head(page: &Page, above: &[&Line], width: usize) -> Vec<Range<usize>> {
+    let mut cells: Vec<Range<usize>> = Vec::new();
+    let mut apart = false;
+    for line in above.iter().rev().take(MAX_HEAD_LINES) {
+        if cells.len() >= width || apart {
+            break;
+        }
+        let mut more = pieces(page, &line.range, '|');
+        if let (Some(last), Some(first)) = (more.last_mut(), cells.first()) {
+            last.end = first.end;
+            cells.remove(0);
+        }
+        more.append(&mut cells);
+        cells = more;
+        apart = line.apart;
+    }
+    cells
+}
+
+fn head_is_broken(page: &Page, head: &[Range<usize>]) -> bool {
+    head.iter().any(|cell| page.get(cell).contains('\n'))
 }
 
 /// A row being read: its cells so far.
