@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use reflatten::{Sdk, Table, Variation, folded, office, paper, text};
-use sdkaudit::policy::model::{MentionBasis, PolicyDocument, SdkRecord};
+use sdkaudit::policy::model::{DisclosureForm, MentionBasis, PolicyDocument, SdkRecord};
 use sdkaudit::policy::{Lexicon, read};
 use sdkaudit::sdk::KnowledgeBase;
 
@@ -168,6 +168,9 @@ fn faults(table: &Table, layout: Layout, variation: Variation) -> Vec<(Field, St
     let as_written = |record: &SdkRecord| folded(&record.as_written);
     let found: Vec<String> = document.sdks.iter().map(as_written).collect();
     let mut faults = Vec::new();
+    if document.disclosure_form != DisclosureForm::Inline {
+        faults.push((Names, format!("{:?}", document.disclosure_form)));
+    }
     if wanted != found {
         let only = |these: &[String], those: &[String]| -> Vec<String> {
             let missing = these.iter().filter(|name| !those.contains(name));

@@ -60,6 +60,9 @@ pub(super) fn rows(text: &str, body: usize, end: usize, lexicon: &Lexicon) -> Ve
 /// Where the name begins in what stands between two companies.
 fn name_start(segment: &str, first: bool, lexicon: &Lexicon) -> Option<usize> {
     let sdk = segment.to_ascii_lowercase().rfind("sdk")?;
+    if segment.len() > MAX_ROW {
+        return None; // running text
+    }
     if first {
         return Some(segment.len() - segment.trim_start().len());
     }
@@ -77,9 +80,11 @@ fn name_start(segment: &str, first: bool, lexicon: &Lexicon) -> Option<usize> {
         });
         !tail.is_empty() && !inside
     });
+    let own = names.iter().find(|name| name.range.end >= sdk);
     let end = data
         .map(|hit| hit.range.end)
-        .max(short_term_end(head, lexicon))?;
+        .max(short_term_end(head, lexicon));
+    let end = end.or(own.map(|name| name.range.start))?;
     let tail = segment.get(end..)?;
     let start = segment.len() - tail.trim_start_matches([')', '等', ' ']).len();
     let name = segment.get(start..sdk)?;
