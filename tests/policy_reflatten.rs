@@ -60,9 +60,6 @@ use Field::{Id, Names, Permissions, Purpose, Types, Url, Vendor};
 
 const FIELDS: [Field; 6] = [Id, Vendor, Purpose, Types, Permissions, Url];
 
-const EN_RUN_ON: &str = "English cells in one line are told apart by nothing: every word is \
-    parted from the next by the same blank, and any of them may begin a name";
-
 /// Combinations that nobody can write, and why.
 const UNWRITABLE: &[(Option<&str>, Option<&str>, Variation, &str)] = &[
     (
@@ -107,10 +104,6 @@ const UNWRITABLE: &[(Option<&str>, Option<&str>, Variation, &str)] = &[
         Variation::PageBreaks,
         "one line has no pages",
     ),
-    (Some("en"), Some("run-on"), Variation::Plain, EN_RUN_ON),
-    (Some("en"), Some("run-on"), Variation::NoHeader, EN_RUN_ON),
-    (Some("en"), Some("run-on"), Variation::NoUrls, EN_RUN_ON),
-    (Some("en"), Some("run-on"), Variation::FullWidth, EN_RUN_ON),
     (
         None,
         Some("key-values"),
@@ -129,13 +122,32 @@ struct Loss {
     why: &'static str,
 }
 
-const LOSSES: &[Loss] = &[Loss {
-    language: "zh",
-    layout: "run-on",
-    variations: &Variation::ALL,
-    lost: &[Permissions],
-    why: "the line has no column of permissions, see `text::run_on`",
-}];
+const LOSSES: &[Loss] = &[
+    Loss {
+        language: "zh",
+        layout: "run-on",
+        variations: &Variation::ALL,
+        lost: &[Permissions],
+        why: "the line has no column of permissions, see `text::run_on`",
+    },
+    Loss {
+        language: "en",
+        layout: "run-on",
+        variations: &Variation::ALL,
+        lost: &[Names, Vendor, Purpose, Types, Permissions],
+        why: EN_RUN_ON,
+    },
+    Loss {
+        language: "en",
+        layout: "run-on",
+        variations: &[Variation::Plain, Variation::NoHeader, Variation::FullWidth],
+        lost: &[Url],
+        why: EN_RUN_ON,
+    },
+];
+
+const EN_RUN_ON: &str = "nothing tells English cells in one line apart: every word is parted from \
+    the next by the same blank, and any of them may begin a name";
 
 fn losses(language: &str, layout: &str, variation: Variation) -> (BTreeSet<Field>, String) {
     let found: Vec<&Loss> = LOSSES
