@@ -12,7 +12,7 @@ use sdkaudit::sdk::KnowledgeBase;
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::compile(&KnowledgeBase::embedded()));
 
 /// The document in `fixtures/policy/negative` and its disclosure form.
-const EXPECTED: [(&str, DisclosureForm); 20] = [
+const EXPECTED: [(&str, DisclosureForm); 24] = [
     ("01-generic-sentence-zh.txt", GenericMention),
     ("02-template-zh.txt", TemplateUnfilled),
     ("03-link-only-zh.md", LinkedOnly),
@@ -33,6 +33,10 @@ const EXPECTED: [(&str, DisclosureForm); 20] = [
     ("18-link-only-en.md", LinkedOnly),
     ("19-template-en.md", TemplateUnfilled),
     ("20-nothing-zh.txt", None),
+    ("21-own-sdk-en.md", None),
+    ("22-guide-for-developers-zh.txt", GenericMention),
+    ("23-stores-and-shares-zh.txt", None),
+    ("24-stores-and-hosting-en.md", None),
 ];
 
 fn folder() -> &'static Path {

@@ -300,23 +300,28 @@ fn is_appendix(line: &str) -> bool {
         .any(|word| lower.starts_with(word))
 }
 
+/// Titles of the policy of one SDK.
+static SDK_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:privacy (?:policy|notice|statement) (?:of|for) (?:the )?(?P<of>.{1,40}\bsdk)|(?P<en>.{1,40}\bsdk) privacy (?:policy|notice|statement)|(?P<zh>.{1,40}sdk)(?:隐私政策|隐私权政策|隐私保护政策|隐私声明|合规说明))\W*$")
+        .expect("a constant pattern")
+});
+
 /// The SDK whose own policy this is: `某某SDK隐私政策`.
 pub(crate) fn titled_sdk(page: &Page) -> Option<&str> {
     let first = page.blocks.iter().find_map(|block| match block {
         Block::Line(line) => Some(page.get(&line.range).trim()),
         Block::Table(_) => None,
     })?;
-    let titles = [
-        "隐私政策",
-        "隐私权政策",
-        "隐私保护政策",
-        "隐私声明",
-        "合规说明",
-    ];
-    let name = titles.iter().find_map(|title| first.strip_suffix(title))?;
-    let name = name.trim().trim_start_matches('《');
-    let own = name.to_ascii_lowercase().ends_with("sdk") && name.chars().count() <= 40;
-    (own && !name.contains("第三方") && name.len() > "sdk".len()).then_some(name)
+    let groups = SDK_TITLE.captures(first)?;
+    let name = ["of", "en", "zh"]
+        .iter()
+        .find_map(|group| groups.name(group))?;
+    let name = name.as_str();
+    let lower = name.to_lowercase();
+    let kind = ["第三方", "third", "合作", "接入"]
+        .iter()
+        .any(|word| lower.contains(word));
+    (!kind).then_some(name)
 }
 
 /// A sentence about SDKs or third-party services without naming any.

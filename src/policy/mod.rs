@@ -71,7 +71,11 @@ pub fn read(
     let own = form::titled_sdk(&page);
     findings.candidates.retain(|candidate| {
         let name = page.get(&candidate.name);
-        if candidate.layout == model::Layout::Sentence && own == Some(name) {
+        let told = matches!(
+            candidate.layout,
+            model::Layout::Sentence | model::Layout::Titled
+        );
+        if told && own.is_some_and(|own| name.ends_with(own)) {
             return false; // its own policy
         }
         let kind = candidate.layout == model::Layout::Sentence && form::is_kind(name);

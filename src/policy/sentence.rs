@@ -61,6 +61,17 @@ static EXCEPT: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// What a vendor tells those who build its SDK into their apps.
+static TO_DEVELOPERS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:您|你|贵方)(?:是|作为|系|为)[^,。;]{0,30}开发者|开发者(?:应当?|须|需要?|可以?|请)[^。;]{0,60}(?:集成|接入|嵌入|初始化)|(?i)\b(?:if you are|as) an? (?:app )?developer\b|\bwhen you integrate\b")
+        .expect("a constant pattern")
+});
+
+/// Whether a sentence speaks to the developers of other apps, not to users.
+pub(crate) fn tells_developers(sentence: &str) -> bool {
+    TO_DEVELOPERS.is_match(sentence)
+}
+
 /// SDKs that were there once, and nothing in their place.
 static NO_LONGER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:已经?|均已?|全部)(?:移除|下线|停用|卸载|剔除|停止(?:使用|接入|集成))(?:了)?[^,。;:]{0,24}sdk|不再(?:使用|接入|集成|嵌入|包含|含有)[^,。;:]{0,24}sdk|\b(?:removed|dropped|stopped using|no longer (?:use|contain|include|integrat\w*|embed)s?)\b[^.;:]{0,60}\bsdks?\b")

@@ -206,6 +206,41 @@ mod tests {
     }
 
     #[test]
+    fn a_glued_name_in_another_script_is_no_part_of_the_link() {
+        let link = |text: &str| text.get(find(text)[0].clone()).unwrap().to_owned();
+        assert_eq!(
+            link("https://a.example/privacyQQ互联"),
+            "https://a.example/privacy"
+        );
+        assert_eq!(
+            link("https://a.example/privacyQQ "),
+            "https://a.example/privacyQQ"
+        );
+        assert_eq!(link("https://a.example/docX互联"), "https://a.example/docX");
+    }
+
+    #[test]
+    fn a_column_cuts_a_link_anywhere() {
+        let joined = |text| first(text).unwrap();
+        assert_eq!(
+            joined("https://a.example/answer/61\n28543"),
+            "https://a.example/answer/6128543"
+        );
+        assert_eq!(
+            joined("https://a.example/privac\ny"),
+            "https://a.example/privacy"
+        );
+        assert_eq!(
+            joined("https://a.example/p\nPrivacy"),
+            "https://a.example/p"
+        );
+        assert_eq!(
+            joined("https://a.example/p\n隐私政策"),
+            "https://a.example/p"
+        );
+    }
+
+    #[test]
     fn links_that_lead_nowhere_are_told() {
         let dead = [
             "",

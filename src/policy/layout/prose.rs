@@ -327,7 +327,7 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
     if developer_kit {
         found.extend(listed(text, &hits));
     }
-    if sentence::denies_sdks(text) {
+    if sentence::denies_sdks(text) || sentence::tells_developers(text) {
         return Vec::new();
     }
     found.extend(taken_in(text, &hits));
