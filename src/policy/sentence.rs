@@ -229,3 +229,38 @@ pub(crate) fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         Some(from..start)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gone_is_denied_and_what_took_its_place_is_not() {
+        for gone in [
+            "自3.0版本起,我们已移除示例统计SDK。",
+            "本应用不再集成示例推送SDK。",
+            "We removed the Example SDK in version 3.2.",
+        ] {
+            assert!(denies_sdks(gone), "{gone}");
+        }
+        for there in [
+            "我们已移除示例统计SDK,改用另一统计SDK。",
+            "We removed the Example SDK and now use the Other SDK.",
+            "我们接入示例统计SDK。",
+        ] {
+            assert!(!denies_sdks(there), "{there}");
+        }
+    }
+
+    #[test]
+    fn a_vendor_speaks_to_developers_and_a_policy_to_users() {
+        assert!(tells_developers("如您是开发者,请集成示例SDK。"));
+        assert!(tells_developers(
+            "When you integrate Example SDK, tell your users."
+        ));
+        assert!(!tells_developers("SDK开发者名称:示例有限公司。"));
+        assert!(!tells_developers(
+            "我们集成了由开发者示例公司提供的示例SDK。"
+        ));
+    }
+}
