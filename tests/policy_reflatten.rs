@@ -298,3 +298,29 @@ fn half_of_the_names_are_unknown_to_the_base() {
         }
     }
 }
+
+#[test]
+fn two_broken_tables_are_read_side_by_side_and_apart() {
+    let table = Table::load("zh");
+    let (mut first, mut second) = (table.clone(), table.clone());
+    second.sdks = first.sdks.split_off(table.sdks.len() / 2);
+    let halves = [first, second].map(|half| {
+        let bytes = text::wrapped_bars(&half, Variation::Plain);
+        String::from_utf8(bytes).unwrap()
+    });
+    let rows = |half: &str| {
+        let lines = half.lines().filter(|line| !line.is_empty());
+        let lines = lines.skip(1 + table.before.len());
+        let lines = lines.take_while(|line| *line != table.after[0]);
+        lines.map(|line| line.to_owned() + "\n").collect::<String>()
+    };
+    let intro = table.before.join("\n");
+    let [first, second] = [rows(&halves[0]), rows(&halves[1])];
+    for gap in ["", "\n此外还有：\n\n"] {
+        let text = format!("{intro}\n\n{first}{gap}{second}\n");
+        let document = read("p.txt", text.as_bytes(), &LEXICON).unwrap();
+        let found = document.sdks.iter().map(|sdk| sdk.as_written.as_str());
+        let wanted = table.sdks.iter().map(|sdk| sdk.name.as_str());
+        assert!(found.eq(wanted), "{gap:?}");
+    }
+}

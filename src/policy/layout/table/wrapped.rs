@@ -20,18 +20,28 @@ const MAX_HEAD_LINES: usize = 8;
 /// Reads the tables below a rule such as `---|---`.
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
     let mut parses = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
+    let parts = |line: &Line| {
         let rule = page.get(&line.range);
-        if at == 0 || !is_rule(rule) || !rule.contains('|') || !rule.contains("--") {
-            continue;
-        }
+        is_rule(rule) && rule.contains('|') && rule.contains("--")
+    };
+    let rules = lines.iter().enumerate().filter(|(_, line)| parts(line));
+    let rules: Vec<(usize, &&Line)> = rules.collect();
+    for (nth, (at, line)) in rules.iter().enumerate() {
+        let (at, next) = (*at, rules.get(nth + 1).map(|(next, _)| *next));
         let width = pieces(page, &line.range, '|').len();
         let head = head(page, lines.get(..at).unwrap_or_default(), width);
         if head.len() != width || width < 2 {
             continue;
         }
-        let body = lines.get(at + 1..).unwrap_or_default();
-        let (mut rows, broken) = rows(page, lexicon, body, width);
+        let body = lines.get(at + 1..next.unwrap_or(lines.len()));
+        let (mut rows, broken) = rows(page, lexicon, body.unwrap_or_default(), width);
+        let above = next.and_then(|next| lines.get(next - 1));
+        if above.is_some_and(|above| {
+            let last = rows.last().and_then(|row| row.last());
+            last.is_some_and(|cell| cell.end > above.range.start)
+        }) {
+            rows.pop(); // the header of the next table
+        }
         if broken || head_is_broken(page, &head) {
             rows.insert(0, head);
             parses.extend(grid::read_rows(page, lexicon, &rows));
