@@ -302,11 +302,36 @@ fn is_appendix(line: &str) -> bool {
         .any(|word| lower.starts_with(word))
 }
 
+/// Titles of the policy of one SDK.
+static SDK_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\W*(?:privacy (?:policy|notice|statement) (?:of|for) (?:the )?(?P<of>.{1,40}\bsdk)|(?P<en>.{1,40}\bsdk) privacy (?:policy|notice|statement)|(?P<zh>.{1,40}sdk)(?:隐私政策|隐私权政策|隐私保护政策|隐私声明|合规说明))\W*$",
+    )
+});
+
+/// The SDK whose own policy this is: `某某SDK隐私政策`.
+pub(crate) fn titled_sdk(page: &Page) -> Option<&str> {
+    let first = page.blocks.iter().find_map(|block| match block {
+        Block::Line(line) => Some(page.get(&line.range).trim()),
+        Block::Table(_) => None,
+    })?;
+    let groups = SDK_TITLE.captures(first)?;
+    let name = ["of", "en", "zh"]
+        .iter()
+        .find_map(|group| groups.name(group))?;
+    let name = name.as_str();
+    let lower = name.to_lowercase();
+    let kind = ["第三方", "third", "合作", "接入"]
+        .iter()
+        .any(|word| lower.contains(word));
+    (!kind).then_some(name)
+}
+
 /// A sentence about SDKs or third-party services without naming any.
 fn mentions(page: &Page) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\bsdks?\b|软件开发(?:工具)?包|[^a-z]SDK|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?|companies|vendors|partners)|\b(?:our|with|by|to|of|from|through) (?:[\w-]+ ){0,3}(?:partners|vendors|ad(?:vertising)? networks)\b",
+            r"(?i)\bsdks?(?:[^@\w]|$)|软件开发(?:工具)?包|[^a-z]SDK(?:[^@]|$)|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?|companies|vendors|partners)|\b(?:our|with|by|to|of|from|through) (?:[\w-]+ ){0,3}(?:partners|vendors|ad(?:vertising)? networks)\b",
         )
     });
     /// `We do not share data with partners`.
@@ -315,8 +340,17 @@ fn mentions(page: &Page) -> bool {
             r"(?i)\b(?:no|not|never|n['’]t|neither|without)\b[^.;:]{0,80}\b(?:partners|vendors|networks|companies|providers)\b",
         )
     });
+    let own = titled_sdk(page);
     sentence::sentences(&page.text).any(|piece| {
         let words = page.get(&piece);
+        let others: String;
+        let words = match own {
+            Some(own) => {
+                others = words.replace(own, "").replace("我们的SDK", "");
+                &others
+            }
+            None => words,
+        };
         WORDS.is_match(words) && !sentence::denies_sdks(words) && !DENIED.is_match(words)
     })
 }

@@ -69,8 +69,16 @@ pub fn read(
     let mut limits = opened.limits;
 
     let mut findings = layout::read(&page, lexicon);
+    let own = form::titled_sdk(&page);
     findings.candidates.retain(|candidate| {
         let name = page.get(&candidate.name);
+        let told = matches!(
+            candidate.layout,
+            model::Layout::Sentence | model::Layout::Titled
+        );
+        if told && own.is_some_and(|own| name.ends_with(own)) {
+            return false; // its own policy
+        }
         let kind = candidate.layout == model::Layout::Sentence && form::is_kind(name);
         let blank = form::is_blank(name) || form::is_place(name);
         !blank && !kind && !name.contains('。')

@@ -76,9 +76,33 @@ pub(crate) fn denial_of_sdks(sentence: &str) -> Option<usize> {
     Some(mark.map_or(0, |(at, c)| at + c.len_utf8()))
 }
 
-/// Whether a sentence says that the app holds no third-party SDK at all.
+/// What a vendor tells those who build its SDK into their apps.
+static TO_DEVELOPERS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:您|你|贵方)(?:是|作为|系|为)[^,。;]{0,30}开发者|开发者(?:应当?|须|需要?|可以?|请)[^。;]{0,60}(?:集成|接入|嵌入|初始化)|(?i)\b(?:if you are|as) an? (?:app )?developer\b|\bwhen you integrate\b",
+    )
+});
+
+/// Whether a sentence speaks to the developers of other apps, not to users.
+pub(crate) fn tells_developers(sentence: &str) -> bool {
+    TO_DEVELOPERS.is_match(sentence)
+}
+
+/// SDKs that were there once, and nothing in their place.
+static NO_LONGER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:已经?|均已?|全部)(?:移除|下线|停用|卸载|剔除|停止(?:使用|接入|集成))(?:了)?[^,。;:]{0,24}sdk|不再(?:使用|接入|集成|嵌入|包含|含有)[^,。;:]{0,24}sdk|\b(?:removed|dropped|stopped using|no longer (?:use|contain|include|integrat\w*|embed)s?)\b[^.;:]{0,60}\bsdks?\b",
+    )
+});
+static INSTEAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)改用|改为|替换|换成|取而代之|instead|replac|switch|moved to|now use|in favou?r")
+});
+
+/// Whether a sentence says that the app holds no third-party SDK at all, or
+/// only tells which it held once.
 pub(crate) fn denies_sdks(sentence: &str) -> bool {
     NO_SDKS.is_match(sentence) && !EXCEPT.is_match(sentence)
+        || NO_LONGER.is_match(sentence) && !INSTEAD.is_match(sentence)
 }
 
 /// The range without its list marker and markup.
@@ -218,4 +242,39 @@ pub(crate) fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         start = text.len();
         Some(from..start)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gone_is_denied_and_what_took_its_place_is_not() {
+        for gone in [
+            "自3.0版本起,我们已移除示例统计SDK。",
+            "本应用不再集成示例推送SDK。",
+            "We removed the Example SDK in version 3.2.",
+        ] {
+            assert!(denies_sdks(gone), "{gone}");
+        }
+        for there in [
+            "我们已移除示例统计SDK,改用另一统计SDK。",
+            "We removed the Example SDK and now use the Other SDK.",
+            "我们接入示例统计SDK。",
+        ] {
+            assert!(!denies_sdks(there), "{there}");
+        }
+    }
+
+    #[test]
+    fn a_vendor_speaks_to_developers_and_a_policy_to_users() {
+        assert!(tells_developers("如您是开发者,请集成示例SDK。"));
+        assert!(tells_developers(
+            "When you integrate Example SDK, tell your users."
+        ));
+        assert!(!tells_developers("SDK开发者名称:示例有限公司。"));
+        assert!(!tells_developers(
+            "我们集成了由开发者示例公司提供的示例SDK。"
+        ));
+    }
 }

@@ -12,6 +12,12 @@ static LINK: LazyLock<Regex> =
 /// A file name's end that a run-on line glued the next cell to.
 static GLUED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\.(?:s?html?|jsp|php|aspx?|pdf)([A-Z]\w{1,30})$"));
+/// The word that a policy's address ends in, and a name of the next cell.
+static GLUED_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"[/_-](?:privacy|policy|legal|agreement|protocol|terms|statement|contract)([A-Z]\w{1,30})$",
+    )
+});
 
 /// The links of a normalised text.
 pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
@@ -26,7 +32,14 @@ pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
                 end = 8 + next;
             }
             let raw = raw.get(..end).unwrap_or(raw);
-            let raw = match GLUED.captures(raw).and_then(|groups| groups.get(1)) {
+            // Only a name in another script tells that the words are no path.
+            let wide = text
+                .get(found.start() + raw.len()..)
+                .and_then(|rest| rest.chars().next())
+                .is_some_and(|c| c.is_alphabetic());
+            let named = wide.then(|| GLUED_NAME.captures(raw)).flatten();
+            let glued = GLUED.captures(raw).or(named);
+            let raw = match glued.and_then(|groups| groups.get(1)) {
                 Some(glued) => raw.get(..glued.start()).unwrap_or(raw),
                 None => raw,
             };
@@ -60,15 +73,36 @@ pub(crate) fn first(text: &str) -> Option<String> {
             rest = rest.get(mark.len()..).unwrap_or_default();
         }
     }
+    let cut = is_cut_anywhere(&link, rest);
     while let Some(next) = rest.strip_prefix('\n') {
         let line = next.split('\n').next().unwrap_or_default();
-        if !continues(&link, line) {
+        if !cut && !continues(&link, line) {
             break;
         }
         link.push_str(line);
         rest = next.get(line.len()..).unwrap_or_default();
     }
     Some(link)
+}
+
+/// Whether nothing but the pieces of a link is left of its cell: a narrow column
+/// cuts a link wherever the line is full, and only the last piece is shorter
+/// than the first. A capital word may be text.
+fn is_cut_anywhere(link: &str, rest: &str) -> bool {
+    const MAX_PIECES: usize = 12;
+    let lines = || rest.trim_end().split('\n').skip(1);
+    let piece = |line: &str| {
+        let word = line.starts_with(|c: char| c.is_ascii_uppercase())
+            && line.bytes().all(|b| b.is_ascii_alphabetic());
+        !line.is_empty()
+            && line.len() <= link.len() + 2
+            && line.bytes().all(|b| b.is_ascii_graphic())
+            && !word
+            && !line.contains("://")
+    };
+    rest.starts_with('\n')
+        && lines().take(MAX_PIECES + 1).count() <= MAX_PIECES
+        && lines().all(piece)
 }
 
 /// Whether a line is the rest of a link that the line above was cut in.
@@ -169,6 +203,41 @@ mod tests {
         let text = "见https://a.example/privacy.htmlQQ用于分享";
         let found = find(text);
         assert_eq!(&text[found[0].clone()], "https://a.example/privacy.html");
+    }
+
+    #[test]
+    fn a_glued_name_in_another_script_is_no_part_of_the_link() {
+        let link = |text: &str| text.get(find(text)[0].clone()).unwrap().to_owned();
+        assert_eq!(
+            link("https://a.example/privacyQQ互联"),
+            "https://a.example/privacy"
+        );
+        assert_eq!(
+            link("https://a.example/privacyQQ "),
+            "https://a.example/privacyQQ"
+        );
+        assert_eq!(link("https://a.example/docX互联"), "https://a.example/docX");
+    }
+
+    #[test]
+    fn a_column_cuts_a_link_anywhere() {
+        let joined = |text| first(text).unwrap();
+        assert_eq!(
+            joined("https://a.example/answer/61\n28543"),
+            "https://a.example/answer/6128543"
+        );
+        assert_eq!(
+            joined("https://a.example/privac\ny"),
+            "https://a.example/privacy"
+        );
+        assert_eq!(
+            joined("https://a.example/p\nPrivacy"),
+            "https://a.example/p"
+        );
+        assert_eq!(
+            joined("https://a.example/p\n隐私政策"),
+            "https://a.example/p"
+        );
     }
 
     #[test]

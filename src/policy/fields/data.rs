@@ -12,6 +12,7 @@ use crate::policy::Lexicon;
 use crate::policy::definitions::Definition;
 use crate::policy::document::Source;
 use crate::policy::layout::Candidate;
+use crate::policy::lexicon::TermHit;
 use crate::policy::model::{DataMention, Extent, MentionBasis};
 use crate::policy::page::Page;
 
@@ -55,7 +56,17 @@ pub(super) fn read(
     }
     for range in &candidate.permissions {
         reader.passage(range, MentionBasis::Permission, false);
-        let listed = lexicon.terms.listed_permissions(page.get(range));
+        // A line break inside longer words parts no items.
+        let words = page.get(range);
+        let hits = lexicon.terms.find(words);
+        let torn = |item: &Range<usize>| {
+            let longer = |hit: &&TermHit| hit.range.contains(&item.start) && hit.range != *item;
+            let hit = hits.iter().find(longer);
+            hit.and_then(|hit| words.get(hit.range.clone()))
+                .is_some_and(|hit| hit.contains('\n'))
+        };
+        let listed = lexicon.terms.listed_permissions(words);
+        let listed = listed.filter(|(item, _)| !torn(item));
         let listed: Vec<usize> = listed.map(|(_, permission)| permission).collect();
         reader.permissions.extend(listed);
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Candidate, grid, vendor};
 use crate::policy::Lexicon;
-use crate::policy::lexicon::Strength;
+use crate::policy::lexicon::{NameHit, Strength};
 use crate::policy::page::Page;
 
 /// What the last name of a list may share with those before it.
@@ -32,6 +32,7 @@ pub(super) fn apart(
     if !in_cell && page.get(&one.name).contains('\n') {
         pieces = vec![one.name.clone()];
     }
+    join_torn(page, lexicon, &one.name, &mut pieces);
     let shared = pieces.last().and_then(|last| shared(page, last));
     let named = |range: &Range<usize>| {
         let text = page.get(range);
@@ -67,6 +68,28 @@ pub(super) fn apart(
     };
     let entries = pieces.into_iter().enumerate().map(entry);
     entries.flat_map(|one| inside(page, lexicon, one)).collect()
+}
+
+/// Lines of a narrow cell that are one name: its "SDK" stands alone, or all of
+/// them together are known.
+fn join_torn(page: &Page, lexicon: &Lexicon, name: &Range<usize>, pieces: &mut Vec<Range<usize>>) {
+    let whole = page.get(name).replace('\n', " ");
+    let hits = lexicon.names.find(&whole);
+    let is_whole = |hit: &NameHit| {
+        hit.range == (0..whole.len()) && hit.strength == Strength::Product && pieces.len() > 1
+    };
+    if whole.len() == page.get(name).len() && hits.iter().any(is_whole) {
+        *pieces = vec![name.clone()];
+        return;
+    }
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(pieces.len());
+    for piece in pieces.drain(..) {
+        match joined.last_mut() {
+            Some(last) if page.get(&piece).eq_ignore_ascii_case("sdk") => last.end = piece.end,
+            _ => joined.push(piece),
+        }
+    }
+    *pieces = joined;
 }
 
 /// Whether all pieces are short, as names are and other words are not.

@@ -147,8 +147,20 @@ pub(super) fn names_third_parties(shapes: &[Shape]) -> bool {
         .any(|shape| shape.companies > 0.3 || shape.links > 0.3 || shape.names > 0.3)
 }
 
-/// Whether a cell names permissions: `READ_PHONE_STATE`, `相机权限`.
-fn lists_permissions(text: &str) -> bool {
+/// Longest words for one permission, in characters.
+const MAX_PERMISSION: usize = 12;
+
+/// Verbs that the words for a permission open with.
+const GRANTED: [&str; 8] = [
+    "读取", "写入", "读写", "访问", "获取", "使用", "拨打", "发送",
+];
+
+/// Whether a cell names permissions: `READ_PHONE_STATE`, `相机权限`, `读取电话状态`.
+pub(super) fn lists_permissions(text: &str) -> bool {
+    let granted = |item: &str| {
+        let verb = GRANTED.iter().any(|verb| item.starts_with(verb));
+        verb && item.chars().count() <= MAX_PERMISSION
+    };
     let constant = |word: &str| {
         word.contains('_')
             && word.len() > 5
@@ -158,6 +170,10 @@ fn lists_permissions(text: &str) -> bool {
     };
     text.contains("权限")
         || text.contains("permission")
+        || text
+            .split(['、', ',', ';', '\n'])
+            .map(str::trim)
+            .all(granted)
         || text
             .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')))
             .any(|word| constant(word.rsplit('.').next().unwrap_or(word)))

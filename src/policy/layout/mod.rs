@@ -244,7 +244,34 @@ fn is_company(text: &str) -> bool {
             || text.contains("有限公司")
             || text.contains("有限责任公司")
             || [
-                " Inc", " Inc.", " LLC", " Ltd", " Ltd.", " GmbH", " Corp.", " Limited", " Co.",
+                " Inc",
+                " Inc.",
+                " LLC",
+                " Ltd",
+                " Ltd.",
+                " GmbH",
+                " Corp.",
+                " Limited",
+                " Co.",
+                " Corporation",
+                " B.V.",
+                " BV",
+                " S.A.",
+                " SA",
+                " SAS",
+                " AB",
+                " AG",
+                " Oy",
+                " AS",
+                " ApS",
+                " S.r.l.",
+                " s.r.o.",
+                " PLC",
+                " Pte",
+                " L.P.",
+                " KK",
+                " Pty",
+                " Technologies",
             ]
             .iter()
             .any(|s| text.ends_with(s)))

@@ -333,7 +333,8 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
         found.extend(listed(text, &hits));
     }
     let denial = sentence::denial_of_sdks(text);
-    if denial == Some(0) {
+    let gone = denial.is_none() && sentence::denies_sdks(text);
+    if denial == Some(0) || gone || sentence::tells_developers(text) {
         return Vec::new();
     }
     found.extend(taken_in(text, &hits));

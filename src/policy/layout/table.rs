@@ -9,7 +9,7 @@ use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::model::Layout;
 use crate::policy::page::{Line, Page};
-use crate::policy::sentence;
+use crate::policy::{sentence, spans};
 
 /// Header and caption rows that may come on top of the entries.
 const HEADS: usize = 8;
@@ -18,10 +18,15 @@ const HEADS: usize = 8;
 /// starts with a header).
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
     let mut parses = Vec::new();
-    parses.extend(wrapped::read(page, lexicon, lines));
+    let wrapped = wrapped::read(page, lexicon, lines);
+    let broken: Vec<Range<usize>> = wrapped.iter().map(|parse| parse.covered.clone()).collect();
+    parses.extend(wrapped);
     for separator in ['\t', '|', '—'] {
         let mut rows: Vec<Vec<Range<usize>>> = Vec::new();
         for line in lines {
+            if spans::meets(&broken, &line.range) {
+                continue; // half rows there are none of their own
+            }
             let cells = split(page, &line.range, separator);
             let rule = is_rule(page.get(&line.range));
             let width = rows.first().map_or(2, Vec::len);

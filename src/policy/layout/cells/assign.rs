@@ -168,10 +168,15 @@ fn measured(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Piece {
         link: !url::find(text).is_empty() || is_link_tail(text),
         purposes: PURPOSE.iter().filter(|w| text.contains(**w)).count(),
         tabbed: before.trim_end_matches(' ').ends_with('\t'),
-        open: before
-            .trim_end_matches([' ', '\n'])
-            .ends_with(['、', ',', '(', '/']),
+        open: is_open(before.trim_end_matches([' ', '\n'])),
     }
+}
+
+/// Whether the text so far ends in the middle of a list; the stroke that ends
+/// a link ends no list.
+fn is_open(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    before.ends_with(['、', ',', '(']) || before.ends_with('/') && url::find(line).is_empty()
 }
 
 /// The rest of a link that was broken over lines.

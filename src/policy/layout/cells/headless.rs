@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::{rows, score};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
+use crate::policy::layout::columns::lists_permissions;
 use crate::policy::layout::{Parse, density, grid, is_company, is_none_word};
 use crate::policy::page::Page;
 use crate::policy::roles::{self, Role};
@@ -110,6 +111,10 @@ fn inferred(
             *role = Role::Index;
         } else if share(column, &is_company) > 0.5 {
             *role = Role::Vendor;
+        } else if share(column, &|t| lists_permissions(t) || is_none_word(t)) > 0.8
+            && share(column, &lists_permissions) > 0.1
+        {
+            *role = Role::Permission;
         } else if named >= 0.4 && name.is_none_or(|(_, best)| named > best) {
             name = Some((column, named));
         } else if share(column, &|t| density(t, lexicon) > 0.4 || is_none_word(t)) > 0.5 {

@@ -139,6 +139,10 @@ static OF_APP: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// `You can pay by`: what the user chooses is no part of the app.
+static PAYS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:pay|paid|paying|settle|check ?out|order)(?: \w+)?\s*$"));
+
 /// `X is an analytics service provided by`.
 static IS_A: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:is|are) (?:an?|the) [^.;]*$|\bor by\b"));
@@ -189,8 +193,8 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool) -> Vec<Slot> {
     }
     for by in BY.find_iter(text) {
         let head = text.get(..by.start()).unwrap_or_default();
-        if IS_A.is_match(head) || head.trim_end().ends_with(',') {
-            continue; // whose service it is
+        if IS_A.is_match(head) || PAYS.is_match(head) || head.trim_end().ends_with(',') {
+            continue; // whose service it is, or what the user pays with
         }
         add(by.end(), !OF_APP.is_match(head));
     }
@@ -211,7 +215,9 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool) -> Vec<Slot> {
         }
     }
     for given in GIVEN.find_iter(text) {
-        add(given.end(), false);
+        if !PAYS.is_match(text.get(..given.start()).unwrap_or_default()) {
+            add(given.end(), false);
+        }
     }
     let first = found
         .iter()

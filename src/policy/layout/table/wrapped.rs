@@ -14,30 +14,64 @@ use crate::policy::url;
 /// Lines of one cell; more are running text.
 const MAX_CELL_LINES: usize = 40;
 
+/// Lines of the row above a rule.
+const MAX_HEAD_LINES: usize = 8;
+
 /// Reads the tables below a rule such as `---|---`.
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
     let mut parses = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
+    let parts = |line: &Line| {
         let rule = page.get(&line.range);
-        if at == 0 || !is_rule(rule) || !rule.contains('|') || !rule.contains("--") {
-            continue;
-        }
+        is_rule(rule) && rule.contains('|') && rule.contains("--")
+    };
+    let rules = lines.iter().enumerate().filter(|(_, line)| parts(line));
+    let rules: Vec<(usize, &&Line)> = rules.collect();
+    for (nth, (at, line)) in rules.iter().enumerate() {
+        let (at, next) = (*at, rules.get(nth + 1).map(|(next, _)| *next));
         let width = pieces(page, &line.range, '|').len();
-        let Some(header) = lines.get(at - 1) else {
-            continue;
-        };
-        let head = pieces(page, &header.range, '|');
+        let head = head(page, lines.get(..at).unwrap_or_default(), width);
         if head.len() != width || width < 2 {
             continue;
         }
-        let body = lines.get(at + 1..).unwrap_or_default();
-        let (mut rows, broken) = rows(page, lexicon, body, width);
-        if broken {
+        let body = lines.get(at + 1..next.unwrap_or(lines.len()));
+        let (mut rows, broken) = rows(page, lexicon, body.unwrap_or_default(), width);
+        let above = next.and_then(|next| lines.get(next - 1));
+        if above.is_some_and(|above| {
+            let last = rows.last().and_then(|row| row.last());
+            last.is_some_and(|cell| cell.end > above.range.start)
+        }) {
+            rows.pop(); // the header of the next table
+        }
+        if broken || head_is_broken(page, &head) {
             rows.insert(0, head);
             parses.extend(grid::read_rows(page, lexicon, &rows));
         }
     }
     parses
+}
+
+/// The cells of the row above a rule, which may be broken over lines itself.
+fn head(page: &Page, above: &[&Line], width: usize) -> Vec<Range<usize>> {
+    let mut cells: Vec<Range<usize>> = Vec::new();
+    let mut apart = false;
+    for line in above.iter().rev().take(MAX_HEAD_LINES) {
+        if cells.len() >= width || apart {
+            break;
+        }
+        let mut more = pieces(page, &line.range, '|');
+        if let (Some(last), Some(first)) = (more.last_mut(), cells.first()) {
+            last.end = first.end;
+            cells.remove(0);
+        }
+        more.append(&mut cells);
+        cells = more;
+        apart = line.apart;
+    }
+    cells
+}
+
+fn head_is_broken(page: &Page, head: &[Range<usize>]) -> bool {
+    head.iter().any(|cell| page.get(cell).contains('\n'))
 }
 
 /// A row being read: its cells so far.

@@ -1,0 +1,98 @@
+//! Headers whose cells nothing parts: `SDK名称使用目的所属公司`.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::policy::pattern::pattern;
+
+use crate::policy::roles::{self, Role};
+
+/// One header cell: qualifiers, then the word that ends it.
+static HEADER_CELL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:第三方|合作|共享|涉及|收集|使用|处理|所属|对应|接入|嵌入|主要|具体|SDK|sdk|插件|产品|个人|用户|公司|机构|开发者|运营者|厂商|业务|功能|场景|数据|信息|隐私|官网|采集|字段|的|及|和|与|/)*?(?:名称|类型|目的|场景|用途|描述|字段|范围|内容|方式|权限|公司|厂商|机构|主体|链接|地址|网址|政策|协议|声明|条款|提供方|开发者|运营方|合作方|功能|个人信息)(?:名称|类型|内容|范围|地址|链接|网址|说明|描述|字段|种类|方式)?",
+    )
+});
+
+/// The cells of a header whose marks were lost and whose words may be parted by
+/// blanks: a running number, then words that end in what a column holds.
+static LOOSE_CELL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\s*(?:序号|编号|(?:第三方|合作|共享|涉及|收集|使用|处理|所属|对应|接入|嵌入|主要|具体|SDK|sdk|插件|产品|个人|用户|公司|机构|业务|场景|隐私|官网|采集|可能|的|\s)*?(?:名称|类型|目的|场景|用途|描述|字段|范围|内容|方式|权限|公司|厂商|机构|主体|链接|地址|网址|政策|协议|声明|条款|提供方|开发者|运营方|合作方|功能|信息)(?:名称|类型|内容|范围|地址|链接|网址|说明|描述|字段|种类)?)",
+    )
+});
+
+/// The header cells of a line that is nothing but a header without marks
+/// between its cells.
+pub(in crate::policy::layout) fn header_cells(text: &str) -> Option<Vec<Range<usize>>> {
+    cells_of(text, &HEADER_CELL).or_else(|| cells_of(text, &LOOSE_CELL))
+}
+
+fn cells_of(text: &str, cell: &Regex) -> Option<Vec<Range<usize>>> {
+    let mut cells = Vec::new();
+    let mut at = 0;
+    for found in cell.find_iter(text) {
+        let gap = text.get(at..found.start())?;
+        if !gap.trim().is_empty() || roles::of(found.as_str()).is_none() {
+            return None;
+        }
+        cells.push(found.range());
+        at = found.end();
+    }
+    (cells.len() >= 3 && text.get(at..)?.trim().is_empty()).then_some(cells)
+}
+
+/// Where a header cell with a colon behind it starts: `…有限公司收集信息范围:…`.
+pub(in crate::policy::layout) fn glued_key(text: &str) -> Option<usize> {
+    HEADER_CELL
+        .find_iter(text)
+        .filter(|found| found.start() > 0)
+        .find(|found| {
+            let rest = text.get(found.end()..).unwrap_or_default();
+            rest.starts_with(':') && !rest.starts_with("://") && roles::of(found.as_str()).is_some()
+        })
+        .map(|found| {
+            // `位置信息使用目的:` is the end of a value and a key.
+            let key = found.as_str();
+            let own = ["信息", "数据", "SDK", "sdk", "公司"]
+                .iter()
+                .filter_map(|word| key.strip_prefix(word))
+                .find(|rest| rest.chars().count() >= 4 && roles::of(rest).is_some());
+            found.end() - own.unwrap_or(key).len()
+        })
+}
+
+/// Three or more header cells without a gap, and the roles they name.
+pub(super) fn find(text: &str, from: usize) -> Option<(Range<usize>, Vec<Role>)> {
+    let mut run: Vec<(Range<usize>, Role)> = Vec::new();
+    for found in HEADER_CELL.find_iter(text.get(from..)?) {
+        let range = from + found.start()..from + found.end();
+        let role = roles::of(found.as_str());
+        let adjacent = run.last().is_some_and(|(last, _)| {
+            text.get(last.end..range.start)
+                .is_some_and(|gap| gap.trim().is_empty())
+        });
+        if !adjacent {
+            if let Some(done) = finished(&run) {
+                return Some(done);
+            }
+            run.clear();
+        }
+        run.extend(role.map(|role| (range, role)));
+    }
+    finished(&run)
+}
+
+fn finished(run: &[(Range<usize>, Role)]) -> Option<(Range<usize>, Vec<Role>)> {
+    let mut roles: Vec<Role> = run.iter().map(|(_, role)| *role).collect();
+    roles::settle(&mut roles);
+    let mut distinct = roles.clone();
+    distinct.sort();
+    distinct.dedup();
+    if distinct.len() < 3 || !roles::is_list(&roles) {
+        return None;
+    }
+    Some((run.first()?.0.start..run.last()?.0.end, roles))
+}
