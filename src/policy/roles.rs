@@ -53,11 +53,12 @@ pub(crate) fn of(header: &str) -> Option<Role> {
 }
 
 fn words(header: &str) -> Option<Role> {
-    let lower: String = header
-        .to_lowercase()
+    let kept = header
         .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | ':' | '(' | ')' | '?'))
-        .collect();
+        .flat_map(char::to_lowercase)
+        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | ':' | '(' | ')' | '?'));
+    // Most lines are no headers: they are not read to their end.
+    let lower: String = kept.take(MAX_HEADER + 1).collect();
     let length = lower.chars().count();
     if length == 0
         || length > MAX_HEADER

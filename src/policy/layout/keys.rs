@@ -23,6 +23,9 @@ const MIN_TIMES: usize = 3;
 /// Longest key that is learned, in characters.
 const MAX_KEY: usize = 12;
 
+/// Longest key looked for behind a blank or a mark, in characters.
+const MAX_KEY_AHEAD: usize = 16;
+
 /// Different keys counted in one document; a list has a dozen.
 const MAX_KEYS: usize = 2_000;
 
@@ -92,7 +95,8 @@ impl Keys {
         let text = page.get(range);
         let mut starts = Vec::new();
         let mut from = 0;
-        while let Some(rest) = text.get(from..) {
+        // Without one of these no key is left, and most lines have none.
+        while let Some(rest) = text.get(from..).filter(|rest| rest.contains([':', '|'])) {
             if let Some(groups) = PAIR.captures(rest)
                 && let (Some(key), Some(whole)) = (groups.get(1), groups.get(0))
                 && !rest
@@ -148,9 +152,10 @@ impl Keys {
 
     /// Whether a text starts with a known key and a colon.
     fn starts(&self, text: &str) -> bool {
-        let head: String = text.chars().take(24).collect();
-        head.split_once(':').is_some_and(|(key, rest)| {
-            !rest.starts_with("//") && key.chars().count() <= 16 && self.role(key).is_some()
+        let mut head = text.char_indices().take(MAX_KEY_AHEAD + 1);
+        head.find(|(_, c)| *c == ':').is_some_and(|(at, _)| {
+            let (key, rest) = text.split_at(at);
+            !rest.starts_with("://") && self.role(key).is_some()
         })
     }
 }

@@ -2,10 +2,11 @@
 //! signature of an SDK says of its vendor and category.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::squash::squash_name;
 use crate::sdk::KnowledgeBase;
-use crate::sdk::schema::{Kind, Origin};
+use crate::sdk::schema::{Kind, Origin, Vendor};
 
 /// Names of companies, compiled.
 #[derive(Debug, Default)]
@@ -25,8 +26,38 @@ pub(crate) struct Product {
     pub category: String,
     /// Whether the entry was written by hand and not taken over from a list.
     pub curated: bool,
-    /// Squashed names under which a policy may write its vendor.
-    names: BTreeSet<String>,
+    /// Squashed names under which a policy may write its vendor: those that the
+    /// product gives, and those of the group.
+    names: Vec<String>,
+    shared: Arc<[String]>,
+}
+
+/// The squashed names of each vendor group, made once: hundreds of products
+/// share them.
+#[derive(Debug)]
+pub(super) struct VendorNames<'b> {
+    by_id: HashMap<&'b str, Arc<[String]>>,
+}
+
+impl<'b> VendorNames<'b> {
+    pub fn of_base(base: &'b KnowledgeBase) -> Self {
+        let squashed = |vendor: &'b Vendor| {
+            let names = [&vendor.name.zh, &vendor.name.en].into_iter();
+            let names = names.chain(&vendor.short_names).chain(&vendor.legal_names);
+            (
+                vendor.id.as_str(),
+                names.map(|name| squash_name(name)).collect(),
+            )
+        };
+        Self {
+            by_id: base.vendors().iter().map(squashed).collect(),
+        }
+    }
+
+    /// The names of a vendor that the base knows.
+    pub fn of(&self, vendor: &str) -> Option<&Arc<[String]>> {
+        self.by_id.get(vendor)
+    }
 }
 
 /// Characters between the parts of a vendor as written.
@@ -38,7 +69,7 @@ const PARTS: [char; 12] = [
 const NO_COMPANY: [&str; 2] = ["other", "open-source"];
 
 impl Companies {
-    pub(super) fn compile(base: &KnowledgeBase) -> Self {
+    pub(super) fn compile(base: &KnowledgeBase, vendors: &VendorNames<'_>) -> Self {
         let mut companies = Self {
             groups: base
                 .vendors()
@@ -48,27 +79,24 @@ impl Companies {
                 .collect(),
             ..Self::default()
         };
+        let mut seen = BTreeSet::new();
         for signature in base.signatures().filter(|s| s.kind != Kind::Platform) {
             let own = [&signature.vendor_name.zh, &signature.vendor_name.en];
-            let group = base.vendor(&signature.vendor);
-            let shared = group.into_iter().flat_map(|vendor| {
-                let names = [&vendor.name.zh, &vendor.name.en];
-                names
-                    .into_iter()
-                    .chain(&vendor.short_names)
-                    .chain(&vendor.legal_names)
-            });
-            let names: BTreeSet<String> = own
+            let names: Vec<String> = own
                 .into_iter()
                 .chain(&signature.vendor_aliases)
-                .chain(shared)
                 .map(|name| squash_name(name))
-                .filter(|name| name.chars().count() >= 2)
+                .filter(|name| is_name(name))
                 .collect();
+            let shared = vendors.of(&signature.vendor).cloned().unwrap_or_default();
             if companies.is_group(&signature.vendor) {
                 for name in &names {
-                    let groups = companies.by_name.entry(name.clone()).or_default();
-                    groups.insert(signature.vendor.clone());
+                    companies.add(name, &signature.vendor);
+                }
+                if seen.insert(&signature.vendor) {
+                    for name in shared.iter().filter(|name| is_name(name)) {
+                        companies.add(name, &signature.vendor);
+                    }
                 }
             }
             let product = Product {
@@ -76,10 +104,22 @@ impl Companies {
                 category: signature.category.clone(),
                 curated: signature.origin == Origin::Curated,
                 names,
+                shared,
             };
             companies.sdks.insert(signature.id.clone(), product);
         }
         companies
+    }
+
+    fn add(&mut self, name: &str, group: &str) {
+        if !self.by_name.contains_key(name) {
+            self.by_name.insert(name.to_owned(), BTreeSet::new());
+        }
+        if let Some(groups) = self.by_name.get_mut(name)
+            && !groups.contains(group)
+        {
+            groups.insert(group.to_owned());
+        }
     }
 
     /// The product of an id.
@@ -117,8 +157,14 @@ impl Product {
     /// Whether a text carries a name of this product's vendor.
     pub fn names_vendor(&self, text: &str) -> bool {
         let text = squash_name(text);
-        self.names.iter().any(|name| contains_name(&text, name))
+        let mut names = self.names.iter().chain(self.shared.iter());
+        names.any(|name| is_name(name) && contains_name(&text, name))
     }
+}
+
+/// One character names nobody.
+fn is_name(squashed: &str) -> bool {
+    squashed.chars().nth(1).is_some()
 }
 
 /// Whether a name stands in a text. A Latin name begins at a word boundary, and
@@ -143,7 +189,8 @@ mod tests {
 
     #[test]
     fn a_vendor_as_written_is_its_group_or_unknown() {
-        let companies = Companies::compile(&KnowledgeBase::embedded());
+        let base = KnowledgeBase::embedded();
+        let companies = Companies::compile(&base, &VendorNames::of_base(&base));
         let groups = |written| {
             companies
                 .groups(written)
@@ -161,7 +208,8 @@ mod tests {
 
     #[test]
     fn a_product_name_may_carry_its_vendor() {
-        let companies = Companies::compile(&KnowledgeBase::embedded());
+        let base = KnowledgeBase::embedded();
+        let companies = Companies::compile(&base, &VendorNames::of_base(&base));
         let qiyu = companies.product("qiyu").unwrap();
         assert!(qiyu.names_vendor("网易七鱼SDK"));
         assert!(!qiyu.names_vendor("七鱼"));

@@ -25,10 +25,11 @@ pub struct Lexicon {
 impl Lexicon {
     /// Compiles the words of a knowledge base.
     pub fn compile(base: &KnowledgeBase) -> Self {
+        let vendors = companies::VendorNames::of_base(base);
         Self {
-            names: names::Names::compile(base),
+            names: names::Names::compile(base, &vendors),
             terms: terms::Terms::compile(base),
-            companies: companies::Companies::compile(base),
+            companies: companies::Companies::compile(base, &vendors),
         }
     }
 

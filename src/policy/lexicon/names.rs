@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::companies::VendorNames;
 use super::purposes::Purposes;
 use super::squash::{Squashed, squash_name};
 use crate::policy::url;
@@ -71,19 +72,22 @@ fn without_sdk(squashed: &str) -> &str {
 }
 
 impl Names {
-    pub(super) fn compile(base: &KnowledgeBase) -> Self {
+    pub(super) fn compile(base: &KnowledgeBase, vendors: &VendorNames<'_>) -> Self {
         let mut table: HashMap<String, Vec<Owner>> = HashMap::new();
         let mut companies: std::collections::HashSet<String> = std::collections::HashSet::new();
-        let mut add = |name: &str, sdk: u32, strength: Strength| {
-            let squashed = squash_name(name);
-            let length = squashed.chars().count();
-            if length < 2 {
+        let mut add_squashed = |squashed: &str, sdk: u32, strength: Strength| {
+            if squashed.chars().nth(1).is_none() {
                 return;
             }
-            if strength == Strength::Vendor {
-                companies.insert(squashed.clone());
+            if strength == Strength::Vendor && !companies.contains(squashed) {
+                companies.insert(squashed.to_owned());
             }
-            let owners = table.entry(squashed).or_default();
+            if !table.contains_key(squashed) {
+                table.insert(squashed.to_owned(), Vec::new());
+            }
+            let Some(owners) = table.get_mut(squashed) else {
+                return;
+            };
             match owners.iter_mut().find(|owner| owner.sdk == sdk) {
                 Some(owner) => owner.strength = owner.strength.max(strength),
                 None => owners.push(Owner { sdk, strength }),
@@ -98,6 +102,9 @@ impl Names {
                 continue;
             }
             let sdk = u32::try_from(sdks.len()).unwrap_or(u32::MAX);
+            let mut add = |name: &str, sdk, strength| {
+                add_squashed(&squash_name(name), sdk, strength);
+            };
             for name in [&signature.name.zh, &signature.name.en] {
                 add(name, sdk, Strength::Product);
             }
@@ -122,12 +129,12 @@ impl Names {
             for name in &signature.vendor_aliases {
                 add(name, sdk, Strength::Vendor);
             }
-            if let Some(vendor) = base.vendor(&signature.vendor) {
-                let own = [&signature.vendor_name.zh, &signature.vendor_name.en];
-                let group = [&vendor.name.zh, &vendor.name.en];
-                let names = own.into_iter().chain(group);
-                for name in names.chain(&vendor.short_names).chain(&vendor.legal_names) {
+            if let Some(names) = vendors.of(&signature.vendor) {
+                for name in [&signature.vendor_name.zh, &signature.vendor_name.en] {
                     add(name, sdk, Strength::Vendor);
+                }
+                for name in names.iter() {
+                    add_squashed(name, sdk, Strength::Vendor);
                 }
             }
             for prefix in &signature.code.prefixes {

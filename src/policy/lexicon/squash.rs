@@ -116,6 +116,12 @@ fn is_edge(before: char, c: char) -> bool {
 
 /// A pattern in the form the automata match.
 pub(super) fn squash(raw: &str) -> String {
+    // Nearly all words are of characters that have one form only.
+    let plain = |c: char| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c);
+    if raw.chars().all(plain) {
+        let kept = raw.chars().filter(|c| !is_filler(*c));
+        return kept.map(|c| c.to_ascii_lowercase()).collect();
+    }
     raw.nfkc()
         .filter(|c| !is_filler(*c))
         .flat_map(char::to_lowercase)
@@ -124,29 +130,19 @@ pub(super) fn squash(raw: &str) -> String {
 
 /// A name for comparison: squashed, without `SDK` and quotes.
 pub(crate) fn squash_name(raw: &str) -> String {
-    let squashed = squash(raw);
+    let mut squashed = squash(raw);
+    if squashed.contains("sdk") {
+        squashed = squashed.replace("sdk", "");
+    }
+    squashed.retain(|c| !is_quote(c));
     squashed
-        .replace("sdk", "")
-        .chars()
-        .filter(|c| {
-            !matches!(
-                c,
-                '"' | '\''
-                    | '“'
-                    | '”'
-                    | '‘'
-                    | '’'
-                    | '「'
-                    | '」'
-                    | '【'
-                    | '】'
-                    | '['
-                    | ']'
-                    | '《'
-                    | '》'
-            )
-        })
-        .collect()
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '【' | '】' | '[' | ']' | '《' | '》'
+    )
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Data types and permissions by the terms of the vocabulary, longest first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -269,12 +269,14 @@ const MAX_DEPTH: usize = 8;
 
 fn places(base: &KnowledgeBase) -> Vec<Place> {
     let types = base.data_types();
+    let numbers = types.iter().enumerate().rev();
+    let by_id: HashMap<&str, usize> = numbers.map(|(at, t)| (t.id.as_str(), at)).collect();
+    let parents: HashSet<&str> = types.iter().map(|t| t.parent.as_str()).collect();
     types
         .iter()
         .map(|data_type| Place {
-            parent: types.iter().position(|t| t.id == data_type.parent),
-            broad: data_type.note.contains("hypernym")
-                || types.iter().any(|t| t.parent == data_type.id),
+            parent: by_id.get(data_type.parent.as_str()).copied(),
+            broad: data_type.note.contains("hypernym") || parents.contains(data_type.id.as_str()),
             ios: data_type.platform == "ios",
         })
         .collect()
@@ -285,23 +287,28 @@ const READING: [&str; 6] = ["读取", "访问", "获取", "使用", "查看", "�
 
 /// A permission's name discloses the data it speaks of: 读取电话状态 holds 电话状态.
 fn imply(meanings: &mut HashMap<String, Meaning>) {
-    let types: Vec<(String, Vec<usize>)> = meanings
+    let mut types: Vec<(String, Vec<usize>)> = meanings
         .iter()
-        .filter(|(_, meaning)| !meaning.data_types.is_empty())
+        .filter(|(term, meaning)| !meaning.data_types.is_empty() && !term.is_ascii())
         .map(|(term, meaning)| (term.clone(), meaning.data_types.clone()))
         .collect();
+    types.sort();
+    let inner = AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .build(types.iter().map(|(term, _)| term))
+        .expect("a few thousand short patterns fit an automaton");
     for (term, meaning) in meanings.iter_mut() {
         if !meaning.data_types.is_empty() || term.is_ascii() {
             continue;
         }
         let reads = READING.iter().any(|verb| term.starts_with(verb));
-        let inside = types.iter().filter(|(inner, _)| {
+        let hits = inner.find_overlapping_iter(term.as_str());
+        let inside = hits.filter_map(|hit| types.get(hit.pattern().as_usize()));
+        let inside = inside.filter(|(inner, _)| {
             let short = inner.chars().count() <= 2;
-            !inner.is_ascii()
-                && term.contains(inner.as_str())
-                && (!short || reads && term.ends_with(inner.as_str()))
+            !short || reads && term.ends_with(inner.as_str())
         });
-        if let Some((_, implied)) = inside.max_by_key(|(inner, _)| (inner.len(), inner.clone())) {
+        if let Some((_, implied)) = inside.max_by_key(|(inner, _)| (inner.len(), inner)) {
             meaning.data_types.clone_from(implied);
             meaning.implied = true;
         }
