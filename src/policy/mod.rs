@@ -88,7 +88,7 @@ pub fn read(
     platform::attach(&page, &mut findings);
     if findings.candidates.len() > MAX_POLICY_RECORDS {
         findings.candidates.truncate(MAX_POLICY_RECORDS);
-        limits.push(Limit::detail(
+        limits.push(Limit::analysis(
             "policy-records-capped",
             format!("only the first {MAX_POLICY_RECORDS} entries of the list were read"),
             path_as_given,

@@ -85,7 +85,7 @@ fn part(
         .ok()?;
     if data.len() > MAX_DOCX_XML {
         data.truncate(MAX_DOCX_XML);
-        limits.push(Limit::detail(
+        limits.push(Limit::analysis(
             "docx-part-capped",
             format!("only the first {MAX_DOCX_XML} bytes of this part were read"),
             name,

@@ -76,7 +76,7 @@ pub(crate) fn open(path: &str, bytes: &[u8]) -> Result<Opened, PolicyError> {
         (format, source)
     };
     if source.truncated {
-        limits.push(Limit::detail(
+        limits.push(Limit::analysis(
             "policy-text-capped",
             "the document holds more text or table cells than are read; what follows was not looked at",
             path,

@@ -56,7 +56,7 @@ pub(super) fn read(
     let mut unread = 0;
     for id in document.page_iter() {
         if lines.len() >= MAX_PDF_PAGES {
-            limits.push(Limit::detail(
+            limits.push(Limit::analysis(
                 "pdf-pages-capped",
                 format!("only the first {MAX_PDF_PAGES} pages were read"),
                 "",
@@ -88,7 +88,7 @@ pub(super) fn read(
 
 /// Says what was not read.
 fn tell(drawn: &Drawn, pages: usize, unread: usize, limits: &mut Vec<Limit>) {
-    let mut tell = |code, message: String| limits.push(Limit::detail(code, message, ""));
+    let mut tell = |code, message: String| limits.push(Limit::analysis(code, message, ""));
     if unread > 0 {
         tell(
             "pdf-page-unreadable",
