@@ -97,6 +97,7 @@ fn words(header: &str) -> Option<Role> {
         "operator",
         "recipient",
         "owner",
+        "entity",
         "sub-processor",
         "subprocessor",
     ];
@@ -237,6 +238,7 @@ fn is_product_word(lower: &str) -> bool {
         "工具",
         "开发包",
         "partner",
+        "product",
         "tool",
         "librar",
     ];
@@ -267,6 +269,8 @@ fn is_product_word(lower: &str) -> bool {
         "列表",
         "third-party",
         "thirdparty",
+        "products",
+        "product",
         "partners",
         "partner",
         "tools",

@@ -1,11 +1,15 @@
 //! Entries whose name lists several SDKs: `A、B、C`, `华为、小米推送`, `A(含B、C)`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::{Candidate, grid, vendor};
 use crate::policy::Lexicon;
 use crate::policy::lexicon::{NameHit, Strength};
 use crate::policy::page::Page;
+use crate::policy::pattern::pattern;
 
 /// What the last name of a list may share with those before it.
 const SHARED: [&str; 5] = ["推送", "登录", "支付", "分享", "统计"];
@@ -26,6 +30,11 @@ pub(super) fn apart(
 ) -> Vec<Candidate> {
     vendor::split(page, &mut one);
     let mut pieces = pieces(page, &one.name);
+    if let [_] = pieces.as_slice()
+        && in_cell
+    {
+        pieces = latin(page, &one.name);
+    }
     if let [_] = pieces.as_slice() {
         pieces = joined_by_word(page, lexicon, &one.name).unwrap_or(pieces);
     }
@@ -46,7 +55,8 @@ pub(super) fn apart(
     };
     let vendors = parallel(page, one.vendor.as_ref(), pieces.len());
     let known = pieces.iter().filter(|piece| named(piece)).count();
-    let alike = vendors.is_some() || known * 3 >= pieces.len() * 2 && is_list(page, &pieces);
+    let most = if in_cell { 4 } else { 3 };
+    let alike = vendors.is_some() || known * most >= pieces.len() * 2 && is_list(page, &pieces);
     if !(2..=MAX_NAMES).contains(&pieces.len())
         || !(known == pieces.len() || alike && known * 2 >= pieces.len())
     {
@@ -94,9 +104,15 @@ fn join_torn(page: &Page, lexicon: &Lexicon, name: &Range<usize>, pieces: &mut V
 
 /// Whether all pieces are short, as names are and other words are not.
 fn is_list(page: &Page, pieces: &[Range<usize>]) -> bool {
-    pieces
-        .iter()
-        .all(|piece| (2..=MAX_PIECE).contains(&page.get(piece).chars().count()))
+    pieces.iter().all(|piece| {
+        let text = page.get(piece);
+        let most = if text.is_ascii() {
+            2 * MAX_PIECE
+        } else {
+            MAX_PIECE
+        };
+        (2..=most).contains(&text.chars().count())
+    })
 }
 
 /// Two known names that a word joins: `百度地图及百度定位`.
@@ -170,6 +186,23 @@ pub(super) fn pieces(page: &Page, name: &Range<usize>) -> Vec<Range<usize>> {
 fn is_between_blanks(text: &str, at: usize) -> bool {
     let (before, behind) = text.split_at(at);
     before.ends_with(' ') && behind.get(1..).is_some_and(|rest| rest.starts_with(' '))
+}
+
+/// The names of a list in Latin letters: `A, B and C`.
+pub(super) fn latin(page: &Page, list: &Range<usize>) -> Vec<Range<usize>> {
+    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"[,;]\s*(?:and\s+)?|\s+and\s+"));
+    let text = page.get(list);
+    if !text.is_ascii() {
+        return vec![list.clone()];
+    }
+    let mut found = Vec::new();
+    let mut from = 0;
+    for mark in BETWEEN.find_iter(text) {
+        found.push(list.start + from..list.start + mark.start());
+        from = mark.end();
+    }
+    found.push(list.start + from..list.end);
+    found
 }
 
 /// Where the list behind a label begins: `厂商推送:A、B`.

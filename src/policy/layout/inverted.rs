@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
 
 use super::columns::Shape;
 use super::{Candidate, Parse, apart, density, grid, is_none_word, prose, section};
@@ -138,28 +133,11 @@ fn holds_names(page: &Page, lexicon: &Lexicon, cell: &Range<usize>) -> bool {
 fn listed(page: &Page, cell: &Range<usize>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = apart::pieces(page, cell)
         .into_iter()
-        .flat_map(|piece| latin(page, piece))
+        .flat_map(|piece| apart::latin(page, &piece))
         .collect();
     found.retain(|piece| {
         let text = page.get(piece);
         !text.is_empty() && !is_none_word(text) && !prose::is_sentence(text)
     });
-    found
-}
-
-/// The names of a list in Latin letters: `A, B and C`.
-fn latin(page: &Page, list: Range<usize>) -> Vec<Range<usize>> {
-    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r",\s*(?:and\s+)?|\s+and\s+"));
-    let text = page.get(&list);
-    if !text.is_ascii() {
-        return vec![list];
-    }
-    let mut found = Vec::new();
-    let mut from = 0;
-    for mark in BETWEEN.find_iter(text) {
-        found.push(list.start + from..list.start + mark.start());
-        from = mark.end();
-    }
-    found.push(list.start + from..list.end);
     found
 }

@@ -369,9 +369,7 @@ fn extends(page: &Page, run: &[Entry], unit: &Unit, units: &[Unit], at: usize) -
     let first = last.rest.is_empty();
     sentence
         && (!unit.apart
-            || last.title
-                && (first
-                    || !last.marked && unit.kind == LineKind::Text && speaks(page, last, unit)))
+            || last.title && (first || unit.kind == LineKind::Text && speaks(page, last, unit)))
         || last.marked && unit.indent >= 2 && (!unit.apart || last.title)
 }
 
@@ -421,9 +419,20 @@ fn speaks(page: &Page, entry: &Entry, unit: &Unit) -> bool {
     let name = page.get(&entry.opening.name);
     let first = name.split(' ').next().unwrap_or(name);
     text.starts_with(first)
-        || ["It ", "This service", "The service", "Data ", "They "]
-            .iter()
-            .any(|word| text.starts_with(word))
+        || [
+            "It ",
+            "This service",
+            "The service",
+            "Data ",
+            "They ",
+            "Their ",
+            "For more information",
+            "For further information",
+            "You may opt",
+            "You can opt",
+        ]
+        .iter()
+        .any(|word| text.starts_with(word))
 }
 
 /// How sure an entry is one, in halves: what is known or told of it counts.

@@ -44,7 +44,7 @@ static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
 /// Examples of a kind named before.
 static SUCH: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:such as|including|like|e\.g\.,?|namely|for example,?|for instance,?)\s+|\b(?:sdks?|partners?|providers?|networks?|services?|tools?|vendors?|companies)\b[^.:;]{0,60}:\s+",
+        r"(?i)\b(?:such as|including|like|e\.g\.,?|namely|for example,?|for instance,?)\s+|\b(?:sdks?|partners?|providers?|networks?|services?|tools?|vendors?)\b[^.:;]{0,60}:\s+",
     )
 });
 
