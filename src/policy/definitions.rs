@@ -177,21 +177,37 @@ fn carrier(page: &Page, cell: &Range<usize>, mark: &str) -> Option<Range<usize>>
 /// Terms that the policy defines for all of itself: `本政策所称“设备信息”，是指…`.
 static GLOSSARY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?:所称|所指|所述|提及|提到|中)的?[“"「]([^”"」\n]{2,16})[”"」],?(?:是指|系指|指的是|指|包括|包含):?([^。\n]{2,600})"#,
+        r#"(?:所称|所指|所述|提及|提到|中|;)的?[“"「]([^”"」\n]{2,16})[”"」],?(?:是指|系指|指的是|指|包括|包含):?"#,
     )
 });
+
+/// Longest meaning of a term of the glossary, in bytes.
+const MAX_MEANING: usize = 2_000;
+
+/// What stands behind the head of a definition, up to the next one or the end
+/// of the sentence.
+fn meaning(text: &str, from: usize) -> Range<usize> {
+    let rest = text.get(from..).unwrap_or_default();
+    let mark = rest.find(['。', '\n']).unwrap_or(rest.len());
+    let next = GLOSSARY.find(rest).map(|next| next.start());
+    let mut end = mark.min(next.unwrap_or(rest.len())).min(MAX_MEANING);
+    while !rest.is_char_boundary(end) {
+        end -= 1;
+    }
+    from..from + end
+}
 
 /// The policy's glossary. "Personal information" is defined by law in every
 /// policy and expands to nothing that one SDK collects.
 fn glossary(page: &Page) -> Vec<(String, Definition)> {
     GLOSSARY
         .captures_iter(&page.text)
-        .filter_map(|groups| Some((groups.get(1)?, groups.get(2)?)))
+        .filter_map(|groups| Some((groups.get(1)?, groups.get(0)?)))
         .filter(|(term, _)| !term.as_str().contains("个人"))
-        .map(|(term, meaning)| {
+        .map(|(term, head)| {
             let definition = Definition {
                 term: term.range(),
-                meaning: meaning.range(),
+                meaning: meaning(&page.text, head.end()),
             };
             (squash_name(term.as_str()), definition)
         })

@@ -20,7 +20,7 @@ use crate::formats::limits::MAX_DENIALS;
 
 static DENIES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix)(?:不会|绝不|从不|并不|并未|未|不|无法|不得|没有|无需|无须)(?:再|会|主动|直接|单独|被|向[^,。;]{0,24}|与[^,。;]{0,30}|将[^,。;]{0,40}|把[^,。;]{0,40}|对[^,。;]{0,24}|以任何[^,。;]{0,16})?(?:收集|获取|采集|读取|访问|记录|共享|分享|出售|出租|转让|披露|提供|上传|展示|存储|保存|留存|泄露)
+        r"(?ix)(?:不会|绝不|从不|并不|并未|未|不|不得|没有|无需|无须)(?:再|会|主动|直接|单独|被|向[^,。;]{0,24}|与[^,。;]{0,30}|将[^,。;]{0,40}|把[^,。;]{0,40}|对[^,。;]{0,24}|以任何[^,。;]{0,16})?(?:收集|获取|采集|读取|访问|记录|共享|分享|出售|出租|转让|披露|提供|上传|展示|存储|保存|留存|泄露)
         |\b(?:do|does|did|will|shall|would|is|are)(?:\s+not|n't)\s+(?:\w+\s+){0,3}?(?:collect|share|shar|sell|sold|disclos|access|stor|transfer|rent|gather|read|upload|record|track|obtain)\w*
         |\bnever\s+(?:\w+\s+){0,2}?(?:collect|share|shar|sell|sold|disclos|access|store|transfer|rent|read|upload|record|leave)\w*
         |\bno\s+(?:[\w-]+\s+){1,5}?(?:is|are|will\s+be)\s+(?:collected|shared|sold|stored|transferred|disclosed)\b",
@@ -129,6 +129,14 @@ fn passage(
 /// Whether it is the user who does not do it: 如您不提供这些信息.
 fn is_users(words: &str, at: usize) -> bool {
     let before = words.get(..at).unwrap_or_default().trim_end();
+    // `无需提供`: what the user need not give.
+    let given = words.get(at..).unwrap_or_default();
+    if ["无需提供", "无须提供", "无需上传", "无需填写"]
+        .iter()
+        .any(|start| given.starts_with(start))
+    {
+        return true;
+    }
     ["您", "你", "用户", "您可以", "选择", "you", "You"]
         .iter()
         .any(|who| before.ends_with(who))

@@ -5,6 +5,7 @@
 
 mod sections;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -30,7 +31,7 @@ static COLLECTS: LazyLock<Regex> = LazyLock::new(|| {
 /// Denials of collecting.
 static DENIES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:不会|不|未|无需|无须|不需要|从不|绝不)(?:主动|直接|再|以任何方式)?(?:会)?(?:收集|获取|读取|采集|申请|访问|提供|记录)(?:[、或和及](?:使用|存储|上传|共享|收集|获取|读取))*|\bnever (?:\w+ )?(?:collects?|access(?:es)?|reads?)|\b(?:do|does|will|is|are)(?: not|n't) (?:\w+ ){0,2}?(?:collect|access|process|read|record|gather|obtain|receive|require|request)\w*",
+        r"(?i)(?:不会|不|未|无需|无须|不需要|从不|绝不)(?:主动|直接|再|以任何方式)?(?:会)?(?:收集|获取|读取|采集|申请|访问|提供|记录|保存|存储)(?:[、或和及](?:使用|存储|上传|共享|收集|获取|读取))*|\bnever (?:\w+ )?(?:collects?|access(?:es)?|reads?)|\b(?:do|does|will|is|are)(?: not|n't) (?:\w+ ){0,2}?(?:collect|access|process|read|record|gather|obtain|receive|require|request)\w*",
     )
 });
 
@@ -180,7 +181,8 @@ impl Reader<'_> {
             let range = line.range.start + piece.start..line.range.start + piece.end;
             let words = page.get(&range);
             if !spans::holds(self.covered, &range) && declares(words) {
-                self.add(words, &range, PERMISSIONS.is_match(words));
+                let words = affirmed(words);
+                self.add(&words, &range, PERMISSIONS.is_match(&words));
             }
         }
     }
@@ -241,11 +243,19 @@ impl Reader<'_> {
 
 /// Whether a sentence says that the app itself collects something.
 fn declares(words: &str) -> bool {
-    COLLECTS.is_match(words)
-        && COLLECTS.is_match(&DENIES.replace_all(words, ""))
+    COLLECTS.is_match(&affirmed(words))
         && !OF_OTHERS.is_match(words)
         && !BY_LAW.is_match(words)
         && !RIGHT.is_match(words)
+}
+
+/// A sentence without the clauses that deny.
+fn affirmed(words: &str) -> Cow<'_, str> {
+    if !DENIES.is_match(words) {
+        return Cow::Borrowed(words);
+    }
+    let clauses = words.split_inclusive([',', '。', ';']);
+    Cow::Owned(clauses.filter(|clause| !DENIES.is_match(clause)).collect())
 }
 
 #[cfg(test)]

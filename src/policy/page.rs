@@ -211,9 +211,14 @@ impl Page {
         let start = self.text.len();
         let mut blank = None;
         let mut line = start;
+        let mut after_star = false;
         for (at, c) in view.get(range).unwrap_or_default().char_indices() {
             let at = base + at;
-            if is_ignorable(c) {
+            // Emphasis that a text keeps from Markdown is no word.
+            let next = view.get(at + 1..).and_then(|rest| rest.chars().next());
+            let starred = c == '*' && (next == Some('*') || after_star);
+            after_star = c == '*' && !after_star && next == Some('*');
+            if is_ignorable(c) || starred {
                 continue;
             }
             if c == '\n' || c == '\t' {

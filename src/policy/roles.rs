@@ -161,7 +161,7 @@ fn words(header: &str) -> Option<Role> {
         )
     {
         Role::Url
-    } else if ends(&["方式", "method"]) {
+    } else if ends(&["方式", "method"]) || matches!(lower.as_str(), "sharing" | "共享") {
         Role::Manner
     } else if has(&["平台", "系统", "终端类型", "platform", "适用端"])
         && length <= 8

@@ -37,6 +37,10 @@ use crate::formats::{Anomaly, Limit};
 /// that wait for their use are shorter.
 const HIDDEN_TEXT: usize = 200;
 
+/// Letters below which a document says nothing: the shortest policies are a
+/// paragraph.
+const MIN_LETTERS: usize = 12;
+
 /// A document as opened.
 pub(crate) struct Opened {
     pub format: DocumentFormat,
@@ -79,6 +83,14 @@ pub(crate) fn open(path: &str, bytes: &[u8]) -> Result<Opened, PolicyError> {
         limits.push(Limit::analysis(
             "policy-text-capped",
             "the document holds more text or table cells than are read; what follows was not looked at",
+            path,
+        ));
+    }
+    let letters = source.view.chars().filter(|c| c.is_alphanumeric());
+    if format != DocumentFormat::Pdf && letters.take(MIN_LETTERS).count() < MIN_LETTERS {
+        limits.push(Limit::analysis(
+            "policy-without-text",
+            "the document holds hardly any text (a page filled in by scripts, a failed download?), so what it discloses is unknown",
             path,
         ));
     }

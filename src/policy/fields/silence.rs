@@ -11,13 +11,12 @@ use crate::policy::layout::{self, Candidate};
 use crate::policy::page::Page;
 
 /// Longest cell that only points to a link, in characters.
-const MAX_POINTER: usize = 60;
+const MAX_POINTER: usize = 100;
 
 /// Sentences that say that an SDK collects nothing.
 static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix)不需要任何(?:访问)?权限
-        |(?:不|不会|未|没有|并不|均不)(?:直接|主动)?(?:收集|采集|获取|涉及|处理)(?:和|或|、|及)?(?:使用|存储|上传)?(?:您|用户)?的?(?:任何|个人信息|用户信息|个人数据|用户数据)
+        r"(?ix)(?:不|不会|未|没有|并不|均不)(?:直接|主动)?(?:收集|采集|获取|涉及|处理)(?:和|或|、|及)?(?:使用|存储|上传)?(?:您|用户)?的?(?:任何|个人信息|用户信息|个人数据|用户数据)
         |无(?:需)?(?:收集)?个人信息(?:收集|采集)?(?:[。;,)\s]|$)
         |\b(?:does|do|will)(?:\s+not|n't)\s+(?:\w+\s+)?(?:collect|process|access)(?:\s+or\s+\w+)?\s+(?:any\b|(?:your\s+)?personal\s+(?:data|information))
         |\bcollects?\s+no\b|\bno\s+(?:personal\s+|user\s+)?(?:data|information)\s+(?:is\s+|are\s+)?(?:collected|processed|shared)",

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, grid, vendor};
+use super::{Candidate, grid, is_company, vendor};
 use crate::policy::Lexicon;
 use crate::policy::lexicon::{NameHit, Strength};
 use crate::policy::page::Page;
@@ -111,7 +111,8 @@ fn is_list(page: &Page, pieces: &[Range<usize>]) -> bool {
         } else {
             MAX_PIECE
         };
-        (2..=most).contains(&text.chars().count())
+        // What a line in brackets says is no name.
+        (2..=most).contains(&text.chars().count()) && !text.starts_with('(')
     })
 }
 
@@ -202,6 +203,11 @@ pub(super) fn latin(page: &Page, list: &Range<usize>) -> Vec<Range<usize>> {
         from = mark.end();
     }
     found.push(list.start + from..list.end);
+    // `Datadog, Inc.` is one name.
+    let form = |piece: &Range<usize>| is_company(&format!("X {}", page.get(piece)));
+    if found.iter().any(form) {
+        return vec![list.clone()];
+    }
     found
 }
 

@@ -297,12 +297,18 @@ fn inherit(
     above: &[Range<usize>],
     roles: &[Role],
 ) -> Vec<Range<usize>> {
+    let blank = |column: usize| {
+        let role = roles.get(column);
+        let cell = row.get(column);
+        role == Some(&Role::Index) || cell.is_some_and(|cell| page.get(cell).trim().is_empty())
+    };
     row.iter()
         .enumerate()
         .map(|(column, cell)| {
             let role = roles.get(column).copied().unwrap_or(Role::Other);
-            let continues = page.get(cell).trim().is_empty()
-                && (role == Role::Vendor || column == 0 && role == Role::Purpose);
+            // A cell merged with the one above stands in front; elsewhere a
+            // blank cell says nothing.
+            let continues = matches!(role, Role::Vendor | Role::Purpose) && (0..=column).all(blank);
             match above.get(column) {
                 Some(upper) if continues => upper.clone(),
                 _ => cell.clone(),
