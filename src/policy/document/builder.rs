@@ -112,6 +112,13 @@ impl Builder {
         !self.tables.is_empty()
     }
 
+    /// Parts a label from what follows it on the line.
+    pub fn end_label(&mut self) {
+        if !self.source.view.ends_with(['\n', '\t', ':', '：']) {
+            self.source.view.push('\t');
+        }
+    }
+
     /// Ends the line being built. Inside a table it is kept too, for the case
     /// that the table turns out to be a layout.
     pub fn end_line(&mut self) {

@@ -25,6 +25,8 @@ pub(super) enum Role {
     /// With its depth where the element itself tells it.
     Item(Option<usize>),
     List,
+    /// Words that head what follows them on the line.
+    Label,
     /// Line feeds in it end lines.
     Lines,
     /// The value of a definition list; it belongs to the line above it.
@@ -60,6 +62,7 @@ pub(super) fn role(node: NodeRef<'_>, element: &Element, parent: Role) -> Role {
         }
         "li" => boxes(node, element, parent).unwrap_or(Role::Item(None)),
         "ul" | "ol" | "menu" => boxes(node, element, parent).unwrap_or(Role::List),
+        "label" => Role::Label,
         "pre" | "listing" | "xmp" => Role::Lines,
         "dd" => Role::Value,
         "p" => word_item(element).map_or(Role::Block, |depth| Role::Item(Some(depth))),

@@ -228,7 +228,7 @@ impl Walk<'_, '_> {
                 self.values += usize::from(role == Role::Value);
                 self.hang();
             }
-            Role::Rows | Role::Inline | Role::Silent | Role::Hidden => {}
+            Role::Rows | Role::Inline | Role::Label | Role::Silent | Role::Hidden => {}
         }
     }
 
@@ -242,6 +242,7 @@ impl Walk<'_, '_> {
             Role::Table | Role::FreeRow { last: true, .. } => self.builder.end_table(),
             Role::Cell => self.builder.end_cell(),
             Role::Link => self.builder.end_link(),
+            Role::Label => self.builder.end_label(),
             Role::List => self.lists = self.lists.saturating_sub(1),
             Role::Lines => self.lines = self.lines.saturating_sub(1),
             Role::Value => self.values = self.values.saturating_sub(1),

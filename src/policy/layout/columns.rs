@@ -60,8 +60,14 @@ impl Shape {
         texts.dedup();
         let linked = |cell: &&&Range<usize>| {
             let text = page.get(cell);
+            // `查看` is nothing but a link.
+            let whole = |link: &crate::policy::page::Link| {
+                link.range.start <= cell.start + 2 && cell.end <= link.range.end + 2
+            };
             !url::find(text).is_empty()
-                || page.link_in(cell).is_some() && roles::of(text) == Some(Role::Url)
+                || page
+                    .link_in(cell)
+                    .is_some_and(|link| whole(link) || roles::of(text) == Some(Role::Url))
         };
         Shape {
             filled: cells.len(),

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::section::{Section, says_sdk};
+use super::section::{Sections, says_sdk};
 use super::{Candidate, Parse, apart, density, grid, prose};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
@@ -28,20 +28,21 @@ struct Row {
 }
 
 /// Reads runs of such lines.
-pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
+pub(super) fn read(
+    page: &Page,
+    lexicon: &Lexicon,
+    sections: &Sections,
+    lines: &[&Line],
+) -> Vec<Parse> {
     let mut parses = Vec::new();
     let mut run: Vec<Row> = Vec::new();
-    let mut section = Section::default();
     for line in lines {
         match row(page, lexicon, line) {
             Some(row) if run.len() <= MAX_POLICY_RECORDS => run.push(row),
-            _ => {
-                parses.extend(flush(page, lexicon, &mut run, &section));
-                section.pass(page, line);
-            }
+            _ => parses.extend(flush(page, lexicon, &mut run, sections)),
         }
     }
-    parses.extend(flush(page, lexicon, &mut run, &section));
+    parses.extend(flush(page, lexicon, &mut run, sections));
     parses
 }
 
@@ -141,7 +142,7 @@ fn item_names(page: &Page, item: &Range<usize>) -> Vec<Range<usize>> {
     std::iter::once(start..start + text.len()).collect()
 }
 
-fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Row>, section: &Section) -> Option<Parse> {
+fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Row>, sections: &Sections) -> Option<Parse> {
     let rows = std::mem::take(run);
     let covered = rows.first()?.whole.start..rows.last()?.whole.end;
     // A key comes back; a function has one line.
@@ -150,7 +151,7 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Row>, section: &Section) 
     functions.dedup();
     if functions.len() < MIN_LINES
         || functions.len() < rows.len()
-        || !section.speaks_of_sdks(page, &covered)
+        || !sections.speak_of_sdks(page, &covered)
     {
         return None;
     }

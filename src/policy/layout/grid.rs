@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::columns::Shape;
 use super::{Candidate, Parse, apart, density, heads, inverted, is_company, is_none_word, score};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
@@ -248,10 +249,11 @@ fn complete(page: &Page, lexicon: &Lexicon, rows: &[Vec<Range<usize>>], roles: &
     };
     for column in 0..roles.len() {
         let free = matches!(roles.get(column), Some(Role::Other | Role::Purpose));
+        let cells = rows.iter().filter_map(|row| row.get(column));
         let linked = free
             && !roles.contains(&Role::Url)
             && !roles.contains(&Role::Site)
-            && share(column, &url::is_link) > 0.5;
+            && Shape::of(page, lexicon, cells).role() == Some(Role::Url);
         let told = roles.get(column) == Some(&Role::Other)
             && !roles.contains(&Role::Data)
             && share(column, &|text| density(text, lexicon) > 0.4) > 0.5;

@@ -11,7 +11,7 @@ use crate::policy::pattern::pattern;
 
 use super::keys::Keys;
 use super::mark::{self, Mark};
-use super::section::Section;
+use super::section::Sections;
 use super::{
     Candidate, Parse, apart, density, grid, is_company, is_none_word, passage, prose, score,
 };
@@ -44,10 +44,14 @@ struct Item {
 }
 
 /// Reads runs of items that are marked alike.
-pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
+pub(super) fn read(
+    page: &Page,
+    lexicon: &Lexicon,
+    sections: &Sections,
+    lines: &[&Line],
+) -> Vec<Parse> {
     let mut parses = Vec::new();
     let mut run: Vec<Item> = Vec::new();
-    let mut section = Section::default();
     let mut open = false;
     let mut hangs = false;
     for line in lines {
@@ -58,7 +62,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             .is_none_or(|last| last.mark == mark && last.indent == line.indent);
         if mark != Mark::None && line.kind != LineKind::Heading && run.len() <= MAX_POLICY_RECORDS {
             if !same {
-                parses.extend(flush(page, lexicon, &mut run, &section));
+                parses.extend(flush(page, lexicon, &mut run, sections));
             }
             run.push(Item {
                 whole: line.range.clone(),
@@ -81,13 +85,12 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             }
             _ => {
                 hangs = false;
-                parses.extend(flush(page, lexicon, &mut run, &section));
-                section.pass(page, line);
+                parses.extend(flush(page, lexicon, &mut run, sections));
                 open = false;
             }
         }
     }
-    parses.extend(flush(page, lexicon, &mut run, &section));
+    parses.extend(flush(page, lexicon, &mut run, sections));
     parses
 }
 
@@ -104,10 +107,15 @@ fn wraps(page: &Page, item: &Item, line: &Line, hangs: bool) -> bool {
 const MIN_WRAPPED: usize = 25;
 
 /// The entries of a run, where most items are such and the section says so.
-fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Item>, section: &Section) -> Option<Parse> {
+fn flush(
+    page: &Page,
+    lexicon: &Lexicon,
+    run: &mut Vec<Item>,
+    sections: &Sections,
+) -> Option<Parse> {
     let items = std::mem::take(run);
     let first = items.first()?;
-    if items.len() < MIN_ITEMS || !section.speaks_of_sdks(page, &first.whole) {
+    if items.len() < MIN_ITEMS || !sections.speak_of_sdks(page, &first.whole) {
         return None;
     }
     let entries: Vec<(Candidate, usize)> = items

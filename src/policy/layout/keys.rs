@@ -32,7 +32,7 @@ const MAX_KEYS: usize = 2_000;
 /// `key: value`, after a bullet or a number; a line break may part a Chinese key.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:[·•●○■□◆◇▪▶►▸➤➢→✓✔√☆★◎△▲※\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|]\s*",
+        r"^(?:[·•●○■□◆◇▪▶►▸➤➢→✓✔√☆★◎△▲※\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|\t]\s*",
     )
 });
 
@@ -96,7 +96,10 @@ impl Keys {
         let mut starts = Vec::new();
         let mut from = 0;
         // Without one of these no key is left, and most lines have none.
-        while let Some(rest) = text.get(from..).filter(|rest| rest.contains([':', '|'])) {
+        while let Some(rest) = text
+            .get(from..)
+            .filter(|rest| rest.contains([':', '|', '\t']))
+        {
             if let Some(groups) = PAIR.captures(rest)
                 && let (Some(key), Some(whole)) = (groups.get(1), groups.get(0))
                 && !rest

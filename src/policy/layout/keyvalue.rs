@@ -39,6 +39,11 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         for pair in pairs.iter_mut().filter(|pair| pair.role == Role::Party) {
             pair.role = party;
         }
+        if let Some(name) = named_before(page, lexicon, line, &pairs) {
+            blocks.extend(open.take());
+            open = Some(begin(name.clone(), name.start));
+            title = None;
+        }
         if pairs.is_empty() && open.is_some() {
             pairs.extend(linked(page, line));
         }
@@ -138,6 +143,26 @@ fn party(page: &Page, lines: &[&Line], keys: &Keys) -> Role {
     } else {
         Role::Name
     }
+}
+
+/// A name in front of the keys of its line: `12、某某组件 公司:… 用途:…`.
+fn named_before(
+    page: &Page,
+    lexicon: &Lexicon,
+    line: &Line,
+    pairs: &[Pair],
+) -> Option<Range<usize>> {
+    let [first, _, ..] = pairs else { return None };
+    let inner = sentence::strip_marker(page, &line.range);
+    let text = page.get(&(inner.start..first.start.max(inner.start)));
+    let words = text.trim_end_matches([' ', ',', ';', ':', '-', '—']);
+    let name = inner.start..inner.start + words.len();
+    let short = (2..=40).contains(&words.chars().count()) && !words.contains(['。', ',', ';', ':']);
+    (first.role != Role::Name
+        && short
+        && !prose::is_generic(words)
+        && (grid::is_name(words, lexicon) || !prose::is_sentence(words)))
+    .then_some(name)
 }
 
 /// A line that is only a link called "privacy policy" or the like.

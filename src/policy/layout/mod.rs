@@ -102,6 +102,7 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
     let mut parses = Vec::new();
     let own = (page.language() == "en").then(|| english::Own::of(page));
     let english = own.is_some();
+    let sections = section::Sections::of(page);
     for segment in segments(page) {
         match segment {
             Segment::Table(rows) => {
@@ -134,10 +135,10 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
                 add(cells::read(page, lexicon, &lines), Layout::CellPerLine);
                 add(runon::read(page, lexicon, &lines), Layout::RunOn);
                 add(
-                    enumeration::read(page, lexicon, &lines),
+                    enumeration::read(page, lexicon, &sections, &lines),
                     Layout::Enumeration,
                 );
-                add(items::read(page, lexicon, &lines), Layout::Items);
+                add(items::read(page, lexicon, &sections, &lines), Layout::Items);
                 add(bullets::read(page, lexicon, &lines), Layout::Items);
                 add(provided::read(page, lexicon, &lines), Layout::Items);
                 if let Some(own) = &own {
@@ -179,13 +180,49 @@ fn choose(mut parses: Vec<Parse>) -> Vec<Parse> {
     });
     // Chosen parses by their start; they do not overlap each other.
     let mut chosen: BTreeMap<usize, Parse> = BTreeMap::new();
+    let mut left = Vec::new();
     for parse in parses {
         let before = chosen.range(..parse.covered.end).next_back();
         if before.is_none_or(|(_, other)| other.covered.end <= parse.covered.start) {
             chosen.insert(parse.covered.start, parse);
+        } else {
+            left.push(parse);
         }
     }
-    chosen.into_values().collect()
+    let mut chosen: Vec<Parse> = chosen.into_values().collect();
+    fill_gaps(&mut chosen, left);
+    chosen
+}
+
+/// Entries of a weaker parse that stand between those of the chosen ones: a list
+/// of one layout may hold a list of another. One alone may be anything.
+fn fill_gaps(chosen: &mut Vec<Parse>, left: Vec<Parse>) {
+    let wholes = |parses: &[Parse]| {
+        let entries = parses.iter().flat_map(|parse| &parse.candidates);
+        spans::joined(entries.map(|one| one.whole.clone()).collect())
+    };
+    let mut taken = wholes(chosen);
+    for mut parse in left {
+        let sure = parse.candidates.iter().all(|one| {
+            matches!(
+                one.layout,
+                Layout::Items | Layout::KeyValue | Layout::Enumeration
+            )
+        });
+        parse
+            .candidates
+            .retain(|one| !spans::meets(&taken, &one.whole));
+        let (Some(first), Some(last)) = (parse.candidates.first(), parse.candidates.last()) else {
+            continue;
+        };
+        if !sure || parse.candidates.len() < 2 {
+            continue;
+        }
+        parse.covered = first.whole.start..last.whole.end;
+        taken.extend(parse.candidates.iter().map(|one| one.whole.clone()));
+        taken = spans::joined(taken);
+        chosen.push(parse);
+    }
 }
 
 /// Score of a parse: an entry with a name and something said of it counts, one
