@@ -101,6 +101,8 @@ pub(super) fn read_rows(
         );
         above = row;
     }
+    let captions = rows.get(..head.row.unwrap_or(0)).unwrap_or_default();
+    share_caption(page, lexicon, captions, &mut candidates);
     let covered = covered(rows)?;
     let score = score(page, &candidates) * 1.5;
     (!candidates.is_empty()).then_some(Parse {
@@ -108,6 +110,26 @@ pub(super) fn read_rows(
         covered,
         score,
     })
+}
+
+/// What a caption above the header says that all receive goes to the entries
+/// that name no data of their own.
+fn share_caption(
+    page: &Page,
+    lexicon: &Lexicon,
+    captions: &[Vec<Range<usize>>],
+    candidates: &mut [Candidate],
+) {
+    let says = |row: &Vec<Range<usize>>| {
+        let cell = row.iter().find(|cell| !cell.is_empty())?;
+        (!lexicon.terms.find(page.get(cell)).is_empty()).then(|| cell.clone())
+    };
+    let Some(caption) = captions.iter().find_map(says) else {
+        return;
+    };
+    for one in candidates.iter_mut().filter(|one| one.data.is_empty()) {
+        one.data.push(caption.clone());
+    }
 }
 
 fn covered(rows: &[Vec<Range<usize>>]) -> Option<Range<usize>> {

@@ -110,7 +110,13 @@ fn settled(
             return Some(roles);
         }
     }
-    roles(page, cells)
+    roles(page, cells).or_else(|| {
+        // `Partner | Games | Opt-out`: only the names are headed as such.
+        let shapes = shapes(page, lexicon, body, headed.len());
+        let roles = columns::assign(&shapes, headed);
+        let known = headed.iter().any(named);
+        (known && columns::names_third_parties(&shapes) && roles::is_list(&roles)).then_some(roles)
+    })
 }
 
 fn shapes(page: &Page, lexicon: &Lexicon, rows: &Rows, width: usize) -> Vec<Shape> {

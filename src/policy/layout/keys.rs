@@ -106,6 +106,7 @@ impl Keys {
                     .get(whole.end()..)
                     .unwrap_or_default()
                     .starts_with("//")
+                && (!whole.as_str().contains('\t') || text.matches('\t').count() == 1)
                 && let Some(role) = self.role(key.as_str())
                 && key
                     .as_str()
