@@ -10,7 +10,7 @@ use crate::policy::pattern::pattern;
 
 use super::keys::Keys;
 use super::mark::{self, Mark};
-use super::{Candidate, Parse, grid, is_company, prose};
+use super::{Candidate, Parse, density, grid, is_company, prose};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -232,8 +232,10 @@ fn flush(page: &Page, lexicon: &Lexicon, items: &mut Vec<Item>) -> Option<Parse>
     })
 }
 
-/// Whether the words behind a name tell data, a company or a link.
+/// Whether the words behind a name are those of an entry: a link, or a clause
+/// that is a company or nothing but data.
 fn tells(words: &str, lexicon: &Lexicon) -> bool {
     let mut clauses = words.split([',', '。', ';', ':', '(', ')']);
-    !lexicon.terms.find(words).is_empty() || !url::find(words).is_empty() || clauses.any(is_company)
+    !url::find(words).is_empty()
+        || clauses.any(|clause| is_company(clause) || density(clause, lexicon) > 0.5)
 }
