@@ -127,8 +127,9 @@ pub struct PolicyArguments {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// human, json, jsonl, or text: the text that quotes are found in
-    #[arg(long, value_name = "human|json|jsonl|text", default_value = "human")]
-    pub format: PolicyFormat,
+    /// [default: human, or by the ending of --output]
+    #[arg(long, value_name = "human|json|jsonl|text")]
+    pub format: Option<PolicyFormat>,
     /// Write to a file
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

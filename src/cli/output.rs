@@ -28,12 +28,7 @@ pub fn targets(arguments: &OutputArguments) -> anyhow::Result<Vec<Target>> {
             (Some(format), _) if arguments.output.len() == 1 => format,
             (_, Some(format)) => format,
             (Some(format), None) => format,
-            (None, None) => {
-                return usage(format!(
-                    "--output {}: the ending names no format; add --format or use .json, .jsonl or .txt",
-                    path_text(file)
-                ));
-            }
+            (None, None) => required_by_ending(file)?,
         };
         if file.is_dir()
             || !file
@@ -57,6 +52,22 @@ pub fn targets(arguments: &OutputArguments) -> anyhow::Result<Vec<Target>> {
         });
     }
     Ok(targets)
+}
+
+/// The format that the ending of an output names.
+///
+/// # Errors
+/// A usage error when it names none.
+pub fn required_by_ending(file: &Path) -> anyhow::Result<Format> {
+    by_ending(file).map_or_else(
+        || {
+            usage(format!(
+                "--output {}: the ending names no format; add --format or use .json, .jsonl or .txt",
+                path_text(file)
+            ))
+        },
+        Ok,
+    )
 }
 
 fn by_ending(file: &Path) -> Option<Format> {

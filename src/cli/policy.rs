@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::arguments::{PolicyArguments, PolicyFormat};
-use super::output::{Sink, check_apart, style};
+use super::output::{Sink, check_apart, required_by_ending, style};
 use super::{check_file, exit, knowledge_base, say};
 use crate::audit::gate::{Gate, Outcome};
 use crate::batch::mapped::MappedFile;
@@ -13,7 +13,7 @@ use crate::batch::policies::read_policy;
 use crate::formats::Limit;
 use crate::policy::model::PolicyDocument;
 use crate::policy::{self, Lexicon};
-use crate::report::print_policies;
+use crate::report::{Format, print_policies};
 
 pub fn run(arguments: &PolicyArguments, signatures: &[PathBuf]) -> anyhow::Result<u8> {
     for file in &arguments.files {
@@ -25,9 +25,14 @@ pub fn run(arguments: &PolicyArguments, signatures: &[PathBuf]) -> anyhow::Resul
         .iter()
         .map(|file| ("a policy", file.as_path()));
     check_apart(&outputs, policies)?;
+    let format = match (arguments.format, arguments.output.as_deref()) {
+        (Some(format), _) => format,
+        (None, Some(file)) => PolicyFormat::Report(required_by_ending(file)?),
+        (None, None) => PolicyFormat::Report(Format::Human),
+    };
     let base = knowledge_base(signatures)?;
     let mut sink = Sink::open(arguments.output.as_deref())?;
-    let code = match arguments.format {
+    let code = match format {
         PolicyFormat::Text => texts(arguments, &mut sink)?,
         PolicyFormat::Report(format) => {
             let lexicon = Lexicon::compile(&base);

@@ -126,6 +126,7 @@ fn identity(record: &SdkRecord, base: &KnowledgeBase) -> String {
             None => format!("{id}{by}"),
         },
         (None, []) => "no signature of that name".to_owned(),
+        (None, [one]) => format!("perhaps {one}{by}"),
         (None, candidates) => format!("AMBIGUOUS: one of {}{by}", candidates.join(", ")),
     }
 }
