@@ -267,8 +267,10 @@ fn report(files: FileFacts, app: App<'_>, input: &Input, scanner: Scanner<'_>) -
             .push(Limit::detail("no-signatures", message, ""));
     }
     policies::limit(&mut report, &policies);
-    let readable = policies.readable();
-    reconcile(&mut report, &readable, base);
+    let documents = policies.documents();
+    let documents: Vec<&crate::policy::model::PolicyDocument> =
+        documents.iter().map(AsRef::as_ref).collect();
+    reconcile(&mut report, &documents, base);
     report
 }
 

@@ -1,5 +1,6 @@
 //! Which policies speak for which app, each read once.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -167,15 +168,18 @@ fn files_for(folder: &Path, package: &str) -> Vec<PathBuf> {
 }
 
 impl PoliciesOfApp {
-    /// Documents that were read to the end: only they can show that something
-    /// is not disclosed.
-    pub fn readable(&self) -> Vec<&PolicyDocument> {
-        let documents = self
-            .read
+    /// All documents. One that could not be read stands among them with its
+    /// limit and without content: nothing can be called undisclosed beside it.
+    pub fn documents(&self) -> Vec<Cow<'_, PolicyDocument>> {
+        self.read
             .iter()
-            .filter_map(|(_, read)| read.as_ref().as_ref().ok());
-        documents
-            .filter(|document| unread(document).is_none())
+            .map(|(path, read)| match read.as_ref() {
+                Ok(document) => Cow::Borrowed(document),
+                Err(message) => Cow::Owned(PolicyDocument::unreadable(
+                    path_text(path).into_owned(),
+                    message.clone(),
+                )),
+            })
             .collect()
     }
 }

@@ -10,7 +10,6 @@ use crate::audit::gate::{Gate, Outcome};
 use crate::batch::mapped::MappedFile;
 use crate::batch::path_text::path_text;
 use crate::batch::policies::read_policy;
-use crate::formats::Limit;
 use crate::policy::model::PolicyDocument;
 use crate::policy::{self, Lexicon};
 use crate::report::{Format, print_policies};
@@ -58,15 +57,8 @@ pub fn run(arguments: &PolicyArguments, signatures: &[PathBuf]) -> anyhow::Resul
 
 /// A document that cannot be read is shown as such, not left out.
 fn document(file: &Path, lexicon: &Lexicon) -> PolicyDocument {
-    read_policy(file, lexicon).unwrap_or_else(|message| PolicyDocument {
-        path: path_text(file).into_owned(),
-        limits: vec![Limit::analysis(
-            "policy-unreadable",
-            message,
-            path_text(file),
-        )],
-        ..PolicyDocument::default()
-    })
+    read_policy(file, lexicon)
+        .unwrap_or_else(|message| PolicyDocument::unreadable(path_text(file).into_owned(), message))
 }
 
 /// The text that the offsets of quotes count in.

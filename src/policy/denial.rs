@@ -120,7 +120,14 @@ fn passage(
             start: quote.start,
             end: quote.end,
             data_types: lexicon.terms.type_ids(&data_types),
-            scope: scope(words, denied.as_str(), data_types.is_empty(), in_list).to_owned(),
+            scope: scope(
+                words,
+                denied.as_str(),
+                data_types.is_empty(),
+                in_list,
+                lexicon,
+            )
+            .to_owned(),
             ..Denial::default()
         });
     }
@@ -195,7 +202,7 @@ fn object<'w>(words: &'w str, denied: &Range<usize>) -> &'w str {
 }
 
 /// The scope class of a denial; a doubtful one is never absolute.
-fn scope(words: &str, denied: &str, vague: bool, in_list: bool) -> &'static str {
+fn scope(words: &str, denied: &str, vague: bool, in_list: bool, lexicon: &Lexicon) -> &'static str {
     let sells = SELLING.is_match(words) && !OF_COLLECTING.is_match(words);
     if BOILERPLATE.is_match(words) || sells {
         "boilerplate"
@@ -207,10 +214,55 @@ fn scope(words: &str, denied: &str, vague: bool, in_list: bool) -> &'static str 
         "sdk"
     } else if vague && !(NOTHING.is_match(words) && OF_COLLECTING.is_match(denied)) {
         "boilerplate"
-    } else {
+    } else if is_plain(words, lexicon) {
         "absolute"
+    } else {
+        "limited"
     }
 }
+
+/// Words that a plain denial may hold beside the data it names; where one begins
+/// another, the longer stands first.
+const PLAIN: &str = "以任何方式 以任何形式 本应用 本产品 本软件 本平台 本app 我们 应用 软件 产品 \
+    承诺 保证 郑重 声明 绝不 从不 从未 不会 并不 并未 没有 不 未 也 均 都 主动 任何 其他 \
+    收集 获取 采集 读取 访问 记录 存储 保存 上传 使用 共享 分享 转让 披露 提供 泄露 向 与 给 \
+    第三方 他人 公司 组织 个人 您 你 用户 的 信息 数据 内容 权限 等 和 或 及 \
+    applications application app does do don't doesn't is are will won't not no never collected collects collect \
+    accesses access reads read records record gathers gather tracks track obtains obtain shares shared share \
+    stores stored store uses used use any your our we the this of from with to third parties and or \
+    it also data information personal you anyone nor";
+
+/// Whether a sentence denies without any word that could narrow the denial: what
+/// the list does not hold makes it a limited one.
+fn is_plain(words: &str, lexicon: &Lexicon) -> bool {
+    let twice = ["不会不", "不是不", "并非不", "not not"];
+    if words.chars().count() > MAX_PLAIN || twice.iter().any(|two| words.contains(two)) {
+        return false;
+    }
+    let mut rest = words.to_ascii_lowercase();
+    for hit in lexicon.terms.find(words).iter().rev() {
+        if rest.is_char_boundary(hit.range.start) && rest.is_char_boundary(hit.range.end) {
+            rest.replace_range(hit.range.clone(), " ");
+        }
+    }
+    let mut rest = rest.as_str();
+    while let Some(c) = rest.chars().next() {
+        let plain = PLAIN.split_whitespace().find_map(|word| {
+            let behind = rest.strip_prefix(word)?;
+            let cut = word.is_ascii() && behind.starts_with(|c: char| c.is_ascii_alphanumeric());
+            (!cut).then_some(behind)
+        });
+        match plain {
+            Some(behind) => rest = behind,
+            None if c.is_alphanumeric() => return false,
+            None => rest = rest.get(c.len_utf8()..).unwrap_or_default(),
+        }
+    }
+    true
+}
+
+/// Longest plain denial, in characters.
+const MAX_PLAIN: usize = 120;
 
 #[cfg(test)]
 mod tests {

@@ -31,7 +31,7 @@ static COLLECTS: LazyLock<Regex> = LazyLock::new(|| {
 /// Denials of collecting.
 static DENIES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:不会|不|未|无需|无须|不需要|从不|绝不)(?:主动|直接|再|以任何方式)?(?:会)?(?:收集|获取|读取|采集|申请|访问|提供|记录|保存|存储)(?:[、或和及](?:使用|存储|上传|共享|收集|获取|读取))*|\bnever (?:\w+ )?(?:collects?|access(?:es)?|reads?)|\b(?:do|does|will|is|are)(?: not|n't) (?:\w+ ){0,2}?(?:collect|access|process|read|record|gather|obtain|receive|require|request)\w*",
+        r"(?i)(?:不会|不|未|无需|无须|不需要|从不|绝不)[^,。;]{0,12}?(?:收集|获取|读取|采集|申请|访问|提供|记录|保存|存储)(?:[、或和及](?:使用|存储|上传|共享|收集|获取|读取))*|\b(?:prohibit|forbid|prevent|decided against|refuse)\w*\b|\bnever (?:\w+ )?(?:collects?|access(?:es)?|reads?)|\b(?:do|does|will|is|are)(?: not|n't) (?:\w+ ){0,2}?(?:collect|access|process|read|record|gather|obtain|receive|require|request)\w*",
     )
 });
 
@@ -243,7 +243,8 @@ impl Reader<'_> {
 
 /// Whether a sentence says that the app itself collects something.
 fn declares(words: &str) -> bool {
-    COLLECTS.is_match(&affirmed(words))
+    !words.trim_end().ends_with('?')
+        && COLLECTS.is_match(&affirmed(words))
         && !OF_OTHERS.is_match(words)
         && !BY_LAW.is_match(words)
         && !RIGHT.is_match(words)

@@ -31,6 +31,21 @@ pub struct PolicyDocument {
     pub limits: Vec<crate::formats::Limit>,
 }
 
+impl PolicyDocument {
+    /// A document that could not be read: shown as such, not left out.
+    pub fn unreadable(path: String, message: String) -> Self {
+        Self {
+            limits: vec![crate::formats::Limit::analysis(
+                "policy-unreadable",
+                message,
+                path.clone(),
+            )],
+            path,
+            ..Self::default()
+        }
+    }
+}
+
 /// The file format of a policy.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

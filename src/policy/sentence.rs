@@ -119,6 +119,15 @@ pub(crate) fn strip_marker(page: &Page, range: &Range<usize>) -> Range<usize> {
                 .len()
 }
 
+/// The nearest character boundary at or before an offset.
+pub(crate) fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
 /// The length of a list marker.
 pub(crate) fn marker(text: &str) -> Option<usize> {
     MARKER.find(text).map(|found| found.end())

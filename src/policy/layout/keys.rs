@@ -144,7 +144,7 @@ impl Keys {
             .map(|(at, (role, start, value))| {
                 let end = ends.get(at).copied().unwrap_or(text.len());
                 let inner = text.get(*value..end).unwrap_or_default();
-                let kept = inner.trim_end_matches([' ', '\n', '\t', ';']);
+                let kept = inner.trim_end_matches([' ', '\n', '\t', ';', ',']);
                 Pair {
                     role: *role,
                     start: range.start + start,

@@ -10,9 +10,13 @@ use crate::policy::pattern::pattern;
 
 use super::{density, is_company, prose};
 use crate::policy::Lexicon;
+use crate::policy::sentence;
 
 /// Longest name read this way, in characters.
 const MAX_NAME: usize = 24;
+
+/// Bytes looked at around a name.
+const MAX_WINDOW: usize = 400;
 
 /// A company and the words that say that something is its.
 static OWNER: LazyLock<Regex> = LazyLock::new(|| {
@@ -89,7 +93,7 @@ pub(super) fn names(text: &str, lexicon: &Lexicon) -> Vec<Range<usize>> {
 
 /// The name that begins at `from`: inside quotes, or up to a mark or a verb.
 fn behind(text: &str, from: usize) -> Option<Range<usize>> {
-    let rest = text.get(from..)?;
+    let rest = head(text.get(from..)?);
     if let Some(inner) = rest.strip_prefix(['“', '"']) {
         let start = from + (rest.len() - inner.len());
         let end = inner.find(['”', '"'])?;
@@ -107,12 +111,15 @@ fn behind(text: &str, from: usize) -> Option<Range<usize>> {
 /// Names whose bracket opens with a company.
 fn bracketed(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     text.match_indices('(').filter_map(move |(at, _)| {
-        let inner = text.get(at + 1..)?;
+        let inner = head(text.get(at + 1..)?);
         let first = inner.split([',', ';', '、', ')', ':']).next()?;
         if !is_company(first) {
             return None;
         }
         let head = text.get(..at)?.trim_end();
+        let far = sentence::floor(head, head.len().saturating_sub(MAX_WINDOW));
+        let head_start = far;
+        let head = head.get(far..)?;
         let mark = head
             .char_indices()
             .rev()
@@ -122,8 +129,14 @@ fn bracketed(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         let lead = FRONT.find(words).map_or(0, |lead| lead.end());
         let name = words.get(lead..)?.trim_matches(['“', '”', '"', ' ']);
         let start = mark + lead + words.get(lead..)?.find(name)?;
-        Some(start..start + name.len())
+        Some(head_start + start..head_start + start + name.len())
     })
+}
+
+/// The first bytes of a text, as far as a name or a company may reach.
+fn head(text: &str) -> &str {
+    text.get(..sentence::floor(text, MAX_WINDOW))
+        .unwrap_or(text)
 }
 
 fn is_product(name: &str, lexicon: &Lexicon) -> bool {
