@@ -38,7 +38,7 @@ static TITLED_LIST: LazyLock<Regex> =
 /// "The list of our partners" in English words.
 static ENGLISH_LIST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix)\b(?:lists?|overview|directory|register|inventory|catalogue)\b[^.]{0,80}?\b(?:partners?|third[-\s]part(?:y|ies)|providers?|sdks?|vendors?|(?:sub-?)?processors?|suppliers?|companies|services\swe|librar(?:y|ies)|networks?|tools)\b
+        r"(?ix)\b(?:lists?|overview|directory|register|inventory|catalogue)\b[^.]*?\b(?:partners?|third[-\s]part(?:y|ies)|providers?|sdks?|vendors?|(?:sub-?)?processors?|suppliers?|companies|services\swe|librar(?:y|ies)|networks?|tools)\b
         |\b(?:partners?|third[-\s]party|sdks?|vendors?|providers?|(?:sub-?)?processors?)\s(?:list|page|overview|directory|register)\b|\bsdk-(?:list|overview)",
     )
 });
@@ -337,7 +337,7 @@ fn mentions(page: &Page) -> bool {
     /// `We do not share data with partners`.
     static DENIED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:no|not|never|n['’]t|neither|without)\b[^.;:]{0,80}\b(?:partners|vendors|networks|companies|providers)\b",
+            r"(?i)\b(?:no|not|never|n['’]t|neither|without)\b[^.;:]*\b(?:partners|vendors|networks|companies|providers)\b",
         )
     });
     let own = titled_sdk(page);

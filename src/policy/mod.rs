@@ -30,6 +30,8 @@ pub(crate) mod url;
 pub(crate) use checks::leads_nowhere as is_dead_link;
 pub use lexicon::Lexicon;
 
+use rayon::prelude::*;
+
 use crate::formats::Limit;
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use model::{PolicyDocument, SdkRecord};
@@ -94,11 +96,21 @@ pub fn read(
             path_as_given,
         ));
     }
-    let mut parts: Vec<SdkRecord> = findings
-        .candidates
-        .iter()
-        .map(|candidate| fields::record(candidate, &page, &opened.source, lexicon))
-        .collect();
+    let source = &opened.source;
+    let records = || {
+        let candidates = findings.candidates.par_iter();
+        candidates
+            .map(|candidate| fields::record(candidate, &page, source, lexicon))
+            .collect()
+    };
+    let said = || {
+        rayon::join(
+            || first_party::read(&page, source, &findings.covered, lexicon),
+            || denial::read(&page, source, &findings.covered, lexicon),
+        )
+    };
+    let (records, (first_party, denials)): (Vec<SdkRecord>, _) = rayon::join(records, said);
+    let mut parts = records;
     checks::fill_missing(&mut parts, &findings.candidates, &page, lexicon);
     let mut sdks = unite(&parts);
     for record in sdks.iter_mut().filter(|r| r.vendor_as_written.is_empty()) {
@@ -108,7 +120,6 @@ pub fn read(
     }
     let links = form::list_links(&page, &findings.covered);
     let disclosure_form = form::decide(&page, &findings, &sdks, &links);
-    let covered = findings.covered;
 
     let mut document = PolicyDocument {
         path: path_as_given.to_owned(),
@@ -117,8 +128,8 @@ pub fn read(
         disclosure_form,
         date: None,
         checks: Vec::new(),
-        first_party: first_party::read(&page, &opened.source, &covered, lexicon),
-        denials: denial::read(&page, &opened.source, &covered, lexicon),
+        first_party,
+        denials,
         links: links.into_iter().map(|link| link.target).collect(),
         sdks,
         anomalies: opened.anomalies,
