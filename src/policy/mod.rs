@@ -24,6 +24,7 @@ pub(crate) mod platform;
 pub(crate) mod roles;
 pub(crate) mod sentence;
 pub(crate) mod spans;
+pub(crate) mod standing;
 pub(crate) mod traditional;
 pub(crate) mod url;
 
@@ -85,6 +86,13 @@ pub fn read(
         let blank = form::is_blank(name) || form::is_place(name);
         !blank && !kind && !name.contains('。')
     });
+    let mut left_out = Vec::new();
+    findings.candidates.retain(|candidate| {
+        let said = standing::not_in_use(&page, candidate);
+        let gone = said.is_some();
+        left_out.extend(said.map(|said| (candidate.name.clone(), said)));
+        !gone
+    });
     layout::shared::attach(&page, lexicon, &mut findings);
     definitions::attach(&page, &mut findings);
     platform::attach(&page, &mut findings);
@@ -143,6 +151,7 @@ pub fn read(
         lines: &lines,
         candidates: &findings.candidates,
         parts: &parts,
+        left_out: &left_out,
     };
     checks::inspect(&mut document, &ground);
     lines::number(&mut document, &lines);

@@ -227,6 +227,7 @@ fn put(page: &Page, open: &mut Open, pair: &Pair) {
         Role::Site => candidate.url.push(value),
         Role::Platform => candidate.platform.push(value),
         Role::Package => candidate.context.push(value),
+        Role::Status => candidate.status = Some(value),
         Role::Manner => candidate.manner = Some(value),
         _ => {}
     }
@@ -389,7 +390,7 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
         let candidate = &open.candidate;
         let name = page.get(&candidate.name);
         let mut about = open.roles.clone();
-        about.retain(|role| !matches!(role, Role::Name | Role::Aside | Role::Other));
+        about.retain(|role| !matches!(role, Role::Name | Role::Aside | Role::Other | Role::Status));
         about.sort_unstable();
         about.dedup();
         let about = about.len();
@@ -397,7 +398,12 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
         let told = open.roles.iter().any(|role| {
             !matches!(
                 role,
-                Role::Name | Role::Permission | Role::Aside | Role::Other | Role::Manner
+                Role::Name
+                    | Role::Permission
+                    | Role::Aside
+                    | Role::Other
+                    | Role::Manner
+                    | Role::Status
             )
         });
         about >= 2 && told && !name.is_empty() && name.chars().count() <= 120

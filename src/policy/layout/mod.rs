@@ -61,6 +61,8 @@ pub(crate) struct Candidate {
     pub definitions: Vec<crate::policy::definitions::Definition>,
     /// Data that a sentence about all entries of the list names.
     pub shared: Vec<Range<usize>>,
+    /// Cells that tell whether the SDK is in use.
+    pub status: Option<Range<usize>>,
     /// How data is handed over.
     pub manner: Option<Range<usize>>,
     /// The reader that found the entry, and how well it fits.
