@@ -105,8 +105,11 @@ pub(crate) fn is_blank(text: &str) -> bool {
 }
 
 /// A value that is nothing but a place to fill in.
-static PLACE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^\s*(?:[\[【<{]\s*[^\]】>}0-9]{0,30}[\]】>}]|X{2,}\s*(?:SDK)?|_{2,}|[.…]{2,})\s*$"));
+static PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\s*(?:[\[【<{]\s*[^\]】>}0-9]{0,30}[\]】>}]|X{2,}\s*(?:SDK)?|_{2,}|[.…]{2,})\s*$",
+    )
+});
 
 /// Whether a name is nothing but a place to fill in.
 pub(crate) fn is_place(text: &str) -> bool {

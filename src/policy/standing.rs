@@ -26,8 +26,9 @@ static NOT_IN_USE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Conditions and wishes: `如您停止使用`.
-static CONDITION: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"如果?您|若您?|当您|您(?:可|有权|停|不|已)|用户(?:可|停|不)|账号|授权|同意"));
+static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"如果?您|若您?|当您|您(?:可|有权|停|不|已)|用户(?:可|停|不)|账号|授权|同意")
+});
 
 /// What stands in the place of the old: what is named behind it is there.
 static INSTEAD: LazyLock<Regex> =
@@ -83,7 +84,11 @@ fn clause(page: &Page, one: &Candidate) -> Range<usize> {
     let from = super::sentence::floor(&page.text, from);
     let head = page.get(&(from..one.name.start));
     let start = head.rfind(ends).map_or(from, |at| {
-        from + at + head.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+        from + at
+            + head
+                .get(at..)
+                .and_then(|rest| rest.chars().next())
+                .map_or(0, char::len_utf8)
     });
     let to = super::sentence::floor(&page.text, one.name.end + MAX_CLAUSE);
     let tail = page.get(&(one.name.end..to));
@@ -97,9 +102,19 @@ mod tests {
 
     fn names(text: &str) -> (Vec<String>, Vec<String>) {
         let document = read(text);
-        let gone = document.checks.iter().filter(|check| check.code == "not-in-use");
+        let gone = document
+            .checks
+            .iter()
+            .filter(|check| check.code == "not-in-use");
         let gone = gone.map(|check| check.sdk.clone()).collect();
-        (document.sdks.into_iter().map(|one| one.as_written).collect(), gone)
+        (
+            document
+                .sdks
+                .into_iter()
+                .map(|one| one.as_written)
+                .collect(),
+            gone,
+        )
     }
 
     #[test]

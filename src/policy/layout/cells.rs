@@ -235,7 +235,7 @@ fn entry(page: &Page, row: &[Option<Range<usize>>], roles: &[Role]) -> Option<Ca
             Role::Platform => candidate.platform.push(cell),
             Role::Package => candidate.context.push(cell),
             Role::Status => candidate.status = Some(cell),
-        Role::Manner => candidate.manner = Some(cell),
+            Role::Manner => candidate.manner = Some(cell),
             _ => {}
         }
     }

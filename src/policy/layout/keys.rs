@@ -193,8 +193,7 @@ fn unknown(page: &Page, range: &Range<usize>) -> Option<(String, Range<usize>)> 
 /// that all of them collect.
 fn are_names(page: &Page, lexicon: &Lexicon, values: &[Range<usize>]) -> bool {
     let lists = values.iter().filter(|value| page.get(value).contains('、'));
-    lists.count() * 4 < values.len()
-        && Shape::of(page, lexicon, values.iter()).names > 0.5
+    lists.count() * 4 < values.len() && Shape::of(page, lexicon, values.iter()).names > 0.5
 }
 
 /// Whether most values are nothing but data.

@@ -11,6 +11,7 @@ mod enumeration;
 mod furniture;
 mod grid;
 mod heads;
+mod inline;
 mod inverted;
 mod items;
 mod keys;

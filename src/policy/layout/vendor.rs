@@ -93,7 +93,10 @@ pub(super) fn attach(page: &Page, lexicon: &Lexicon, one: &mut Candidate) {
     if one.vendor.is_some() {
         return;
     }
-    if let Some(company) = one.url.iter().find_map(|cell| before_link(page, cell)) {
+    let apart =
+        |company: &Range<usize>| company.start >= one.name.end || company.end <= one.name.start;
+    let linked = one.url.iter().find_map(|cell| before_link(page, cell));
+    if let Some(company) = linked.filter(apart) {
         one.vendor = Some(company);
         return;
     }
