@@ -152,7 +152,7 @@ pub const MAX_PDF_RULES: usize = 2_000;
 pub const MAX_PDF_COLUMNS: usize = 64;
 /// Parts of lines looked at for tables without rules, over all pages of one PDF;
 /// a policy of a hundred pages needs less than a million.
-pub const MAX_PDF_TABLE_STEPS: usize = 50_000_000;
+pub const MAX_PDF_TABLE_STEPS: usize = 10_000_000;
 /// Form XObjects inside form XObjects in a PDF page.
 pub const MAX_PDF_FORM_DEPTH: usize = 4;
 /// Bytes `word/document.xml` may inflate to.

@@ -31,7 +31,7 @@ pub(crate) use checks::leads_nowhere as is_dead_link;
 pub use lexicon::Lexicon;
 
 use crate::formats::Limit;
-use crate::formats::limits::MAX_POLICY_RECORDS;
+use crate::formats::limits::{MAX_DENIALS, MAX_POLICY_RECORDS};
 use model::{PolicyDocument, SdkRecord};
 use page::Page;
 
@@ -109,6 +109,15 @@ pub fn read(
     let links = form::list_links(&page, &findings.covered);
     let disclosure_form = form::decide(&page, &findings, &sdks, &links);
     let covered = findings.covered;
+    let mut denials = denial::read(&page, &opened.source, &covered, lexicon);
+    if denials.len() > MAX_DENIALS {
+        denials.truncate(MAX_DENIALS);
+        limits.push(Limit::detail(
+            "policy-denials-capped",
+            format!("only the first {MAX_DENIALS} denials were kept"),
+            path_as_given,
+        ));
+    }
 
     let mut document = PolicyDocument {
         path: path_as_given.to_owned(),
@@ -118,7 +127,7 @@ pub fn read(
         date: None,
         checks: Vec::new(),
         first_party: first_party::read(&page, &opened.source, &covered, lexicon),
-        denials: denial::read(&page, &opened.source, &covered, lexicon),
+        denials,
         links: links.into_iter().map(|link| link.target).collect(),
         sdks,
         anomalies: opened.anomalies,
@@ -139,12 +148,16 @@ pub fn read(
 }
 
 /// The text that quotes of a DOCX or PDF are offsets into; for text, Markdown
-/// and HTML the decoded file.
+/// and HTML the decoded file. With it, what of the document was not read.
 ///
 /// # Errors
 /// As [`read`].
-pub fn extracted_text(path_as_given: &str, bytes: &[u8]) -> Result<String, PolicyError> {
-    Ok(document::open(path_as_given, bytes)?.source.text)
+pub fn extracted_text(
+    path_as_given: &str,
+    bytes: &[u8],
+) -> Result<(String, Vec<Limit>), PolicyError> {
+    let opened = document::open(path_as_given, bytes)?;
+    Ok((opened.source.text, opened.limits))
 }
 
 /// Entries of one SDK under one name become one record; the first keeps its

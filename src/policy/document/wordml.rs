@@ -5,6 +5,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::builder::Builder;
 use super::docx::{Parts, Style, attribute, style_of_name, unescape};
+use super::hidden::Passage;
 use super::source::LineKind;
 use crate::policy::PolicyError;
 
@@ -108,7 +109,9 @@ fn show(words: &str, state: &mut State, builder: &mut Builder) {
         return;
     }
     if state.hidden {
-        builder.hide(words.chars().filter(|c| !c.is_whitespace()).count());
+        let mut passage = Passage::default();
+        passage.add(words);
+        builder.hide(&passage);
         return;
     }
     builder.text(words, state.shown);
@@ -155,9 +158,11 @@ fn open(tag: &BytesStart<'_>, parts: &Parts, state: &mut State, builder: &mut Bu
         "r" => state.hidden = false,
         "t" => state.in_text = true,
         "instrText" => state.in_instruction = true,
-        "vanish" | "webHidden" if state.paragraph_properties == 0 => {
+        // Struck out text no longer holds. Runs may be hidden by one and not by
+        // another of these.
+        "vanish" | "strike" | "dstrike" if state.paragraph_properties == 0 => {
             let off = attribute(tag, "val").is_some_and(|v| matches!(&*v, "0" | "false" | "off"));
-            state.hidden = name == "vanish" && !off;
+            state.hidden |= !off;
         }
         "tab" | "ptab" if state.paragraph_properties == 0 => show("\t", state, builder),
         "noBreakHyphen" => show("-", state, builder),
