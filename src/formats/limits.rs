@@ -155,8 +155,10 @@ pub const MAX_PDF_COLUMNS: usize = 64;
 pub const MAX_PDF_TABLE_STEPS: usize = 10_000_000;
 /// Form XObjects inside form XObjects in a PDF page.
 pub const MAX_PDF_FORM_DEPTH: usize = 4;
-/// Bytes `word/document.xml` may inflate to.
+/// Bytes one part of a DOCX file may inflate to.
 pub const MAX_DOCX_XML: usize = 64 << 20;
+/// Relations read of one DOCX part; each link is one.
+pub const MAX_DOCX_RELATIONS: usize = 100_000;
 /// Entries kept from one policy; the longest real list has a few hundred.
 pub const MAX_POLICY_RECORDS: usize = 5_000;
 /// Bytes of one quote; a longer passage is cut at its end.
