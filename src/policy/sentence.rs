@@ -188,9 +188,10 @@ pub(crate) fn said(page: &Page, range: &Range<usize>, names: &[Range<usize>]) ->
             collecting = false;
         } else if verb.is_some() && (!starts_purpose || fetches) {
             collecting = true;
+            let fetch = FETCH.find_iter(rest).last().map_or(0, |fetch| fetch.end());
             let cut = PURPOSE_INSIDE
                 .find_iter(rest)
-                .find(|found| found.start() > 0 && !FETCH.is_match(&rest[found.start()..]));
+                .find(|found| found.start() > 0 && found.start() >= fetch);
             let end = cut.map_or(clause.end, |found| from + found.start());
             said.data.push(from..end);
             if end < clause.end {

@@ -255,7 +255,10 @@ fn wraps(
     let text = page.get(&line.range);
     let plain = line.kind == LineKind::Text && !line.apart && sentence::marker(text).is_none();
     let value = open.candidate.whole.end;
-    let below = value <= line.range.start && page.get(&(value..line.range.start)).trim().is_empty();
+    // A mark at the end of a line is not part of its value.
+    let between = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
+    let below =
+        value <= line.range.start && page.get(&(value..line.range.start)).chars().all(between);
     let inline = page.get(&above.range);
     if !plain || !below || inline.ends_with('。') {
         return false;
