@@ -32,7 +32,7 @@ static COLLECT: LazyLock<Regex> = LazyLock::new(|| {
 /// How a clause of purpose starts.
 static PURPOSE_START: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\s*(?:用于|用来|以便|以提供|以实现|以保障|以帮助|以满足|为了?|来|解决|可|从而|帮助|实现|提升|便于|旨在|目的|改善|提高|保障|so that|in order to|to )",
+        r"^\s*(?:用于|用来|以便|以提供|以实现|以保障|以帮助|以满足|为了?|来|解决|可以?[^能以]|从而|帮助|实现|提升|便于|旨在|目的|改善|提高|保障|so that|in order to|to )",
     )
 });
 

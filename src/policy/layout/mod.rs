@@ -8,6 +8,7 @@ mod columns;
 mod confidence;
 mod english;
 mod enumeration;
+mod function;
 mod furniture;
 mod grid;
 mod heads;
@@ -129,6 +130,9 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
     chosen.sort_by_key(|parse| parse.covered.start);
     for candidate in chosen.iter_mut().flat_map(|parse| &mut parse.candidates) {
         vendor::attach(page, lexicon, candidate);
+        if own.is_none() {
+            function::attach(page, lexicon, candidate);
+        }
         candidate.confidence = confidence::of(page, lexicon, candidate);
     }
     Findings {
