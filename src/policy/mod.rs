@@ -144,7 +144,7 @@ fn entries(page: &Page, lexicon: &Lexicon) -> (Findings, Vec<(Range<usize>, Rang
             return false; // its own policy
         }
         let kind = candidate.layout == Layout::Sentence && form::is_kind(name);
-        let blank = form::is_blank(name) || form::is_place(name);
+        let blank = form::is_blank(name) || form::is_place(name) || form::is_shred(name);
         !blank && !kind && !name.contains('。')
     });
     let mut left_out = Vec::new();

@@ -103,7 +103,9 @@ fn words(header: &str) -> Option<Role> {
         "sub-processor",
         "subprocessor",
     ];
-    let role = if let Some(role) = english(&lower) {
+    let role = if matches!(lower.as_str(), "收集" | "采集") {
+        Role::Data
+    } else if let Some(role) = english(&lower) {
         role
     } else if matches!(
         lower.as_str(),

@@ -21,8 +21,7 @@ static SCENE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What is provided; `由某某公司提供的X` tells whose X is.
-static PROVIDES: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"提供((?:[^,。;:的])[^,。;:]{2,39})"));
+static PROVIDES: LazyLock<Regex> = LazyLock::new(|| pattern(r"提供((?:[^,。;:的])[^,。;:]{2,39})"));
 
 /// Clauses looked at behind a name.
 const MAX_CLAUSES: usize = 12;
@@ -57,7 +56,9 @@ fn tells(text: &str, range: &Range<usize>, lexicon: &Lexicon) -> bool {
 
 /// The first clause whose words are those of a kind of SDK.
 fn clause(text: &str, lexicon: &Lexicon) -> Option<Range<usize>> {
-    let clauses = text.split([',', '。', ';', ':', '(', ')']).take(MAX_CLAUSES);
+    let clauses = text
+        .split([',', '。', ';', ':', '(', ')'])
+        .take(MAX_CLAUSES);
     clauses
         .map(|clause| {
             let start = clause.as_ptr() as usize - text.as_ptr() as usize;

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::columns::Shape;
-use super::{Candidate, Parse, apart, density, heads, inverted, is_company, is_none_word, score};
+use super::{
+    Candidate, Parse, apart, density, heads, inverted, is_company, is_none_word, score, ticks,
+};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::lexicon::Strength;
@@ -54,12 +56,9 @@ pub(super) fn read_rows(
         .map_or(&[][..], Vec::as_slice);
     let mut section: Option<Range<usize>> = None;
     note_platforms(page, header, &roles, &mut platforms);
-    complete(
-        page,
-        lexicon,
-        rows.get(first..).unwrap_or_default(),
-        &mut roles,
-    );
+    let body = rows.get(first..).unwrap_or_default();
+    complete(page, lexicon, body, &mut roles);
+    let mut ticks = ticks::columns(page, lexicon, header, body, &mut roles);
     for row in rows.get(first..).unwrap_or_default() {
         if candidates.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
@@ -67,6 +66,7 @@ pub(super) fn read_rows(
         if candidates.is_empty() && is_second_header(header, row, &roles) {
             refine(page, row, &mut roles);
             note_platforms(page, row, &roles, &mut platforms);
+            ticks = ticks::columns(page, lexicon, row, body, &mut roles);
             continue;
         }
         if let Some(caption) = caption(page, lexicon, row, &roles) {
@@ -87,6 +87,7 @@ pub(super) fn read_rows(
             continue;
         }
         let row = inherit(page, row, &above, &roles);
+        let row = ticks::told(page, &row, &ticks);
         let mut found = entry(page, &row, &above, &roles, &platforms);
         if let (Some(one), Some(section)) = (&mut found, &section) {
             one.context.push(section.clone());

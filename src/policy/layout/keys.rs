@@ -117,6 +117,7 @@ impl Keys {
                     .starts_with("//")
                 && (!whole.as_str().contains('\t') || text.matches('\t').count() == 1)
                 && let Some(role) = self.role(key.as_str())
+                && (!whole.as_str().contains('|') || opens_cell(text, from))
                 && key
                     .as_str()
                     .rsplit_once('\n')
@@ -132,7 +133,7 @@ impl Keys {
                 .get(..limit.map_or(0, |(at, c)| at + c.len_utf8()))
                 .unwrap_or_default();
             let next = window.char_indices().find(|(at, c)| {
-                matches!(c, ' ' | ';' | '。' | '\t' | '\n' | ',')
+                matches!(c, ' ' | ';' | '。' | '\t' | '\n' | ',' | '(' | '|')
                     && rest
                         .get(at + c.len_utf8()..)
                         .is_some_and(|rest| self.starts(rest))
@@ -153,7 +154,7 @@ impl Keys {
             .map(|(at, (role, start, value))| {
                 let end = ends.get(at).copied().unwrap_or(text.len());
                 let inner = text.get(*value..end).unwrap_or_default();
-                let kept = inner.trim_end_matches([' ', '\n', '\t', ';', ',']);
+                let kept = closed(inner);
                 Pair {
                     role: *role,
                     start: range.start + start,
@@ -187,6 +188,24 @@ fn unknown(page: &Page, range: &Range<usize>) -> Option<(String, Range<usize>)> 
     );
     (fits && !rest.starts_with("//") && open)
         .then(|| (squash_name(key), range.start + value..range.end))
+}
+
+/// Whether a cell may begin here: a bar parts cells, not words (`某某 SDK | …`).
+fn opens_cell(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_end();
+    before.is_empty() || before.ends_with('|')
+}
+
+/// A value without the marks behind it, and without the bracket that closes
+/// around key and value: `(用途:推送)(链接:…)`.
+fn closed(value: &str) -> &str {
+    let marks = [' ', '\n', '\t', ';', ',', '|', '('];
+    let kept = value.trim_end_matches(marks);
+    let unopened = kept.matches(')').count() > kept.matches('(').count();
+    match kept.strip_suffix(')').filter(|_| unopened) {
+        Some(inner) => inner.trim_end_matches(marks),
+        None => kept,
+    }
 }
 
 /// Whether values are names, one each: a list of them stands behind what it is

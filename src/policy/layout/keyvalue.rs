@@ -155,7 +155,7 @@ fn named_before(
     let [first, _, ..] = pairs else { return None };
     let inner = sentence::strip_marker(page, &line.range);
     let text = page.get(&(inner.start..first.start.max(inner.start)));
-    let words = text.trim_end_matches([' ', ',', ';', ':', '-', '—']);
+    let words = text.trim_end_matches([' ', ',', ';', ':', '-', '—', '(', '|']);
     let name = inner.start..inner.start + words.len();
     let short = (2..=40).contains(&words.chars().count()) && !words.contains(['。', ',', ';', ':']);
     (first.role != Role::Name

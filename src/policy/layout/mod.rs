@@ -26,6 +26,7 @@ mod runon;
 mod section;
 pub(crate) mod shared;
 mod table;
+mod ticks;
 mod vendor;
 mod vertical;
 
@@ -135,6 +136,7 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
         }
         candidate.confidence = confidence::of(page, lexicon, candidate);
     }
+    vendor::hand_on(page, &mut chosen);
     Findings {
         covered: spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect()),
         candidates: chosen.into_iter().flat_map(|p| p.candidates).collect(),
@@ -303,7 +305,7 @@ fn segments(page: &Page) -> Vec<Segment<'_>> {
 }
 
 /// Whether a company's legal form ends or stands in a short text.
-fn is_company(text: &str) -> bool {
+pub(crate) fn is_company(text: &str) -> bool {
     let text = text.trim();
     text.chars().count() <= 60
         && (["公司", "有限合伙)", "研究院", "中心"]

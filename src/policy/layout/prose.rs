@@ -21,7 +21,7 @@ static SDK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)sdks?"));
 /// Words between which a name stands in a sentence.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"第三方(?:的|合作|推送|统计)*|(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)|(?i-u:sdk)(?:有|包括|为|是)|合作方|合作伙伴|服务提供商|服务商|供应商|[改换使]用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ",
+        r"第三方(?:的|合作|推送|统计)*|(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)|(?i-u:sdk)(?:有|包括|为|是)|合作方|合作伙伴|服务提供商|服务商|供应商|[改换使]用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|调用了?|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ",
     )
 });
 
@@ -39,7 +39,7 @@ static TAKES_IN: LazyLock<Regex> = LazyLock::new(|| {
 /// Names that name nothing.
 static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:第三方|对|向|把|将|关于|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$",
+        r"(?i)^(?:第三方|对|向|把|将|关于|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|两|三|几|别人家的?|表示|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$",
     )
 });
 
@@ -281,6 +281,7 @@ fn passage(
         || text.contains("开发包")
         || text.contains("【")
         || TAKES_IN.is_match(text)
+        || reports(text, lexicon)
         || owned::speaks(text);
     if let Some(own) = own {
         let marked = |range: &Range<usize>| names(page, lexicon, range);
@@ -347,6 +348,7 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
     found.extend(owned::names(text, lexicon));
     found.extend(provided(text, &hits));
     found.extend(enumerated(text, lexicon));
+    found.extend(acting(text, &hits));
     found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
     let mut kept: Vec<Range<usize>> = Vec::new();
     for name in found {
@@ -441,7 +443,9 @@ pub(super) fn capitalised(words: &str) -> Option<usize> {
 }
 
 /// Words that end in front of 的 where only some SDKs are described.
-const DESCRIBING: [&str; 12] = [
+const DESCRIBING: [&str; 14] = [
+    "里面的",
+    "当中的",
     "接入的",
     "使用的",
     "专用的",
@@ -726,6 +730,33 @@ fn used(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
         }
     }
     names
+}
+
+/// What a product does with data.
+static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:也|还|就|均)?(?:会|将|可能会?)(?:向[^,。;]{1,12}?)?(?:收集|获取|上报|采集|读取)",
+    )
+});
+
+/// Whether a paragraph says of a known product that it does.
+fn reports(text: &str, lexicon: &Lexicon) -> bool {
+    ["上报", "收集", "获取", "采集", "读取"]
+        .iter()
+        .any(|verb| text.contains(verb))
+        && !acting(text, &lexicon.names.find(text)).is_empty()
+}
+
+/// Known products that a sentence says do something with data: `Bugly 会上报…`.
+fn acting(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
+    let acts = |hit: &&NameHit| {
+        let behind = text.get(hit.range.end..).unwrap_or_default();
+        hit.strength == Strength::Product && REPORTS.is_match(behind)
+    };
+    hits.iter()
+        .filter(acts)
+        .map(|hit| hit.range.clone())
+        .collect()
 }
 
 /// A list of which the sentence goes on to say that these are SDKs:

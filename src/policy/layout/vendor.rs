@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::policy::pattern::pattern;
 
-use super::{Candidate, is_company};
+use super::{Candidate, Parse, is_company};
 use crate::policy::Lexicon;
 use crate::policy::lexicon::Strength;
 use crate::policy::page::Page;
@@ -123,6 +123,31 @@ pub(super) fn attach(page: &Page, lexicon: &Lexicon, one: &mut Candidate) {
             let range = legal(behind)?;
             Some(at + range.start..at + range.end)
         });
+}
+
+/// `由某某公司提供的A和B`: what is said of the first of a list holds for those
+/// behind it.
+pub(super) fn hand_on(page: &Page, parses: &mut [Parse]) {
+    for parse in parses {
+        for at in 1..parse.candidates.len() {
+            let (done, rest) = parse.candidates.split_at_mut(at);
+            let (Some(before), Some(one)) = (done.last(), rest.first_mut()) else {
+                continue;
+            };
+            let near = before.name.end..one.name.start;
+            let listed = before.prose
+                && one.prose
+                && near.start <= near.end
+                && before
+                    .vendor
+                    .as_ref()
+                    .is_some_and(|vendor| vendor.end <= before.name.start)
+                && matches!(page.get(&near).trim(), "、" | "和" | "及" | "与" | "以及");
+            if listed && one.vendor.is_none() {
+                one.vendor = before.vendor.clone();
+            }
+        }
+    }
 }
 
 /// A company in front of the link of one cell: `某某有限公司 [隐私](https://…)`.
