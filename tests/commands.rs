@@ -644,6 +644,17 @@ fn the_help_promises_only_what_there_is() {
 }
 
 #[test]
+fn checks_of_a_policy_are_explained_too() {
+    let run = sdkaudit(&["explain", "not-in-use"]);
+    assert_eq!(run.code, 0);
+    assert!(
+        run.stdout.contains("not counted as disclosed"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
 fn every_rule_is_explained() {
     let list = sdkaudit(&["explain"]);
     assert_eq!(list.code, 0);

@@ -29,6 +29,7 @@ pub(crate) mod traditional;
 pub(crate) mod url;
 
 pub(crate) use checks::leads_nowhere as is_dead_link;
+pub use checks::{CODES as CHECK_CODES, Code as CheckCode};
 pub use lexicon::Lexicon;
 
 use std::ops::Range;
