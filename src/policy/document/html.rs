@@ -15,7 +15,8 @@ use crate::formats::limits::{MAX_HTML_DEPTH, MAX_HTML_TAGS};
 pub(super) fn read(text: String) -> Source {
     let mut builder = Builder::default();
     if depth(&text) > MAX_HTML_DEPTH {
-        return strip(text);
+        strip(&text, 0, &mut builder);
+        return builder.finish(text, false);
     }
     let parsed = affordable(&text);
     let cut = parsed.len() < text.len();
@@ -28,12 +29,13 @@ pub(super) fn read(text: String) -> Source {
 
 /// Reads a fragment that stands at `base` of the decoded file.
 pub(super) fn read_fragment(fragment: &str, base: usize, builder: &mut Builder) {
-    if depth(fragment) <= MAX_HTML_DEPTH {
-        let parsed = affordable(fragment);
-        walk(&Html::parse_fragment(parsed), parsed, base, builder);
-        if parsed.len() < fragment.len() {
-            builder.cut();
-        }
+    if depth(fragment) > MAX_HTML_DEPTH {
+        return strip(fragment, base, builder);
+    }
+    let parsed = affordable(fragment);
+    walk(&Html::parse_fragment(parsed), parsed, base, builder);
+    if parsed.len() < fragment.len() {
+        builder.cut();
     }
 }
 
@@ -73,12 +75,11 @@ fn depth(text: &str) -> usize {
 }
 
 /// The text between the tags, for pages nested too deep to be parsed.
-fn strip(text: String) -> Source {
-    let mut builder = Builder::default();
+fn strip(text: &str, base: usize, builder: &mut Builder) {
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let end = rest.find('<').unwrap_or(rest.len());
-        builder.text(rest.get(..end).unwrap_or_default(), at);
+        builder.text(rest.get(..end).unwrap_or_default(), base + at);
         builder.end_line();
         let tag = rest.get(end..).and_then(|tag| tag.find('>'));
         at += tag.map_or(rest.len(), |close| end + close + 1);
@@ -87,7 +88,6 @@ fn strip(text: String) -> Source {
         }
     }
     builder.cut();
-    builder.finish(text, false)
 }
 
 /// What is remembered on the way through the tree.
