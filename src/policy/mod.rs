@@ -84,7 +84,13 @@ pub fn read(
         !blank && !kind && !name.contains('。')
     });
     layout::shared::attach(&page, lexicon, &mut findings);
-    definitions::attach(&page, &mut findings);
+    if !definitions::attach(&page, &mut findings) {
+        limits.push(Limit::detail(
+            "policy-definitions-capped",
+            "the document defines more terms than are read",
+            path_as_given,
+        ));
+    }
     platform::attach(&page, &mut findings);
     if findings.candidates.len() > MAX_POLICY_RECORDS {
         findings.candidates.truncate(MAX_POLICY_RECORDS);
