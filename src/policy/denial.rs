@@ -20,7 +20,7 @@ use crate::formats::limits::MAX_DENIALS;
 
 static DENIES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix)(?:不会|绝不|从不|并不|并未|未|不|不得|没有|无需|无须)(?:再|会|主动|直接|单独|被|向[^,。;]{0,24}|与[^,。;]{0,30}|将[^,。;]{0,40}|把[^,。;]{0,40}|对[^,。;]{0,24}|以任何[^,。;]{0,16})?(?:收集|获取|采集|读取|访问|记录|共享|分享|出售|出租|转让|披露|提供|上传|展示|存储|保存|留存|泄露)
+        r"(?ix)(?:不会|绝不|从不|并不|并未|未|不|不得|没有|无需|无须)(?:再|会|主动|直接|单独|被|向[^,。;]*|与[^,。;]*|将[^,。;]*|把[^,。;]*|对[^,。;]*|以任何[^,。;]{0,16})?(?:收集|获取|采集|读取|访问|记录|共享|分享|出售|出租|转让|披露|提供|上传|展示|存储|保存|留存|泄露)
         |\b(?:do|does|did|will|shall|would|is|are)(?:\s+not|n't)\s+(?:\w+\s+){0,3}?(?:collect|share|shar|sell|sold|disclos|access|stor|transfer|rent|gather|read|upload|record|track|obtain)\w*
         |\bnever\s+(?:\w+\s+){0,2}?(?:collect|share|shar|sell|sold|disclos|access|store|transfer|rent|read|upload|record|leave)\w*
         |\bno\s+(?:[\w-]+\s+){1,5}?(?:is|are|will\s+be)\s+(?:collected|shared|sold|stored|transferred|disclosed)\b",
@@ -48,7 +48,7 @@ static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
 
 static BOILERPLATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)无关|多余|不必要的|超范围|儿童|未成年|不承担|不负责|不得|要求[^,。;]{0,24}(?:不|遵守)|严格限制|children|under (?:the age|1[0-9])|minors|\bliab|\bresponsible\b|\bknowingly\b|\bunnecessary\b",
+        r"(?i)无关|多余|不必要的|超范围|儿童|未成年|不承担|不负责|不得|要求[^,。;]*(?:不|遵守)|严格限制|children|under (?:the age|1[0-9])|minors|\bliab|\bresponsible\b|\bknowingly\b|\bunnecessary\b",
     )
 });
 
@@ -226,7 +226,7 @@ fn scope(words: &str, denied: &str, vague: bool, in_list: bool, lexicon: &Lexico
 /// another, the longer stands first.
 const PLAIN: &str = "以任何方式 以任何形式 本应用 本产品 本软件 本平台 本app 我们 应用 软件 产品 \
     承诺 保证 郑重 声明 绝不 从不 从未 不会 并不 并未 没有 不 未 也 均 都 主动 任何 其他 \
-    收集 获取 采集 读取 访问 记录 存储 保存 上传 使用 共享 分享 转让 披露 提供 泄露 向 与 给 \
+    将 把 收集 获取 采集 读取 访问 记录 存储 保存 上传 使用 共享 分享 转让 披露 提供 泄露 向 与 给 \
     第三方 他人 公司 组织 个人 您 你 用户 的 信息 数据 内容 权限 等 和 或 及 \
     applications application app does do don't doesn't is are will won't not no never collected collects collect \
     accesses access reads read records record gathers gather tracks track obtains obtain shares shared share \

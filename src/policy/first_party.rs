@@ -39,11 +39,11 @@ static DENIES: LazyLock<Regex> = LazyLock::new(|| {
 static OF_OTHERS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)sdk|软件开发工具包
-        |(?:^|[,。;:])\s*(?:该|此|这些|上述|以下|部分|其他|任何|前述|相关)?(?:第三方|合作伙伴|合作方|服务商|供应商|广告主|运营商|商家|关联公司|其)[^,。;我]{0,24}(?:收集|获取|采集|读取|访问|处理|记录)
+        |(?:^|[,。;:])\s*(?:该|此|这些|上述|以下|部分|其他|任何|前述|相关)?(?:第三方|合作伙伴|合作方|服务商|供应商|广告主|运营商|商家|关联公司|其)[^,。;我]*(?:收集|获取|采集|读取|访问|处理|记录)
         |由(?:该|此)?(?:第三方|合作伙伴|服务商|运营商)[^,。;]{0,16}(?:收集|获取|采集|处理)
         |(?:向|与|给)[^,。;]{0,16}(?:第三方|合作伙伴|合作方|服务商|供应商|关联公司|关联方|广告主)[^,。;]{0,16}(?:共享|提供|披露|分享|转让|传输)
-        |\b(?:third[-\ ]part(?:y|ies)|partners?|(?:service\s+)?providers?|vendors?|advertisers?|affiliates?|they)\b[^.;]{0,40}\b(?:collects?|receives?|access(?:es)?|gathers?|obtains?|process(?:es)?)\b
-        |\b(?:shares?|disclos\w+|transfer\w*)\b[^.;]{0,80}\b(?:with|to)\b[^.;]{0,30}\b(?:third|partner|provider|vendor|advertis|affiliate)",
+        |\b(?:third[-\ ]part(?:y|ies)|partners?|(?:service\s+)?providers?|vendors?|advertisers?|affiliates?|they)\b[^.;]*\b(?:collects?|receives?|access(?:es)?|gathers?|obtains?|process(?:es)?)\b
+        |\b(?:shares?|disclos\w+|transfer\w*)\b[^.;]*\b(?:with|to)\b[^.;]*\b(?:third|partner|provider|vendor|advertis|affiliate)",
     )
 });
 
@@ -59,8 +59,8 @@ static BY_LAW: LazyLock<Regex> = LazyLock::new(|| {
 /// What the user may do with data that is already held.
 static RIGHT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix)您(?:可以|可|有权|能够|也可以)[^。;]{0,40}?(?:更正|删除|查询|查阅|修改|注销|撤回|关闭|导出|复制|管理|拒绝|更改)
-        |\byou\s+(?:can|may|have\s+the\s+right\s+to|are\s+able\s+to)\s[^.;]{0,60}?\b(?:correct|delete|update|opt[-\ ]out|withdraw|disable|turn\s+off|revoke|erase|export|object)\b",
+        r"(?ix)您(?:可以|可|有权|能够|也可以)[^。;]*?(?:更正|删除|查询|查阅|修改|注销|撤回|关闭|导出|复制|管理|拒绝|更改)
+        |\byou\s+(?:can|may|have\s+the\s+right\s+to|are\s+able\s+to)\s[^.;]*?\b(?:correct|delete|update|opt[-\ ]out|withdraw|disable|turn\s+off|revoke|erase|export|object)\b",
     )
 });
 

@@ -38,7 +38,7 @@ static TITLED_LIST: LazyLock<Regex> =
 /// "The list of our partners" in English words.
 static ENGLISH_LIST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix)\b(?:lists?|overview|directory|register|inventory|catalogue)\b[^.]{0,80}?\b(?:partners?|third[-\s]part(?:y|ies)|providers?|sdks?|vendors?|(?:sub-?)?processors?|suppliers?|companies|services\swe|librar(?:y|ies)|networks?|tools)\b
+        r"(?ix)\b(?:lists?|overview|directory|register|inventory|catalogue)\b[^.]*?\b(?:partners?|third[-\s]part(?:y|ies)|providers?|sdks?|vendors?|(?:sub-?)?processors?|suppliers?|companies|services\swe|librar(?:y|ies)|networks?|tools)\b
         |\b(?:partners?|third[-\s]party|sdks?|vendors?|providers?|(?:sub-?)?processors?)\s(?:list|page|overview|directory|register)\b|\bsdk-(?:list|overview)",
     )
 });
@@ -105,8 +105,11 @@ pub(crate) fn is_blank(text: &str) -> bool {
 }
 
 /// A value that is nothing but a place to fill in.
-static PLACE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^\s*(?:[\[【<{]\s*[^\]】>}0-9]{0,30}[\]】>}]|X{2,}|_{2,})\s*$"));
+static PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\s*(?:[\[【<{]\s*[^\]】>}0-9]{0,30}[\]】>}]|X{2,}\s*(?:SDK)?|_{2,}|[.…]{2,})\s*$",
+    )
+});
 
 /// Whether a name is nothing but a place to fill in.
 pub(crate) fn is_place(text: &str) -> bool {
@@ -337,7 +340,7 @@ fn mentions(page: &Page) -> bool {
     /// `We do not share data with partners`.
     static DENIED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:no|not|never|n['’]t|neither|without)\b[^.;:]{0,80}\b(?:partners|vendors|networks|companies|providers)\b",
+            r"(?i)\b(?:no|not|never|n['’]t|neither|without)\b[^.;:]*\b(?:partners|vendors|networks|companies|providers)\b",
         )
     });
     let own = titled_sdk(page);

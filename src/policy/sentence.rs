@@ -54,7 +54,7 @@ static FETCH: LazyLock<Regex> = LazyLock::new(|| pattern(r"获取|收集|采集|
 /// "We have no SDKs": what a sentence says that names none.
 static NO_SDKS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:未|没有|不|暂无)(?:会)?(?:接入|集成|使用|嵌入|内嵌|内置|包含|含有?|引入|采用|涉及)(?:了)?(?:任何|其他|其它)?(?:的)?(?:第三方)?(?:的)?[^,。;:]{0,8}(?:sdk|软件开发(?:工具)?包)|\b(?:no|not|n't|without|never|free of)\b[^.;:]{0,40}\b(?:sdks?|third[- ]party (?:code|librar\w+|services|analytics|tools?))\b",
+        r"(?i)(?:未|没有|不|暂无)(?:会)?(?:接入|集成|使用|嵌入|内嵌|内置|包含|含有?|引入|采用|涉及)(?:了)?(?:任何|其他|其它)?(?:的)?(?:第三方)?(?:的)?[^,。;:]{0,8}(?:sdk|软件开发(?:工具)?包)|\b(?:no|not|n't|without|never|free of)\b[^.;:]*\b(?:sdks?|third[- ]party (?:code|librar\w+|services|analytics|tools?))\b",
     )
 });
 
@@ -79,7 +79,7 @@ pub(crate) fn denial_of_sdks(sentence: &str) -> Option<usize> {
 /// What a vendor tells those who build its SDK into their apps.
 static TO_DEVELOPERS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:您|你|贵方)(?:是|作为|系|为)[^,。;]{0,30}开发者|开发者(?:应当?|须|需要?|可以?|请)[^。;]{0,60}(?:集成|接入|嵌入|初始化)|(?i)\b(?:if you are|as) an? (?:app )?developer\b|\bwhen you integrate\b",
+        r"(?:您|你|贵方)(?:是|作为|系|为)[^,。;]*开发者|开发者(?:应当?|须|需要?|可以?|请)[^。;]*(?:集成|接入|嵌入|初始化)|(?i)\b(?:if you are|as) an? (?:app )?developer\b|\bwhen you integrate\b",
     )
 });
 
@@ -91,7 +91,7 @@ pub(crate) fn tells_developers(sentence: &str) -> bool {
 /// SDKs that were there once, and nothing in their place.
 static NO_LONGER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:已经?|均已?|全部)(?:移除|下线|停用|卸载|剔除|停止(?:使用|接入|集成))(?:了)?[^,。;:]{0,24}sdk|不再(?:使用|接入|集成|嵌入|包含|含有)[^,。;:]{0,24}sdk|\b(?:removed|dropped|stopped using|no longer (?:use|contain|include|integrat\w*|embed)s?)\b[^.;:]{0,60}\bsdks?\b",
+        r"(?i)(?:已经?|均已?|全部)(?:移除|下线|停用|卸载|剔除|停止(?:使用|接入|集成))(?:了)?[^,。;:]*sdk|不再(?:使用|接入|集成|嵌入|包含|含有)[^,。;:]*sdk|\b(?:removed|dropped|stopped using|no longer (?:use|contain|include|integrat\w*|embed)s?)\b[^.;:]*\bsdks?\b",
     )
 });
 static INSTEAD: LazyLock<Regex> = LazyLock::new(|| {

@@ -63,7 +63,7 @@ static GLOSSARY_HEADING: LazyLock<Regex> =
 /// What the app says of itself.
 static OWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)我们[^,。;]{0,24}(?:收集|获取|使用|处理)|向您收集|\bwe (?:may |will |also )?(?:collect|use|process)",
+        r"(?i)我们[^,。;]*(?:收集|获取|使用|处理)|向您收集|\bwe (?:may |will |also )?(?:collect|use|process)",
     )
 });
 

@@ -73,7 +73,7 @@ static EXAMPLES: LazyLock<Regex> = LazyLock::new(|| {
 /// What leaves an enumeration open behind its last member.
 static AND_MORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^[^、,;。:()\n]{0,24}?(?:等+(?:[^级待于同\p{Han}]|(?:信息|数据|相关|个人|设备|其他|其它|参数|内容|标识|情况|类|字段|权限|各|方式)|$)|…|\.\.\.)|^\W{0,3}(?:\w+\W{1,2}){0,2}?(?:etc\b|and so (?:on|forth)|and (?:other|similar|more|the like)|or (?:other|similar)|among others)|^[^;。\n]{0,30}\betc\b",
+        r"(?i)^[^、,;。:()\n]*?(?:等+(?:[^级待于同\p{Han}]|(?:信息|数据|相关|个人|设备|其他|其它|参数|内容|标识|情况|类|字段|权限|各|方式)|$)|…|\.\.\.)|^\W{0,3}(?:\w+\W{1,2}){0,2}?(?:etc\b|and so (?:on|forth)|and (?:other|similar|more|the like)|or (?:other|similar)|among others)|^[^;。\n]*\betc\b",
     )
 });
 

@@ -26,7 +26,7 @@ static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that send the reader elsewhere.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix)详见|参见|参阅|请见|请查看|请参考|请参阅|请参照|参照|查阅|见其|见(?:右侧|左侧|下方|上方|该)?(?:链接|官网)|以其|以[^,。;]{0,40}为准
+        r"(?ix)详见|参见|参阅|请见|请查看|请参考|请参阅|请参照|参照|查阅|见其|见(?:右侧|左侧|下方|上方|该)?(?:链接|官网)|以其|以[^,。;]*为准
         |\bas\s+(?:specified|described|stated|set\s+out)\s+in\b|\bsee\s+(?:the|its|their|here|link|privacy)\b|\brefer\s+to\b|\bplease\s+(?:see|check|read|visit)\b",
     )
 });

@@ -301,6 +301,9 @@ pub(super) fn is_name(text: &str, lexicon: &Lexicon) -> bool {
 /// Whether a text ends in "SDK", perhaps with a bracket behind it.
 pub(super) fn ends_in_sdk(text: &str) -> bool {
     let lower = text.trim().to_ascii_lowercase();
+    if lower == "sdk" {
+        return false;
+    }
     let head = lower.split('(').next().unwrap_or_default().trim_end();
     lower.ends_with("sdk") || lower.ends_with("sdk)") || head.ends_with("sdk")
 }
@@ -380,6 +383,7 @@ fn entry(
             Role::Url | Role::Site => candidate.url.push(cell.clone()),
             Role::Platform => candidate.platform.push(cell.clone()),
             Role::Package => candidate.context.push(cell.clone()),
+            Role::Status => candidate.status = Some(cell.clone()),
             Role::Manner => candidate.manner = Some(cell.clone()),
             _ => {}
         }

@@ -13,7 +13,7 @@ use super::keys::Keys;
 use super::mark::{self, Mark};
 use super::section::Sections;
 use super::{
-    Candidate, Parse, apart, density, grid, is_company, is_none_word, passage, prose, score,
+    Candidate, Parse, apart, density, grid, inline, is_company, is_none_word, passage, prose, score,
 };
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
@@ -56,6 +56,15 @@ pub(super) fn read(
     let mut hangs = false;
     for line in lines {
         let text = page.get(&line.range);
+        for items in inline::lists(text) {
+            let item = |item: Range<usize>| Item {
+                whole: line.range.start + item.start..line.range.start + item.end,
+                mark: Mark::Digit,
+                indent: line.indent,
+            };
+            let mut items = items.into_iter().map(item).collect();
+            parses.extend(flush(page, lexicon, &mut items, sections));
+        }
         let mark = mark::of(line, text);
         let same = run
             .last()

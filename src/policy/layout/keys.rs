@@ -65,6 +65,11 @@ impl Keys {
             .into_iter()
             .filter(|(_, values)| values.len() >= MIN_TIMES)
             .filter_map(|(key, values)| {
+                if matches!(roles::of(&key), Some(Role::Vendor | Role::Party))
+                    && are_names(page, lexicon, &values)
+                {
+                    return Some((key, Role::Name));
+                }
                 let role = told(page, lexicon, &values)?;
                 // `类型:OAID、设备型号` heads data, whatever else it may.
                 let data = role == Role::Data && dense(page, lexicon, &values);
@@ -85,6 +90,10 @@ impl Keys {
         match roles::of(key) {
             // `说明书:https://…` heads links, whatever its words say.
             Some(Role::Purpose) => learned().or(Some(Role::Purpose)),
+            // `合作方名称:某某SDK` heads names, not companies.
+            Some(role @ (Role::Vendor | Role::Party)) => {
+                Some(learned().filter(|told| *told == Role::Name).unwrap_or(role))
+            }
             Some(role) => Some(role),
             None => learned(),
         }
@@ -172,9 +181,19 @@ fn unknown(page: &Page, range: &Range<usize>) -> Option<(String, Range<usize>)> 
     let value = groups.get(0)?.end();
     let rest = text.get(value..)?;
     let fits = key.chars().count() <= MAX_KEY && !key.contains(['。', ',', '、', '\n']);
-    let open = matches!(roles::of(key), None | Some(Role::Purpose));
+    let open = matches!(
+        roles::of(key),
+        None | Some(Role::Purpose | Role::Vendor | Role::Party)
+    );
     (fits && !rest.starts_with("//") && open)
         .then(|| (squash_name(key), range.start + value..range.end))
+}
+
+/// Whether values are names, one each: a list of them stands behind what it is
+/// that all of them collect.
+fn are_names(page: &Page, lexicon: &Lexicon, values: &[Range<usize>]) -> bool {
+    let lists = values.iter().filter(|value| page.get(value).contains('、'));
+    lists.count() * 4 < values.len() && Shape::of(page, lexicon, values.iter()).names > 0.5
 }
 
 /// Whether most values are nothing but data.

@@ -11,6 +11,7 @@ mod enumeration;
 mod furniture;
 mod grid;
 mod heads;
+mod inline;
 mod inverted;
 mod items;
 mod keys;
@@ -30,8 +31,10 @@ mod vertical;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::model::{Confidence, Layout};
-use super::page::{Block, Line, Page};
+use super::page::{Block, Cell, Line, Page};
 use super::{Lexicon, spans};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 
@@ -59,6 +62,8 @@ pub(crate) struct Candidate {
     pub definitions: Vec<crate::policy::definitions::Definition>,
     /// Data that a sentence about all entries of the list names.
     pub shared: Vec<Range<usize>>,
+    /// Cells that tell whether the SDK is in use.
+    pub status: Option<Range<usize>>,
     /// How data is handed over.
     pub manner: Option<Range<usize>>,
     /// The reader that found the entry, and how well it fits.
@@ -99,63 +104,26 @@ pub(crate) struct Findings {
 
 /// Reads every layout and keeps the best parse of each region.
 pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
-    let mut parses = Vec::new();
     let own = (page.language() == "en").then(|| english::Own::of(page));
-    let english = own.is_some();
+    let own = own.as_ref();
     let sections = section::Sections::of(page);
-    for segment in segments(page) {
-        match segment {
-            Segment::Table(rows) => {
-                if english && english::is_of_cookies(page, rows) {
-                    continue;
-                }
-                let upright = || {
-                    let parse = grid::read(page, lexicon, rows).map(|p| p.read_as(Layout::Grid));
-                    if english {
-                        parse.and_then(|p| english::rows(page, p))
-                    } else {
-                        parse
-                    }
-                };
-                let sideways =
-                    vertical::read(page, lexicon, rows).map(|p| p.read_as(Layout::VerticalTable));
-                parses.extend(sideways.or_else(upright));
-            }
-            Segment::Lines(lines) => {
-                let mut add = |found: Vec<Parse>, layout| {
-                    parses.extend(found.into_iter().map(|parse| parse.read_as(layout)));
-                };
-                add(table::read(page, lexicon, &lines), Layout::TextTable);
-                let mut blocks = keyvalue::read(page, lexicon, &lines);
-                if english {
-                    let named = |parse| english::named(page, lexicon, parse);
-                    blocks = blocks.into_iter().map(named).collect();
-                }
-                add(blocks, Layout::KeyValue);
-                add(cells::read(page, lexicon, &lines), Layout::CellPerLine);
-                add(runon::read(page, lexicon, &lines), Layout::RunOn);
-                add(
-                    enumeration::read(page, lexicon, &sections, &lines),
-                    Layout::Enumeration,
-                );
-                add(items::read(page, lexicon, &sections, &lines), Layout::Items);
-                add(bullets::read(page, lexicon, &lines), Layout::Items);
-                add(provided::read(page, lexicon, &lines), Layout::Items);
-                if let Some(own) = &own {
-                    add(english::lists(page, lexicon, own, &lines), Layout::Items);
-                }
-            }
-        }
-    }
+    let segments = segments(page);
+    let parses = segments
+        .par_iter()
+        .flat_map_iter(|segment| match segment {
+            Segment::Table(rows) => table(page, lexicon, rows, own.is_some()),
+            Segment::Lines(lines) => running(page, lexicon, &sections, lines, own),
+        })
+        .collect();
     let mut chosen = choose(parses);
     let list_bytes = chosen.iter().map(|parse| parse.covered.len()).sum();
     let covered = spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect());
-    for segment in segments(page) {
+    for segment in &segments {
         if chosen.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
         }
         if let Segment::Lines(lines) = segment {
-            chosen.extend(prose::read(page, lexicon, &lines, &covered, own.as_ref()));
+            chosen.extend(prose::read(page, lexicon, lines, &covered, own));
         }
     }
     chosen.sort_by_key(|parse| parse.covered.start);
@@ -168,6 +136,65 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
         candidates: chosen.into_iter().flat_map(|p| p.candidates).collect(),
         list_bytes,
     }
+}
+
+/// What the readers of tables make of one.
+fn table(page: &Page, lexicon: &Lexicon, rows: &[Vec<Cell>], english: bool) -> Vec<Parse> {
+    if english && english::is_of_cookies(page, rows) {
+        return Vec::new();
+    }
+    let sideways =
+        vertical::read(page, lexicon, rows).map(|parse| parse.read_as(Layout::VerticalTable));
+    let upright = || {
+        let parse = grid::read(page, lexicon, rows)?.read_as(Layout::Grid);
+        if english {
+            english::rows(page, parse)
+        } else {
+            Some(parse)
+        }
+    };
+    sideways.or_else(upright).into_iter().collect()
+}
+
+/// What the readers of running lines make of them.
+fn running(
+    page: &Page,
+    lexicon: &Lexicon,
+    sections: &section::Sections,
+    lines: &[&Line],
+    own: Option<&english::Own>,
+) -> Vec<Parse> {
+    let blocks = || {
+        let blocks = keyvalue::read(page, lexicon, lines).into_iter();
+        let named = |parse| match own {
+            Some(_) => english::named(page, lexicon, parse),
+            None => parse,
+        };
+        blocks.map(named).collect()
+    };
+    let lists = || own.map_or_else(Vec::new, |own| english::lists(page, lexicon, own, lines));
+    let readers: [(Layout, &(dyn Fn() -> Vec<Parse> + Sync)); 9] = [
+        (Layout::TextTable, &|| table::read(page, lexicon, lines)),
+        (Layout::KeyValue, &blocks),
+        (Layout::CellPerLine, &|| cells::read(page, lexicon, lines)),
+        (Layout::RunOn, &|| runon::read(page, lexicon, lines)),
+        (Layout::Enumeration, &|| {
+            enumeration::read(page, lexicon, sections, lines)
+        }),
+        (Layout::Items, &|| {
+            items::read(page, lexicon, sections, lines)
+        }),
+        (Layout::Items, &|| bullets::read(page, lexicon, lines)),
+        (Layout::Items, &|| provided::read(page, lexicon, lines)),
+        (Layout::Items, &lists),
+    ];
+    let read = |(layout, reader): &(Layout, &(dyn Fn() -> Vec<Parse> + Sync))| {
+        let found = reader().into_iter();
+        found
+            .map(|parse| parse.read_as(*layout))
+            .collect::<Vec<_>>()
+    };
+    readers.par_iter().flat_map_iter(read).collect()
 }
 
 /// Greedy by score: the best parse first, then what does not overlap it.
@@ -244,7 +271,7 @@ fn score(page: &Page, candidates: &[Candidate]) -> f32 {
 }
 
 enum Segment<'p> {
-    Table(&'p [Vec<super::page::Cell>]),
+    Table(&'p [Vec<Cell>]),
     Lines(Vec<&'p Line>),
 }
 

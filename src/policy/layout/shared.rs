@@ -20,7 +20,7 @@ const MAX_SENTENCES: usize = 32;
 /// A sentence about all of the above.
 static ALL_ABOVE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:上述|以上|前述|上列)[^,。;:]{0,12}(?:sdk|服务商|第三方|插件|组件)[^,。;:]{0,12}(?:收集|获取|采集|读取|处理)|^(?:all (?:of )?(?:these|the above)|these|the above|the listed)\s+(?:third[- ]party )?(?:sdks|services|providers|partners)\b[^.;:]{0,40}\b(?:collect|receive|access|gather|process)",
+        r"(?i)^(?:上述|以上|前述|上列)[^,。;:]{0,12}(?:sdk|服务商|第三方|插件|组件)[^,。;:]{0,12}(?:收集|获取|采集|读取|处理)|^(?:all (?:of )?(?:these|the above)|these|the above|the listed)\s+(?:third[- ]party )?(?:sdks|services|providers|partners)\b[^.;:]*\b(?:collect|receive|access|gather|process)",
     )
 });
 

@@ -26,10 +26,19 @@ impl Lexicon {
     /// Compiles the words of a knowledge base.
     pub fn compile(base: &KnowledgeBase) -> Self {
         let vendors = companies::VendorNames::of_base(base);
+        let (names, (terms, companies)) = rayon::join(
+            || names::Names::compile(base, &vendors),
+            || {
+                rayon::join(
+                    || terms::Terms::compile(base),
+                    || companies::Companies::compile(base, &vendors),
+                )
+            },
+        );
         Self {
-            names: names::Names::compile(base, &vendors),
-            terms: terms::Terms::compile(base),
-            companies: companies::Companies::compile(base, &vendors),
+            names,
+            terms,
+            companies,
         }
     }
 

@@ -18,7 +18,7 @@ const REACH: usize = 1_200;
 static ALL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)\b(?:(?:each|all|any|some|every\sone)\sof\s(?:them|these|those|the\s\w+)|they|these\s(?:\w+\s){0,3}(?:partners|networks|companies|providers|services|sdks|vendors|tools|parties|libraries|components)
-        |(?:our|the|these|those|such|following)\s(?:\w+\s){0,3}(?:partners|networks|providers|sdks|vendors|companies)|which)\b[^.;:]{0,60}?
+        |(?:our|the|these|those|such|following)\s(?:\w+\s){0,3}(?:partners|networks|providers|sdks|vendors|companies)|which)\b[^.;:]*?
         \b(?:receives?|collects?|gets?|access(?:es)?|process(?:es)?|obtains?|sees?|reads?|gathers?|uses?|stores?)\b",
     )
 });

@@ -44,7 +44,7 @@ static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
 /// Examples of a kind named before.
 static SUCH: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:such as|including|like|e\.g\.,?|namely|for example,?|for instance,?)\s+|\b(?:sdks?|partners?|providers?|networks?|services?|tools?|vendors?)\b[^.:;]{0,60}:\s+",
+        r"(?i)\b(?:such as|including|like|e\.g\.,?|namely|for example,?|for instance,?)\s+|\b(?:sdks?|partners?|providers?|networks?|services?|tools?|vendors?)\b[^.:;]*:\s+",
     )
 });
 
@@ -65,7 +65,7 @@ static CALLED: LazyLock<Regex> = LazyLock::new(|| {
 /// What a service that opens a clause does.
 static DOES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?: \([^)]{1,60}\))?,?\s(?:also |then |only |may |will |which |that |\w+ly ){0,3}?(?:checks?|delivers?|collects?|receives?|provides?|processes|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?|tells?|gets|sees|reads|draws|counts|records|runs|lets|finds|keeps|is (?:an?|the|our) [^.;]{0,60}(?:service|sdk|SDK|tool|platform|provider|library|network|engine))\b",
+        r"^(?: \([^)]{1,60}\))?,?\s(?:also |then |only |may |will |which |that |\w+ly ){0,3}?(?:checks?|delivers?|collects?|receives?|provides?|processes|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?|tells?|gets|sees|reads|draws|counts|records|runs|lets|finds|keeps|is (?:an?|the|our) [^.;]*(?:service|sdk|SDK|tool|platform|provider|library|network|engine))\b",
     )
 });
 
@@ -135,7 +135,7 @@ static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
 /// its maker.
 static OF_APP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:\b(?:app|application|service|services|website|site|game|games|policy|notice|platform|product|software)s?|[“”]we[“”])\b[^,.;]{0,30}\b(?:is|are|was|were)\s*$",
+        r"(?i)(?:\b(?:app|application|service|services|website|site|game|games|policy|notice|platform|product|software)s?|[“”]we[“”])\b[^,.;]*\b(?:is|are|was|were)\s*$",
     )
 });
 

@@ -148,7 +148,7 @@ pub(super) fn collects(text: &str) -> bool {
 pub(super) fn is_service(text: &str) -> bool {
     static SERVICE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^[^.;:]{2,80}? is (?:an? |the |our )?[^.;:]{0,60}\b(?:service|SDK|sdk|tool|platform|network|provider|library|engine|software|solution|exchange)\b",
+            r"^[^.;:]{2,80}? is (?:an? |the |our )?[^.;:]*\b(?:service|SDK|sdk|tool|platform|network|provider|library|engine|software|solution|exchange)\b",
         )
     });
     SERVICE.is_match(text)
