@@ -36,12 +36,14 @@ pub(crate) struct Definition {
     pub meaning: Range<usize>,
 }
 
-/// Gives each entry the definitions of the terms that it uses.
-pub(crate) fn attach(page: &Page, findings: &mut Findings) {
+/// Gives each entry the definitions of the terms that it uses; says whether all
+/// of them were read.
+pub(crate) fn attach(page: &Page, findings: &mut Findings) -> bool {
     let stated = stated::read(page, &findings.covered);
     let glossary = glossary(page);
+    let whole = stated.len() < stated::MAX_DEFINITIONS && glossary.len() < MAX_GLOSSARY;
     if stated.is_empty() && glossary.is_empty() {
-        return;
+        return whole;
     }
     let mut start = 0;
     let mut before = 0;
@@ -56,6 +58,7 @@ pub(crate) fn attach(page: &Page, findings: &mut Findings) {
         }
         start = end;
     }
+    whole
 }
 
 /// The definitions that belong to a list, the nearest first.

@@ -76,7 +76,7 @@ pub fn read(
     let page = Page::of(&opened.source);
     let source = &opened.source;
     let mut limits = opened.limits;
-    let (mut findings, left_out) = entries(&page, lexicon);
+    let (mut findings, left_out) = entries(&page, lexicon, path_as_given, &mut limits);
     let cap = Limit::analysis(
         "policy-records-capped",
         format!("only the first {MAX_POLICY_RECORDS} entries of the list were read"),
@@ -135,7 +135,12 @@ pub fn read(
 
 /// The entries of a document, and the names of those that are not in use with
 /// the words that say so.
-fn entries(page: &Page, lexicon: &Lexicon) -> (Findings, Vec<(Range<usize>, Range<usize>)>) {
+fn entries(
+    page: &Page,
+    lexicon: &Lexicon,
+    path: &str,
+    limits: &mut Vec<Limit>,
+) -> (Findings, Vec<(Range<usize>, Range<usize>)>) {
     let mut findings = layout::read(page, lexicon);
     let own = form::titled_sdk(page);
     findings.candidates.retain(|candidate| {
@@ -156,7 +161,13 @@ fn entries(page: &Page, lexicon: &Lexicon) -> (Findings, Vec<(Range<usize>, Rang
         !gone
     });
     layout::shared::attach(page, lexicon, &mut findings);
-    definitions::attach(page, &mut findings);
+    if !definitions::attach(page, &mut findings) {
+        limits.push(Limit::detail(
+            "policy-definitions-capped",
+            "the document defines more terms than are read",
+            path,
+        ));
+    }
     platform::attach(page, &mut findings);
     (findings, left_out)
 }

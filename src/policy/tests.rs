@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use super::model::{DisclosureForm, PolicyDocument, SdkRecord};
 use super::{Lexicon, extracted_text, read};
+use crate::formats::limits::MAX_DENIALS;
 use crate::sdk::KnowledgeBase;
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::compile(&KnowledgeBase::embedded()));
@@ -669,4 +670,16 @@ fn an_item_with_keys_on_one_line_tells_company_and_purpose() {
     let jpush = by_name(&read, "极光推送SDK");
     assert_eq!(jpush.vendor_as_written, "深圳市和讯华谷信息技术有限公司");
     assert_eq!(jpush.purposes, ["推送"]);
+}
+
+#[test]
+fn denials_that_were_not_kept_are_told() {
+    let many = |line: &str| line.repeat(MAX_DENIALS + 1);
+    let codes = |text: String| {
+        let read = read("p.txt", text.as_bytes(), &LEXICON).unwrap();
+        let codes: Vec<&str> = read.limits.iter().map(|limit| limit.code).collect();
+        (codes, read.denials.len())
+    };
+    let denials = codes(many("我们不会收集您的通讯录。\n"));
+    assert_eq!(denials, (vec!["policy-denials-capped"], MAX_DENIALS));
 }
