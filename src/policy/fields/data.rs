@@ -52,7 +52,7 @@ pub(super) fn read(
         reader.passage(range, MentionBasis::Listed, !candidate.prose);
     }
     for range in &candidate.shared {
-        reader.passage(range, MentionBasis::Shared, false);
+        reader.passage(range, MentionBasis::Shared, page.language() == "en");
     }
     for range in &candidate.permissions {
         reader.passage(range, MentionBasis::Permission, false);

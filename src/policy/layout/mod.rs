@@ -5,6 +5,7 @@ mod apart;
 mod bullets;
 mod cells;
 mod columns;
+mod company;
 mod confidence;
 mod english;
 mod enumeration;
@@ -113,6 +114,9 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
         })
         .collect();
     let mut chosen = choose(parses);
+    if let Some(own) = own {
+        english::settle(page, lexicon, own, &mut chosen);
+    }
     let list_bytes = chosen.iter().map(|parse| parse.covered.len()).sum();
     let covered = spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect());
     for segment in &segments {
@@ -304,38 +308,7 @@ fn is_company(text: &str) -> bool {
             .any(|s| text.ends_with(s))
             || text.contains("有限公司")
             || text.contains("有限责任公司")
-            || [
-                " Inc",
-                " Inc.",
-                " LLC",
-                " Ltd",
-                " Ltd.",
-                " GmbH",
-                " Corp.",
-                " Limited",
-                " Co.",
-                " Corporation",
-                " B.V.",
-                " BV",
-                " S.A.",
-                " SA",
-                " SAS",
-                " AB",
-                " AG",
-                " Oy",
-                " AS",
-                " ApS",
-                " S.r.l.",
-                " s.r.o.",
-                " PLC",
-                " Pte",
-                " L.P.",
-                " KK",
-                " Pty",
-                " Technologies",
-            ]
-            .iter()
-            .any(|s| text.ends_with(s)))
+            || company::ends_in_form(text))
 }
 
 /// Share of a text's characters that vocabulary terms cover, 0 to 1.
@@ -361,6 +334,7 @@ pub(crate) fn is_none_word(text: &str) -> bool {
             | "\\"
             | "-"
             | "--"
+            | "–"
             | "—"
             | "——"
             | "none"
