@@ -159,7 +159,9 @@ fn has_word(text: &str, term: &str) -> bool {
     text.match_indices(term).take(MAX_NEAR).any(|(at, _)| {
         let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let before = text.get(..at).and_then(|head| head.chars().next_back());
-        let after = text.get(at + term.len()..).and_then(|rest| rest.chars().next());
+        let after = text
+            .get(at + term.len()..)
+            .and_then(|rest| rest.chars().next());
         !letter(before) && !letter(after)
     })
 }

@@ -187,7 +187,10 @@ fn words(header: &str) -> Option<Role> {
         "收集内容",
         "共享内容",
     ]) && !has(&["信息处理者"])
-        || lower.starts_with("what") && has(&["access", "collect", "receive", "get", "share", "see", "learn", "send", "process"])
+        || lower.starts_with("what")
+            && has(&[
+                "access", "collect", "receive", "get", "share", "see", "learn", "send", "process",
+            ])
     {
         Role::Data
     } else if has(&[
@@ -221,9 +224,7 @@ fn english(lower: &str) -> Option<Role> {
         }
         "whatfor" | "whatitdoes" | "whatitisfor" | "whatsitfor" | "role" | "task" => Role::Purpose,
         "wheretoreadmore" | "furtherinformation" | "moredetails" | "theirpolicy" | "optout"
-        | "theirnotice" | "notice" | "theirterms" | "detailsat" | "wheretoread" => {
-            Role::Url
-        }
+        | "theirnotice" | "notice" | "theirterms" | "detailsat" | "wheretoread" => Role::Url,
         "whattheyget" | "whatitgets" | "whatissent" | "whatwesend" | "whatitreceives" => Role::Data,
         _ => return None,
     })

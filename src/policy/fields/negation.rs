@@ -110,6 +110,11 @@ fn is_condition(text: &str, start: usize, end: usize) -> bool {
     let from = from.max(start.saturating_sub(MAX_BEFORE));
     let from = (from..=start).find(|at| head.is_char_boundary(*at));
     let before = head.get(from.unwrap_or(start)..).unwrap_or_default();
+    // What stands in a bracket is a remark of its own.
+    let open = before
+        .rfind('(')
+        .filter(|at| !before.get(*at..).is_some_and(|b| b.contains(')')));
+    let before = before.get(open.unwrap_or(0)..).unwrap_or_default();
     let rest = text.get(end..).unwrap_or_default();
     let until = rest
         .find(['。', ';', '\n'])

@@ -1,7 +1,72 @@
 //! Legal forms that end the names of companies in Latin letters.
 
 /// Legal forms without their dots, in lower case.
-const FORMS: [&str; 64] = ["inc", "incorporated", "llc", "ltd", "limited", "gmbh", "mbh", "ug", "corp", "corporation", "co", "company", "plc", "ag", "se", "sa", "sas", "sasu", "sarl", "sàrl", "bv", "nv", "vof", "oy", "oyj", "ab", "as", "asa", "a/s", "aps", "kk", "pty", "pte", "pvt", "bhd", "srl", "srls", "spa", "sl", "slu", "oü", "uab", "sro", "kft", "zrt", "doo", "zoo", "oo", "eood", "ood", "lda", "ltda", "technologies", "holdings", "foundation", "llp", "lp", "kg", "kgaa", "ev", "ek", "rl", "sia", "ehf"];
+const FORMS: [&str; 64] = [
+    "inc",
+    "incorporated",
+    "llc",
+    "ltd",
+    "limited",
+    "gmbh",
+    "mbh",
+    "ug",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "plc",
+    "ag",
+    "se",
+    "sa",
+    "sas",
+    "sasu",
+    "sarl",
+    "sàrl",
+    "bv",
+    "nv",
+    "vof",
+    "oy",
+    "oyj",
+    "ab",
+    "as",
+    "asa",
+    "a/s",
+    "aps",
+    "kk",
+    "pty",
+    "pte",
+    "pvt",
+    "bhd",
+    "srl",
+    "srls",
+    "spa",
+    "sl",
+    "slu",
+    "oü",
+    "uab",
+    "sro",
+    "kft",
+    "zrt",
+    "doo",
+    "zoo",
+    "oo",
+    "eood",
+    "ood",
+    "lda",
+    "ltda",
+    "technologies",
+    "holdings",
+    "foundation",
+    "llp",
+    "lp",
+    "kg",
+    "kgaa",
+    "ev",
+    "ek",
+    "rl",
+    "sia",
+    "ehf",
+];
 
 /// Forms that are written in small letters: `s.r.o.`, `Sp. z o.o.`, `e.V.`.
 const SMALL: [&str; 8] = ["sro", "oo", "zoo", "doo", "rl", "as", "ev", "ek"];
@@ -56,7 +121,14 @@ mod tests {
         ] {
             assert!(ends_in_form(company), "{company}");
         }
-        for other in ["such as", "Limited", "Parent Company", "we use se", "Knot Maps", "the ad"] {
+        for other in [
+            "such as",
+            "Limited",
+            "Parent Company",
+            "we use se",
+            "Knot Maps",
+            "the ad",
+        ] {
             assert!(!ends_in_form(other), "{other}");
         }
     }

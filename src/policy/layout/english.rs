@@ -155,7 +155,14 @@ pub(super) fn settle(page: &Page, lexicon: &Lexicon, own: &Own, parses: &mut Vec
 
 /// Headers of the time for which a cookie stays.
 const LASTS: [&str; 8] = [
-    "expir", "duration", "retention", "lifespan", "lifetime", "how long", "period", "stored for",
+    "expir",
+    "duration",
+    "retention",
+    "lifespan",
+    "lifetime",
+    "how long",
+    "period",
+    "stored for",
 ];
 
 /// Whether a table is one of cookies: they are set by a web site.
@@ -204,22 +211,21 @@ pub(super) fn named(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
 
 /// A table's entries without those whose name is that of a kind; where a
 /// company stands before `Product: purpose`, the product is the name.
-pub(super) fn rows(page: &Page, mut parse: Parse) -> Option<Parse> {
+pub(super) fn rows(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Option<Parse> {
     let before = parse.candidates.len();
     parse.candidates.retain(|one| {
         let name = page.get(&one.name);
-        !words::is_common(name) || name.to_lowercase().contains("sdk")
+        !words::is_common(name)
+            || name.to_lowercase().contains("sdk")
+            || grid::is_known(name, lexicon)
     });
     if parse.candidates.len() * 2 < before {
         return None; // a table of kinds
     }
-    parse
-        .candidates
-        .iter_mut()
-        .for_each(|one| {
-            name_product(page, one);
-            told_beside(page, one);
-        });
+    parse.candidates.iter_mut().for_each(|one| {
+        name_product(page, one);
+        told_beside(page, one);
+    });
     Some(parse)
 }
 

@@ -149,7 +149,7 @@ fn table(page: &Page, lexicon: &Lexicon, rows: &[Vec<Cell>], english: bool) -> V
     let upright = || {
         let parse = grid::read(page, lexicon, rows)?.read_as(Layout::Grid);
         if english {
-            english::rows(page, parse)
+            english::rows(page, lexicon, parse)
         } else {
             Some(parse)
         }

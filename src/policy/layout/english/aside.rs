@@ -33,7 +33,8 @@ static GONE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Headings of other systems.
-static APPLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:ios|iphones?|ipad(?:s|os)?)\b"));
+static APPLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:ios|iphones?|ipad(?:s|os)?)\b"));
 
 /// Headings of what third parties add to the app.
 static SOFTWARE: LazyLock<Regex> = LazyLock::new(|| {
@@ -76,7 +77,7 @@ impl Asides {
                 open = None;
             }
             if open.is_none() && found.len() < MAX_ASIDES {
-                open = about.map(|about| (depth, line.range.end, about));
+                open = about.map(|about| (depth, line.range.start, about));
             }
         }
         found.extend(open.map(|(_, start, about)| (start..page.text.len(), about)));
@@ -144,9 +145,9 @@ fn depth(page: &Page, line: &Line) -> Option<Depth> {
     }
     let mark = sentence::marker(text).and_then(|end| text.get(..end));
     match mark {
-        Some(mark) if mark.contains(|c: char| c.is_ascii_digit()) => {
-            Some(Depth::Number(mark.trim().trim_end_matches('.').matches('.').count()))
-        }
+        Some(mark) if mark.contains(|c: char| c.is_ascii_digit()) => Some(Depth::Number(
+            mark.trim().trim_end_matches('.').matches('.').count(),
+        )),
         None => Some(numbered(text).map_or(Depth::Untold, Depth::Number)),
         Some(_) => None, // an item of a list
     }

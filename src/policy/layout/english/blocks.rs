@@ -68,7 +68,7 @@ static CLAUSE: LazyLock<Regex> =
 /// Headings that tell no purpose.
 static NO_PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:who|whom|how|what|third|parties|sdks?|partners?|data|information|privacy|list|policy|services|recipients?|sharing|components)\b",
+        r"(?i)\b(?:who|whom|how|what|third|parties|companies|software|sdks?|partners?|data|information|privacy|list|policy|services|recipients?|sharing|components)\b",
     )
 });
 
@@ -100,6 +100,8 @@ struct Entry {
     title: bool,
     marked: bool,
     indent: usize,
+    /// Its name is bold and what follows is not.
+    led: bool,
     /// A kind of service stands in front: `Analytics providers: A, B`.
     of_kind: bool,
 }
@@ -140,7 +142,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, own: &Own, lines: &[&Line]) -
                 }
                 let between = unit.marked && heads(page, unit);
                 if !between {
-                    parses.extend(flush(page, lexicon, &mut run));
+                    parses.extend(flush(page, lexicon, own, &mut run));
                 }
             }
         } else {
@@ -148,7 +150,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, own: &Own, lines: &[&Line]) -
         }
         at += 1;
     }
-    parses.extend(flush(page, lexicon, &mut run));
+    parses.extend(flush(page, lexicon, own, &mut run));
     parses
 }
 
@@ -223,6 +225,7 @@ fn entries(
         title,
         marked: unit.marked,
         indent: unit.indent,
+        led: leads(page, &inner),
         of_kind: false,
     };
     let alone =
@@ -456,7 +459,7 @@ fn weight(page: &Page, lexicon: &Lexicon, entry: &Entry) -> u32 {
     if words::is_elsewhere(name) {
         return 0;
     }
-    let sure = grid::is_known(name, lexicon) || entry.opening.vendor.is_some();
+    let sure = grid::is_known(name, lexicon) || entry.opening.vendor.is_some() || entry.led;
     if !sure && ADVICE.is_match(rest) {
         return 0;
     }
@@ -571,7 +574,7 @@ fn context(page: &Page, start: usize) -> u32 {
 }
 
 /// A run of entries as a list of services, when enough of it looks like one.
-fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Entry>) -> Option<Parse> {
+fn flush(page: &Page, lexicon: &Lexicon, own: &Own, run: &mut Vec<Entry>) -> Option<Parse> {
     let mut entries = std::mem::take(run);
     while entries.last().is_some_and(|last| {
         last.title
@@ -586,6 +589,7 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Entry>) -> Option<Parse> 
     }
     let start = entries.first()?.whole.start;
     let end = entries.iter().map(|one| one.whole.end).max()?;
+    let count = entries.len();
     let owners = owners(page, lexicon, &mut entries);
     let companies = opens_with_companies(page, &entries);
     let weights: Vec<u32> = entries
@@ -597,7 +601,8 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Entry>) -> Option<Parse> 
         .filter(|entry| self_evident(page, entry))
         .count();
     let of_kind = entries.iter().filter(|entry| entry.of_kind).count();
-    let context = context(page, start).max(u32::from(of_kind * 2 >= entries.len()));
+    let told = of_kind * 2 >= entries.len() || own.asides.speak_of_software(start);
+    let context = context(page, start).max(u32::from(told));
     let total: u32 = weights.iter().sum();
     let strong = weights.iter().filter(|weight| **weight == 4).count();
     let enough = match context {
@@ -612,7 +617,6 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Entry>) -> Option<Parse> 
         .iter()
         .filter(|entry| Keys::default().pairs(page, &entry.rest).len() >= 2)
         .count();
-    let count = entries.len();
     let candidates: Vec<Candidate> = entries
         .into_iter()
         .zip(owners)
@@ -631,7 +635,9 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Entry>) -> Option<Parse> 
         .collect();
     // Blocks of keys and values have a reader of their own.
     let factor = if keyed * 2 > count { 1.2 } else { 1.45 };
-    let score = (score(page, &candidates) * factor).max(candidates.len() as f32 * 1.55);
+    // Companies that head items are read too.
+    let read = candidates.len().max(count);
+    let score = (score(page, &candidates) * factor).max(read as f32 * 1.55);
     Some(Parse {
         candidates,
         covered: start..end,
@@ -646,7 +652,7 @@ struct Owner {
 }
 
 /// Takes out the items that are companies over items of their own, and gives
-/// each of the others the one above it.
+/// each of the others the one above it. The first of them begins with it.
 fn owners(page: &Page, lexicon: &Lexicon, entries: &mut Vec<Entry>) -> Vec<Option<Owner>> {
     let heads: Vec<bool> = (0..entries.len())
         .map(|at| {
@@ -655,21 +661,32 @@ fn owners(page: &Page, lexicon: &Lexicon, entries: &mut Vec<Entry>) -> Vec<Optio
             };
             let nested = one.marked && next.marked && next.indent > one.indent;
             let name = page.get(&one.opening.name);
-            let bare = page.get(&one.rest).chars().filter(|c| c.is_alphabetic()).count() <= 24;
+            let bare = page
+                .get(&one.rest)
+                .chars()
+                .filter(|c| c.is_alphabetic())
+                .count()
+                <= 24;
             nested && bare && (name::is_company(name) || !grid::is_known(name, lexicon))
         })
         .collect();
     let mut found = Vec::with_capacity(entries.len());
     let mut open: Option<(usize, Range<usize>, Range<usize>)> = None;
     let mut at = 0;
-    entries.retain(|one| {
+    let mut above = None;
+    entries.retain_mut(|one| {
         let head = heads.get(at).copied().unwrap_or_default();
         at += 1;
         if head {
             open = Some((one.indent, one.opening.name.clone(), one.whole.clone()));
+            above = Some(one.whole.start);
             return false;
         }
-        if open.as_ref().is_some_and(|(indent, ..)| one.indent <= *indent) {
+        one.whole.start = above.take().unwrap_or(one.whole.start);
+        if open
+            .as_ref()
+            .is_some_and(|(indent, ..)| one.indent <= *indent)
+        {
             open = None;
         }
         let owner = open.as_ref().map(|(_, name, whole)| Owner {
@@ -718,7 +735,8 @@ fn candidate(page: &Page, lexicon: &Lexicon, entry: Entry, companies: bool) -> C
     if one.vendor.is_none() {
         one.vendor = first_sentence(page, &entry.rest)
             .filter(|first| companies || name::is_company(page.get(first)))
-            .or_else(|| told::receiver(page, &entry.rest));
+            .or_else(|| told::receiver(page, &entry.rest))
+            .or_else(|| told::in_brackets(page, &entry.rest));
     }
     let telling = |range: &Range<usize>| !NO_PURPOSE.is_match(page.get(range));
     one.purpose = entry.purpose.clone().filter(telling).into_iter().collect();

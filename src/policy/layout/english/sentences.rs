@@ -31,7 +31,7 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?ix)\b(?:toying\swith|thinking\s(?:of|about)|considering|plan(?:s|ning)?\sto|intends?\sto|hope\sto)\b[^.;]*\b(?:add|us|integrat|introduc|replac|switch|mov|adopt|try|test)\w*
         |\b(?:may|might|could)\s(?:\w+\s){0,2}?(?:add|replace|introduce|adopt|switch\sto|migrate|move\sto)\b
         |^\W*(?:in\s(?:the\s)?(?:near\s)?future|in\s20\d\d|next\syear|later),?\s(?:\w+\s){0,2}?(?:may|might|will|could|plans?)\b
-        |\?["”'’*_\s]*$
+        |\?["”'’*_\s]*$|^\W*["“][^"“”]{3,200}\?["”]
         |^\W*(?:other|some|many|most|several|certain|unlike)\s(?:[\w-]+\s){0,3}?(?:apps|vpns|games|competitors|developers|publishers)\b|\bcompetitors\b
         |\bapps?\s(?:that\s)?you\s(?:pick|choose|select)\b
         |\b(?:policy|page|notice|statement|document)\b[^.]{0,60}\b(?:created|generated|drafted|translated)\b"#,
@@ -39,9 +39,8 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A sentence about the app for another system.
-static APPLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^\W*(?:on|in|for) (?:the )?(?:ios|iphones?|ipads?|apple)\b")
-});
+static APPLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\W*(?:on|in|for) (?:the )?(?:ios|iphones?|ipads?|apple)\b"));
 
 /// A sentence that takes back what the one before names.
 static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
@@ -72,7 +71,7 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
 /// Verbs behind which data stands.
 static GETS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures)\b",
+        r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures|checks\b[^.;]{0,40}?\bwhether)\b",
     )
 });
 

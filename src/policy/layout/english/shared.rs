@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::policy::pattern::pattern;
 
-use super::super::{is_none_word, Candidate, Parse};
+use super::super::{Candidate, Parse, is_none_word};
 use super::{blocks, told};
 use crate::policy::Lexicon;
 use crate::policy::page::Page;
@@ -28,7 +28,7 @@ static EVERY: LazyLock<Regex> = LazyLock::new(|| {
 /// A sentence about a list's entries.
 static ALL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix)\b(?:(?:each|all|any|some|every\sone)\sof\s(?:them|these|those|the\s\w+)|they|these\s(?:\w+\s){0,3}(?:partners|networks|companies|providers|services|sdks|vendors|tools|parties|libraries|components)
+        r"(?ixm)\b(?:(?:each|all|any|some|every\sone)\sof\s(?:them|these|those|the\s\w+)|they|these\s(?:\w+\s){0,3}(?:partners|networks|companies|providers|services|sdks|vendors|tools|parties|libraries|components)
         |(?:our|the|these|those|such|following)\s(?:\w+\s){0,3}(?:partners|networks|providers|sdks|vendors|companies)|which
         |^\W*(?:\w+\s){0,3}(?:partners|networks|providers|sdks|vendors|companies)\s(?:may|can|will|could|receive|collect|get|use|process))\b[^.;:]*?
         \b(?:receives?|collects?|gets?|access(?:es)?|process(?:es)?|obtains?|sees?|reads?|gathers?|uses?|stores?)\b",

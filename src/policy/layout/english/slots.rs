@@ -77,12 +77,11 @@ static FURTHER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:, | [-–—] |; |\) )and (?:also |by |with |on )?"));
 
 /// Where a clause starts inside a sentence.
-static CLAUSE: LazyLock<Regex> =
-    LazyLock::new(|| {
-        pattern(
-            r"^(?:To|In order to|For|When|If|On|In|With|At|By) [^,;]{3,160}, |^|; |: |, and |, while | [-–—] (?:and )?",
-        )
-    });
+static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:To|In order to|For|When|If|On|In|With|At|By) [^,;]{3,160}, |^|; |: |, and |, while | [-–—] (?:and )?",
+    )
+});
 
 /// Words that part a verb from its object: what follows is none.
 const STOPS: [&str; 40] = [

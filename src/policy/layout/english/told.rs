@@ -150,7 +150,9 @@ pub(super) fn collects(text: &str) -> bool {
 /// Where a text says that data is got.
 pub(super) fn gets(text: &str) -> Option<usize> {
     static VERB: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:collects|receives|processes|reads|sees|accesses|obtains|gets|uses|stores)\s")
+        pattern(
+            r"(?i)\b(?:collects|receives|processes|reads|sees|accesses|obtains|gets|uses|stores)\s",
+        )
     });
     VERB.find(text).map(|verb| verb.start())
 }
@@ -199,12 +201,14 @@ pub(super) fn data(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec<
     for piece in sentences(page.get(range)) {
         let piece = range.start + piece.start..range.start + piece.end;
         let words = page.get(&piece);
-        let lists = || {
-            let listed = words.split_once(": ").map(|(_, listed)| listed);
-            listed.is_some_and(|listed| !lexicon.terms.find(listed).is_empty())
-        };
-        if GETS.is_match(words) || super::super::density(words, lexicon) > 0.3 || lists() {
+        if GETS.is_match(words) || super::super::density(words, lexicon) > 0.3 {
             chosen.extend(affirmed(page, &piece));
+            continue;
+        }
+        // `Identification when you open an account: a picture of your face`
+        let listed = words.split_once(": ").map(|(_, listed)| listed);
+        if let Some(listed) = listed.filter(|listed| !lexicon.terms.find(listed).is_empty()) {
+            chosen.extend(affirmed(page, &(piece.end - listed.len()..piece.end)));
         }
     }
     if chosen.is_empty() {
@@ -216,12 +220,24 @@ pub(super) fn data(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec<
 /// The company that a passage says gets the data: `Knot Inc. receives …`.
 pub(super) fn receiver(page: &Page, range: &Range<usize>) -> Option<Range<usize>> {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?:^|[.,;:]\s|\bthen\s)(?P<who>[A-Z][^.,;:]{1,60}?(?:,? [A-Z][\w.]{1,11}))\s(?:receives?|collects?|gets?|processes|obtains?|sees)\b")
+        pattern(
+            r"(?:^|[.,;:]\s|\bthen\s)(?P<who>[A-Z][^.,;:]{1,60}?(?:,? [A-Z][\w.]{1,11}))\s(?:receives?|collects?|gets?|processes|obtains?|sees)\b",
+        )
     });
     let text = page.get(range);
     BEFORE.captures_iter(text).find_map(|groups| {
         let who = groups.name("who")?;
         name::is_company(who.as_str()).then(|| range.start + who.start()..range.start + who.end())
+    })
+}
+
+/// A company in a bracket of a passage.
+pub(super) fn in_brackets(page: &Page, range: &Range<usize>) -> Option<Range<usize>> {
+    static BRACKET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\(([A-Z][^()\n]{2,70})\)"));
+    BRACKET.captures_iter(page.get(range)).find_map(|groups| {
+        let inner = groups.get(1)?;
+        name::is_company(inner.as_str())
+            .then(|| range.start + inner.start()..range.start + inner.end())
     })
 }
 
