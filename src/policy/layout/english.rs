@@ -11,6 +11,7 @@ use crate::policy::pattern::pattern;
 
 use super::{Candidate, Parse, grid};
 use crate::policy::Lexicon;
+use crate::policy::document::LineKind;
 use crate::policy::page::{Block, Cell, Line, Page};
 
 mod aside;
@@ -53,7 +54,10 @@ impl Own {
             Block::Line(line) => Some(line),
             Block::Table(_) => None,
         });
-        for line in lines.take(TITLE_LINES) {
+        // Below the second heading the document speaks of something.
+        let top = lines.take(TITLE_LINES).enumerate();
+        let top = top.take_while(|(at, line)| *at == 0 || line.kind != LineKind::Heading);
+        for (_, line) in top.filter(|(_, line)| line.kind != LineKind::Item) {
             let text = page.get(&line.range);
             if text.chars().count() <= 120 && !text.ends_with(['.', ':']) {
                 runs(text).for_each(|run| insert(&mut own, run));

@@ -128,6 +128,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, own: &Own, lines: &[&Line]) -
         }
         let mut found = entries(page, lexicon, unit, category.as_ref());
         found.retain(|entry| !own.is(page.get(&entry.opening.name)));
+        if heads_next(page, lexicon, unit, &found, run.last()) {
+            found.clear(); // `2.2 Streaming` behind bullets
+        }
         if found.is_empty() {
             if extends(page, &run, unit, &units, at) {
                 if let Some(last) = run.last_mut() {
@@ -152,6 +155,30 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, own: &Own, lines: &[&Line]) -
     }
     parses.extend(flush(page, lexicon, own, &mut run));
     parses
+}
+
+/// Whether a numbered line behind items of another mark is the next heading
+/// and no item.
+fn heads_next(
+    page: &Page,
+    lexicon: &Lexicon,
+    unit: &Unit,
+    found: &[Entry],
+    last: Option<&Entry>,
+) -> bool {
+    let numbered = |range: &Range<usize>| {
+        let text = page.get(range);
+        let mark = sentence::marker(text).and_then(|end| text.get(..end));
+        mark.is_some_and(|mark| mark.contains(|c: char| c.is_ascii_digit()))
+    };
+    let ([one], Some(last)) = (found, last) else {
+        return false;
+    };
+    let plain = one.title
+        && one.opening.vendor.is_none()
+        && page.link_in(&one.whole).is_none()
+        && !grid::is_known(page.get(&one.opening.name), lexicon);
+    plain && last.marked && numbered(&unit.range) && !numbered(&last.whole)
 }
 
 /// Joins lines that one sentence was broken into.
@@ -738,10 +765,13 @@ fn candidate(page: &Page, lexicon: &Lexicon, entry: Entry, companies: bool) -> C
             .or_else(|| told::receiver(page, &entry.rest))
             .or_else(|| told::in_brackets(page, &entry.rest));
     }
+    let first = first_sentence(page, &entry.rest);
+    let vendor_first = first.filter(|first| one.vendor.as_ref() == Some(first));
+    let told = vendor_first.map_or(entry.rest.start, |first| first.end)..entry.rest.end;
     let telling = |range: &Range<usize>| !NO_PURPOSE.is_match(page.get(range));
     one.purpose = entry.purpose.clone().filter(telling).into_iter().collect();
     if purpose.is_empty() {
-        one.purpose.extend(told::lead_words(page, &entry.rest));
+        one.purpose.extend(told::lead_words(page, &told));
     }
     one.purpose.extend(purpose);
     for pair in Keys::default().pairs(page, &entry.rest) {
