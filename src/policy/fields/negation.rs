@@ -186,7 +186,7 @@ mod tests {
     fn what_is_left_out_and_what_is_not() {
         let lexicon = Lexicon::compile(&KnowledgeBase::embedded());
         // What is kept of each passage.
-        let table: [(&str, &[&str]); 22] = [
+        let table: [(&str, &[&str]); 23] = [
             ("除IMEI外的设备信息", &["设备信息"]),
             ("除IMEI外,还收集MAC地址", &["IMEI", "MAC地址"]),
             ("设备信息(不包括IMEI、MAC地址)、OAID", &["设备信息", "OAID"]),
@@ -208,6 +208,7 @@ mod tests {
             ("no location data, no contacts", &[]),
             ("device ID, no later than account deletion", &["device ID"]),
             ("IP address is not collected", &[]),
+            ("crash logs before it ends (no location)", &["crash logs"]),
             ("never accesses your contacts", &[]),
             ("including but not limited to IP address", &["IP address"]),
             (

@@ -13,6 +13,7 @@ use super::{Candidate, Parse, grid};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Block, Cell, Line, Page};
+use crate::policy::sentence;
 
 mod aside;
 mod blocks;
@@ -59,6 +60,9 @@ impl Own {
         let top = top.take_while(|(at, line)| *at == 0 || line.kind != LineKind::Heading);
         for (_, line) in top.filter(|(_, line)| line.kind != LineKind::Item) {
             let text = page.get(&line.range);
+            if sentence::marker(text).is_some() {
+                continue; // an item or a section
+            }
             if text.chars().count() <= 120 && !text.ends_with(['.', ':']) {
                 runs(text).for_each(|run| insert(&mut own, run));
             }
@@ -267,3 +271,6 @@ fn name_product(page: &Page, one: &mut Candidate) {
         one.vendor = Some(std::mem::replace(&mut one.name, product));
     }
 }
+
+#[cfg(test)]
+mod tests;

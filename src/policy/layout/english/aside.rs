@@ -18,8 +18,11 @@ const MAX_HEADING: usize = 72;
 const MAX_ASIDES: usize = 64;
 
 /// Headings of what a browser loads.
-static WEB: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\bweb ?sites?\b|\bbrowsers?\b|\bweb ?shops?\b|\bweb ?pages?\b"));
+static WEB: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\bweb ?(?:sites?|shops?|pages?)\b|\b(?:in|by|with|through) (?:an?|your|the) (?:web )?browsers?\b",
+    )
+});
 
 /// Words that bring the app into such a heading.
 static APP: LazyLock<Regex> =
@@ -77,7 +80,11 @@ impl Asides {
                 open = None;
             }
             if open.is_none() && found.len() < MAX_ASIDES {
-                open = about.map(|about| (depth, line.range.start, about));
+                // What a heading says of software does not make it a list itself.
+                open = about.map(|about| match about {
+                    About::Software => (depth, line.range.end, about),
+                    _ => (depth, line.range.start, about),
+                });
             }
         }
         found.extend(open.map(|(_, start, about)| (start..page.text.len(), about)));
@@ -199,6 +206,7 @@ mod tests {
         assert!(held(text, "Dunlin") && !held(text, "Wader"));
         let text = "Removed\n\nDunlin (removed in 3.0).\n\nNotes\n\nWe use Wader.\n";
         assert!(held(text, "Dunlin") && !held(text, "Wader"));
+        assert!(!held("Heron Browser\nDunlin\n", "Dunlin"));
         assert!(!held("## Website and app\n\nWe use Dunlin.\n", "Dunlin"));
     }
 }

@@ -79,7 +79,7 @@ static FURTHER: LazyLock<Regex> =
 /// Where a clause starts inside a sentence.
 static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:To|In order to|For|When|If|On|In|With|At|By) [^,;]{3,160}, |^|; |: |, and |, while | [-–—] (?:and )?",
+        r"(?m)^(?:To|In order to|For|When|If|On|In|With|At|By) [^,;\n]{3,160}, |^|; |: |, and |, while | [-–—] (?:and )?",
     )
 });
 
