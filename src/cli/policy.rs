@@ -10,6 +10,7 @@ use crate::audit::gate::{Gate, Outcome};
 use crate::batch::mapped::MappedFile;
 use crate::batch::path_text::path_text;
 use crate::batch::policies::read_policy;
+use crate::formats::LimitScope;
 use crate::policy::model::PolicyDocument;
 use crate::policy::{self, Lexicon};
 use crate::report::{Format, print_policies};
@@ -72,7 +73,13 @@ fn texts(arguments: &PolicyArguments, sink: &mut Sink) -> anyhow::Result<u8> {
                 policy::extracted_text(&shown, map.bytes()).map_err(|error| error.to_string())
             });
         match text {
-            Ok(text) => sink.write_all(text.as_bytes())?,
+            Ok((text, limits)) => {
+                sink.write_all(text.as_bytes())?;
+                for limit in limits.iter().filter(|l| l.scope == LimitScope::Analysis) {
+                    say(&format!("{shown}: {}", limit.message));
+                    code = exit::INCOMPLETE;
+                }
+            }
             Err(error) => {
                 say(&format!("{shown}: {error}"));
                 code = exit::INCOMPLETE;

@@ -117,22 +117,48 @@ pub const MAX_POLICY_TABLE_DEPTH: usize = 12;
 /// Columns one table row may be widened to by `colspan`, and rows a cell may be
 /// repeated by `rowspan`; real lists have at most a dozen columns.
 pub const MAX_POLICY_SPAN: usize = 64;
+/// Objects of a PDF that is read at all, counted by where one may begin; a
+/// parsed one takes about a hundred bytes. Files of several hundred pages have
+/// less than a million.
+pub const MAX_PDF_OBJECTS: usize = 8_000_000;
 /// Pages read from one PDF policy.
 pub const MAX_PDF_PAGES: usize = 500;
-/// Bytes one PDF stream may inflate to.
-pub const MAX_PDF_STREAM: usize = 16 << 20;
-/// Text-showing operators read from one PDF.
+/// Bytes one PDF stream may inflate to, and the content of one page may have;
+/// pages of text have less than 200 kB.
+pub const MAX_PDF_STREAM: usize = 8 << 20;
+/// Bytes that content, forms and character maps of one PDF may inflate to, each
+/// use counted; a policy of a hundred pages has about 10 MB.
+pub const MAX_PDF_INFLATED: usize = 128 << 20;
+/// Operators, shown strings and codes of fonts read from one PDF.
 pub const MAX_PDF_OPERATIONS: usize = 2_000_000;
+/// Bytes of text that the pages of one PDF may show, what is drawn twice counted
+/// twice.
+pub const MAX_PDF_TEXT: usize = 2 * MAX_POLICY_TEXT;
+/// Runs of characters kept from one PDF page; a page whose characters are placed
+/// one by one has about 3,000.
+pub const MAX_PDF_PIECES: usize = 100_000;
 /// Codes read from one character map or width list of a PDF font; a font has
 /// at most 65,536 glyphs.
 pub const MAX_CMAP_ENTRIES: usize = 200_000;
-/// Ruled lines of one PDF page from which tables are found; each pair is
-/// looked at. Dense tables draw some hundreds.
+/// UTF-16 units that one code of a PDF font may stand for; ligatures and
+/// composed characters have up to eight.
+pub const MAX_CMAP_TARGET: usize = 32;
+/// Code spaces of one character map of a PDF font; real ones have up to four.
+pub const MAX_CMAP_SPACES: usize = 64;
+/// Ruled lines of one PDF page from which tables are found. Dense tables draw
+/// some hundreds.
 pub const MAX_PDF_RULES: usize = 2_000;
+/// Columns of a PDF table that is told by its gutters.
+pub const MAX_PDF_COLUMNS: usize = 64;
+/// Parts of lines looked at for tables without rules, over all pages of one PDF;
+/// a policy of a hundred pages needs less than a million.
+pub const MAX_PDF_TABLE_STEPS: usize = 10_000_000;
 /// Form XObjects inside form XObjects in a PDF page.
 pub const MAX_PDF_FORM_DEPTH: usize = 4;
-/// Bytes `word/document.xml` may inflate to.
+/// Bytes one part of a DOCX file may inflate to.
 pub const MAX_DOCX_XML: usize = 64 << 20;
+/// Relations read of one DOCX part; each link is one.
+pub const MAX_DOCX_RELATIONS: usize = 100_000;
 /// Entries kept from one policy; the longest real list has a few hundred.
 pub const MAX_POLICY_RECORDS: usize = 5_000;
 /// Bytes of one quote; a longer passage is cut at its end.

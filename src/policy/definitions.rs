@@ -197,7 +197,7 @@ fn carrier(page: &Page, cell: &Range<usize>, mark: &str) -> Option<Range<usize>>
 /// Terms that the policy defines for all of itself: `本政策所称“设备信息”，是指…`.
 static GLOSSARY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?:所称|所指|所述|提及|提到|中|;)的?[“"「]([^”"」\n]{2,16})[”"」],?(?:是指|系指|指的是|指|包括|包含):?"#,
+        r#"(?m)(?:所称的?|所指的?|所述的?|提及的?|提到的?|中的?|;|^\W{0,4})[“"「]([^”"」\n]{2,16})[”"」],?(?:是指|系指|指的是|指|包括|包含):?"#,
     )
 });
 

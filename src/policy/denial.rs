@@ -66,7 +66,8 @@ static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Reads the denials in document order; `covered` are the lists of SDKs.
+/// Reads the denials in document order; `covered` are the lists of SDKs. One
+/// more than [`MAX_DENIALS`] says that there are more.
 pub(crate) fn read(
     page: &Page,
     source: &Source,
@@ -83,7 +84,7 @@ pub(crate) fn read(
                 }
             }
         }
-        if found.len() >= MAX_DENIALS {
+        if found.len() > MAX_DENIALS {
             break;
         }
     }
@@ -109,7 +110,7 @@ fn passage(
         let Some(denied) = denied.find(|found| !is_users(words, found.start())) else {
             continue;
         };
-        if found.len() >= MAX_DENIALS {
+        if found.len() > MAX_DENIALS {
             return;
         }
         let data_types = denied_types(words, &denied.range(), lexicon);

@@ -76,7 +76,7 @@ static FIRST_TITLE: LazyLock<Regex> = LazyLock::new(|| {
 /// A title that says the document is a whole policy.
 static POLICY_TITLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:(?:隐私|私隐)(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明|条款)|个人信息保护(?:政策|指引)|privacy (?:policy|notice|statement))(?:\s*[(][^()]{1,20}[)])?$",
+        r"(?i)(?:(?:隐私|私隐)(?:权)?(?:保护)?(?:政策声明|政策|协议|声明|指引|说明|条款)|个人信息保护(?:政策|指引)|privacy (?:policy|notice|statement))(?:\s*[(][^()]{1,20}[)])?$",
     )
 });
 
@@ -105,18 +105,32 @@ pub(crate) fn is_blank(text: &str) -> bool {
 }
 
 /// A value that is nothing but a place to fill in.
-static PLACE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^\s*(?:[\[【<{]\s*[^\]】>}0-9]{0,30}[\]】>}]|X{2,}|_{2,})\s*$"));
+static PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\s*(?:[\[【<{]\s*[^\]】>}0-9]{0,30}[\]】>}]|X{2,}\s*(?:SDK)?|_{2,}|[.…]{2,})\s*$",
+    )
+});
 
 /// Whether a name is nothing but a place to fill in.
 pub(crate) fn is_place(text: &str) -> bool {
     PLACE.is_match(text)
 }
 
+/// Whether a name is too little to be one: numbers, marks, a letter.
+pub(crate) fn is_shred(text: &str) -> bool {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    match letters().count() {
+        0 => true,
+        1 => text.chars().count() == 1 || letters().all(|c| c.is_ascii()),
+        2 => letters().all(|c| c.is_ascii_lowercase()),
+        _ => false,
+    }
+}
+
 /// Words that kinds of SDKs are called with in a sentence.
 static KIND: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:消息|推送|支付|分享|社交|登录|统计|地图|定位|导航|广告|分析|数据|语音|视频|直播|人脸|识别|安全|认证|崩溃|性能|监控|友商|厂商|合作|伙伴|第三方|供应商|服务商|提供|相关|其他|其它|外部|各|多|类|型|等|的|及|和|与|或|、|功能|服务|方|商|sdks?|\s)+$",
+        r"(?i)^(?:消息|推送|支付|分享|社交|登录|统计|地图|定位|导航|广告|分析|数据|语音|视频|直播|人脸|识别|安全|认证|崩溃|性能|监控|友商|厂商|合作|伙伴|第三方|供应商|服务商|提供|相关|其他|其它|外部|各|多|类|型|等|的|及|和|与|或|、|功能|集合|合集|组合|系列|渠道|通道|手机|服务|方|商|sdks?|\s)+$",
     )
 });
 
@@ -291,8 +305,8 @@ fn is_list_page(page: &Page, findings: &Findings) -> bool {
             Block::Line(line) => Some(page.get(&line.range)),
             Block::Table(_) => None,
         })
-        .is_some_and(is_policy_title);
-    titled && share > 0.3 && sections < 4 || share > 0.6 && sections < 2 && !policy
+        .is_some_and(|line| is_policy_title(line) && !TITLE.is_match(line));
+    !policy && (titled && share > 0.3 && sections < 4 || share > 0.6 && sections < 2)
 }
 
 fn is_appendix(line: &str) -> bool {

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::Lexicon;
+use super::layout::is_company;
 use super::lexicon::Strength;
 use super::model::MatchedBy;
 
@@ -48,6 +49,7 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
     let mut found: BTreeMap<u32, Evidence> = BTreeMap::new();
     by_name(clues.name, lexicon, &mut found);
     drop_foreign_families(clues.name, lexicon, &mut found);
+    drop_strangers(clues, lexicon, &mut found);
     by_package(clues, lexicon, &mut found);
     by_page(clues.url, lexicon, &mut found);
     for hit in lexicon.names.find(clues.vendor) {
@@ -228,6 +230,44 @@ fn drop_foreign_families(name: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32
     }
 }
 
+/// A short name inside a longer one that another company's product bears:
+/// `云信使长连接` of a stranger is no `云信`.
+fn drop_strangers(clues: &Clues<'_>, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
+    if !is_company(clues.vendor) {
+        return;
+    }
+    let vendors: Vec<u32> = lexicon
+        .names
+        .find(clues.vendor)
+        .iter()
+        .flat_map(|hit| {
+            lexicon
+                .names
+                .owners(hit)
+                .map(|(sdk, _)| sdk)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let related = |sdk: u32| {
+        let vendor = lexicon.names.vendor(sdk);
+        vendors.iter().any(|owner| {
+            *owner == sdk || !vendor.is_empty() && lexicon.names.vendor(*owner) == vendor
+        })
+    };
+    let plain = without_sdk(clues.name);
+    let hits = lexicon.names.find(&plain);
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let length = letters(&plain).max(1);
+    // What stands in front of the first known name is somebody's own name.
+    let fronted = hits
+        .first()
+        .is_some_and(|hit| letters(plain.get(..hit.range.start).unwrap_or_default()) > 0);
+    let known: usize = hits.iter().map(|hit| hit.length).sum();
+    if fronted || known * 2 < length {
+        found.retain(|sdk, evidence| evidence.whole || related(*sdk));
+    }
+}
+
 /// The name without the word SDK, which stands anywhere in names.
 fn without_sdk(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
@@ -295,6 +335,16 @@ mod tests {
         assert!(!foreign.candidates.iter().any(|id| id == "aliyun-push"));
         let own = identity("阿里云移动推送SDK", "");
         assert_eq!(own.id.as_deref(), Some("aliyun-push"));
+    }
+
+    #[test]
+    fn a_name_inside_that_of_a_stranger_is_another_product() {
+        let own = identity("网易云信SDK", "杭州网易智企科技有限公司");
+        assert_eq!(own.id.as_deref(), Some("netease-nim"));
+        let other = identity("云信使长连接SDK", "上海远山信息技术有限公司");
+        assert_eq!(other.id, None);
+        let other = identity("喵星人脸识别SDK", "广州远山智能有限公司");
+        assert_eq!(other.id, None);
     }
 
     #[test]

@@ -24,17 +24,22 @@ pub(crate) mod platform;
 pub(crate) mod roles;
 pub(crate) mod sentence;
 pub(crate) mod spans;
+pub(crate) mod standing;
 pub(crate) mod traditional;
 pub(crate) mod url;
 
 pub(crate) use checks::leads_nowhere as is_dead_link;
 pub use lexicon::Lexicon;
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::formats::Limit;
-use crate::formats::limits::MAX_POLICY_RECORDS;
-use model::{PolicyDocument, SdkRecord};
+use crate::formats::limits::{MAX_DENIALS, MAX_POLICY_RECORDS};
+use layout::Findings;
+use lexicon::squash_name;
+use model::{Layout, PolicyDocument, SdkRecord};
 use page::Page;
 
 /// Why a document could not be read at all.
@@ -68,56 +73,33 @@ pub fn read(
 ) -> Result<PolicyDocument, PolicyError> {
     let opened = document::open(path_as_given, bytes)?;
     let page = Page::of(&opened.source);
-    let mut limits = opened.limits;
-
-    let mut findings = layout::read(&page, lexicon);
-    let own = form::titled_sdk(&page);
-    findings.candidates.retain(|candidate| {
-        let name = page.get(&candidate.name);
-        let told = matches!(
-            candidate.layout,
-            model::Layout::Sentence | model::Layout::Titled
-        );
-        if told && own.is_some_and(|own| name.ends_with(own)) {
-            return false; // its own policy
-        }
-        let kind = candidate.layout == model::Layout::Sentence && form::is_kind(name);
-        let blank = form::is_blank(name) || form::is_place(name);
-        !blank && !kind && !name.contains('。')
-    });
-    layout::shared::attach(&page, lexicon, &mut findings);
-    definitions::attach(&page, &mut findings);
-    platform::attach(&page, &mut findings);
-    if findings.candidates.len() > MAX_POLICY_RECORDS {
-        findings.candidates.truncate(MAX_POLICY_RECORDS);
-        limits.push(Limit::analysis(
-            "policy-records-capped",
-            format!("only the first {MAX_POLICY_RECORDS} entries of the list were read"),
-            path_as_given,
-        ));
-    }
     let source = &opened.source;
-    let records = || {
-        let candidates = findings.candidates.par_iter();
-        candidates
-            .map(|candidate| fields::record(candidate, &page, source, lexicon))
-            .collect()
-    };
-    let said = || {
-        rayon::join(
-            || first_party::read(&page, source, &findings.covered, lexicon),
-            || denial::read(&page, source, &findings.covered, lexicon),
-        )
-    };
-    let (records, (first_party, denials)): (Vec<SdkRecord>, _) = rayon::join(records, said);
-    let mut parts = records;
+    let mut limits = opened.limits;
+    let (mut findings, left_out) = entries(&page, lexicon);
+    let cap = Limit::analysis(
+        "policy-records-capped",
+        format!("only the first {MAX_POLICY_RECORDS} entries of the list were read"),
+        path_as_given,
+    );
+    limits.extend(capped(&mut findings.candidates, MAX_POLICY_RECORDS, cap));
+
+    let (mut parts, (first_party, mut denials)) = rayon::join(
+        || records(&page, source, &findings, lexicon),
+        || {
+            rayon::join(
+                || first_party::read(&page, source, &findings.covered, lexicon),
+                || denial::read(&page, source, &findings.covered, lexicon),
+            )
+        },
+    );
+    let cap = Limit::detail(
+        "policy-denials-capped",
+        format!("only the first {MAX_DENIALS} denials were kept"),
+        path_as_given,
+    );
+    limits.extend(capped(&mut denials, MAX_DENIALS, cap));
     checks::fill_missing(&mut parts, &findings.candidates, &page, lexicon);
-    let mut sdks = unite(&parts);
-    for record in sdks.iter_mut().filter(|r| r.vendor_as_written.is_empty()) {
-        let id = record.id.as_deref();
-        let company = identity::company_in_name(&record.as_written, id, lexicon);
-        record.vendor_as_written = company.unwrap_or_default().to_owned();
-    }
+    let sdks = unite(&parts, lexicon);
     let links = form::list_links(&page, &findings.covered);
     let disclosure_form = form::decide(&page, &findings, &sdks, &links);
 
@@ -143,31 +125,84 @@ pub fn read(
         lines: &lines,
         candidates: &findings.candidates,
         parts: &parts,
+        left_out: &left_out,
     };
     checks::inspect(&mut document, &ground);
     lines::number(&mut document, &lines);
     Ok(document)
 }
 
+/// The entries of a document, and the names of those that are not in use with
+/// the words that say so.
+fn entries(page: &Page, lexicon: &Lexicon) -> (Findings, Vec<(Range<usize>, Range<usize>)>) {
+    let mut findings = layout::read(page, lexicon);
+    let own = form::titled_sdk(page);
+    findings.candidates.retain(|candidate| {
+        let name = page.get(&candidate.name);
+        let told = matches!(candidate.layout, Layout::Sentence | Layout::Titled);
+        if told && own.is_some_and(|own| name.ends_with(own)) {
+            return false; // its own policy
+        }
+        let kind = candidate.layout == Layout::Sentence && form::is_kind(name);
+        let blank = form::is_blank(name) || form::is_place(name) || form::is_shred(name);
+        !blank && !kind && !name.contains('。')
+    });
+    let mut left_out = Vec::new();
+    findings.candidates.retain(|candidate| {
+        let said = standing::not_in_use(page, candidate);
+        let gone = said.is_some();
+        left_out.extend(said.map(|said| (candidate.name.clone(), said)));
+        !gone
+    });
+    layout::shared::attach(page, lexicon, &mut findings);
+    definitions::attach(page, &mut findings);
+    platform::attach(page, &mut findings);
+    (findings, left_out)
+}
+
+/// Cuts a list to the most that is kept; the limit says so.
+fn capped<T>(list: &mut Vec<T>, most: usize, cap: Limit) -> Option<Limit> {
+    let over = list.len() > most;
+    list.truncate(most);
+    over.then_some(cap)
+}
+
+/// The record of each entry.
+fn records(
+    page: &Page,
+    source: &document::Source,
+    findings: &Findings,
+    lexicon: &Lexicon,
+) -> Vec<SdkRecord> {
+    let candidates = findings.candidates.par_iter();
+    candidates
+        .map(|candidate| fields::record(candidate, page, source, lexicon))
+        .collect()
+}
+
 /// The text that quotes of a DOCX or PDF are offsets into; for text, Markdown
-/// and HTML the decoded file.
+/// and HTML the decoded file. With it, what of the document was not read.
 ///
 /// # Errors
 /// As [`read`].
-pub fn extracted_text(path_as_given: &str, bytes: &[u8]) -> Result<String, PolicyError> {
-    Ok(document::open(path_as_given, bytes)?.source.text)
+pub fn extracted_text(
+    path_as_given: &str,
+    bytes: &[u8],
+) -> Result<(String, Vec<Limit>), PolicyError> {
+    let opened = document::open(path_as_given, bytes)?;
+    Ok((opened.source.text, opened.limits))
 }
 
 /// Entries of one SDK under one name become one record; the first keeps its
 /// place and its quote, the others' quotes stand beside it. A field is missing
 /// when none of them gives it.
-fn unite(parts: &[SdkRecord]) -> Vec<SdkRecord> {
+fn unite(parts: &[SdkRecord], lexicon: &Lexicon) -> Vec<SdkRecord> {
     let mut united: Vec<SdkRecord> = Vec::with_capacity(parts.len());
     let mut seen = std::collections::HashMap::new();
     for part in parts.iter().cloned() {
         let key = (
             part.id.clone(),
-            lexicon::squash_name(&part.as_written),
+            squash_name(&part.as_written),
             part.platforms.clone(),
         );
         let at = *seen.entry(key).or_insert(united.len());
@@ -181,6 +216,11 @@ fn unite(parts: &[SdkRecord]) -> Vec<SdkRecord> {
         }
         record.missing.retain(|field| part.missing.contains(field));
         fields::merge(record, part);
+    }
+    for record in united.iter_mut().filter(|r| r.vendor_as_written.is_empty()) {
+        let id = record.id.as_deref();
+        let company = identity::company_in_name(&record.as_written, id, lexicon);
+        record.vendor_as_written = company.unwrap_or_default().to_owned();
     }
     united
 }

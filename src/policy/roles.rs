@@ -21,6 +21,8 @@ pub(crate) enum Role {
     Site,
     /// How data is shared.
     Manner,
+    /// Whether the SDK is in use.
+    Status,
     /// Operating systems.
     Platform,
     /// The package name.
@@ -101,7 +103,9 @@ fn words(header: &str) -> Option<Role> {
         "sub-processor",
         "subprocessor",
     ];
-    let role = if let Some(role) = english(&lower) {
+    let role = if matches!(lower.as_str(), "收集" | "采集") {
+        Role::Data
+    } else if let Some(role) = english(&lower) {
         role
     } else if matches!(
         lower.as_str(),
@@ -141,6 +145,18 @@ fn words(header: &str) -> Option<Role> {
         )
     {
         Role::Aside
+    } else if matches!(
+        lower.as_str(),
+        "状态"
+            | "使用状态"
+            | "接入状态"
+            | "集成状态"
+            | "当前状态"
+            | "目前状态"
+            | "status"
+            | "state"
+    ) {
+        Role::Status
     } else if has(&["引入"]) && has(&["sdk"]) {
         Role::Brings
     } else if has(&["包名", "packagename"]) || lower == "package" || lower == "packages" {
@@ -161,11 +177,14 @@ fn words(header: &str) -> Option<Role> {
         )
     {
         Role::Url
-    } else if ends(&["方式", "method"]) || matches!(lower.as_str(), "sharing" | "共享") {
+    } else if ends(&["方式", "method"])
+        || ends(&["形式"]) && !has(&["sdk"])
+        || matches!(lower.as_str(), "sharing" | "共享")
+    {
         Role::Manner
     } else if has(&["平台", "系统", "终端类型", "platform", "适用端"])
         && length <= 8
-        && !has(&["名称"])
+        && !has(&["名称", "权限", "permission"])
     {
         Role::Platform
     } else if has(&["名称及", "名称和", "名称与", "名称、", "名称/", "名称+"]) && has(&company)
@@ -252,6 +271,7 @@ fn is_product_word(lower: &str) -> bool {
         "nameofthe",
         "nameof",
         "第三方",
+        "三方",
         "合作",
         "接入",
         "使用",

@@ -25,14 +25,14 @@ static MARKER: LazyLock<Regex> = LazyLock::new(|| {
 /// Verbs of collecting.
 static COLLECT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record|\bwe (?:also |may )?(?:send|transmit)|\bwhich (?:is|are) sent\b",
+        r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|需要[^,。;]{1,10}权限|返回|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record|\bwe (?:also |may )?(?:send|transmit)|\bwhich (?:is|are) sent\b",
     )
 });
 
 /// How a clause of purpose starts.
 static PURPOSE_START: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\s*(?:用于|用来|以便|以提供|以实现|以保障|以帮助|以满足|为了?|来|解决|可|从而|帮助|实现|提升|便于|旨在|目的|改善|提高|保障|so that|in order to|to )",
+        r"^\s*(?:用于|用来|以便|以提供|以实现|以保障|以帮助|以满足|为了?|来|解决|可以?[^能以]|从而|帮助|实现|提升|便于|旨在|目的|改善|提高|保障|so that|in order to|to )",
     )
 });
 
@@ -188,9 +188,10 @@ pub(crate) fn said(page: &Page, range: &Range<usize>, names: &[Range<usize>]) ->
             collecting = false;
         } else if verb.is_some() && (!starts_purpose || fetches) {
             collecting = true;
+            let fetch = FETCH.find_iter(rest).last().map_or(0, |fetch| fetch.end());
             let cut = PURPOSE_INSIDE
                 .find_iter(rest)
-                .find(|found| found.start() > 0 && !FETCH.is_match(&rest[found.start()..]));
+                .find(|found| found.start() > 0 && found.start() >= fetch);
             let end = cut.map_or(clause.end, |found| from + found.start());
             said.data.push(from..end);
             if end < clause.end {

@@ -310,7 +310,7 @@ fn quotes_stand_where_they_say() {
         ("p.docx", docx()),
         ("p.pdf", pdf()),
     ] {
-        let text = extracted_text(path, &bytes).unwrap();
+        let (text, _) = extracted_text(path, &bytes).unwrap();
         for sdk in &parse(path, &bytes).sdks {
             assert_eq!(
                 &text[sdk.quote.start..sdk.quote.end],

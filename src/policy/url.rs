@@ -58,6 +58,10 @@ pub(crate) fn is_link(text: &str) -> bool {
         .is_some_and(|range| range.start == 0 && range.end + 2 >= text.len())
 }
 
+/// Bytes of a link that the next line may still go on; the longest real ones
+/// have some hundreds.
+const MAX_LINK: usize = 4_096;
+
 /// A link as a reader would copy it: a link broken over lines is joined. A full
 /// stop at the end of a line may belong to the link.
 pub(crate) fn first(text: &str) -> Option<String> {
@@ -74,7 +78,7 @@ pub(crate) fn first(text: &str) -> Option<String> {
         }
     }
     let cut = is_cut_anywhere(&link, rest);
-    while let Some(next) = rest.strip_prefix('\n') {
+    while let Some(next) = rest.strip_prefix('\n').filter(|_| link.len() < MAX_LINK) {
         let line = next.split('\n').next().unwrap_or_default();
         if !cut && !continues(&link, line) {
             break;

@@ -5,6 +5,7 @@
 //! | `differing-entries` | one SDK is described in two places that differ |
 //! | `purpose-at-odds` | the stated purpose is far from what the SDK does |
 //! | `vendor-at-odds` | the company written is another SDK's |
+//! | `not-in-use` | an SDK is named as removed or planned |
 //! | `unfilled-field` | a place of a template was left in a filled list |
 //! | `dead-link` | a link leads nowhere |
 //! | `no-date` | the document gives no date |
@@ -17,6 +18,7 @@ mod date;
 mod dead_link;
 pub(crate) mod differing;
 mod missing;
+mod not_in_use;
 mod purpose;
 mod unfilled;
 mod vendor;
@@ -45,6 +47,8 @@ pub(crate) struct Ground<'a> {
     pub candidates: &'a [Candidate],
     /// The record of each candidate, before entries of one SDK are united.
     pub parts: &'a [SdkRecord],
+    /// Names of entries that are not in use, with the words that say so.
+    pub left_out: &'a [(Range<usize>, Range<usize>)],
 }
 
 impl Ground<'_> {
@@ -66,6 +70,7 @@ pub(crate) fn inspect(document: &mut PolicyDocument, ground: &Ground<'_>) {
         differing::check(ground),
         purpose::check(ground),
         vendor::check(ground),
+        not_in_use::check(ground),
         unfilled::check(document, ground),
         dead_link::check(document, ground),
         date::check(document, ground),
@@ -109,4 +114,4 @@ fn short(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::hidden::Passage;
 use super::source::{Block, LineKind, Run, Source, ViewLink};
 use super::table::Grid;
 use crate::formats::limits::{MAX_POLICY_CELLS, MAX_POLICY_TABLE_DEPTH, MAX_POLICY_TEXT};
@@ -38,9 +39,19 @@ impl Builder {
         self.source.truncated = true;
     }
 
-    /// Counts characters that the page does not show.
-    pub fn hide(&mut self, characters: usize) {
-        self.source.hidden += characters;
+    /// Says that the way back to the file is not known everywhere.
+    pub fn lose(&mut self) {
+        self.source.displaced = true;
+    }
+
+    /// Takes a passage that the page does not show.
+    pub fn hide(&mut self, passage: &Passage) {
+        self.source.hidden += passage.characters;
+        if passage.is_list() {
+            self.source.hidden_lists += 1;
+            let first = &mut self.source.hidden_list;
+            first.get_or_insert_with(|| passage.start.clone());
+        }
     }
 
     /// Adds visible text that stands at `at` of the decoded file.

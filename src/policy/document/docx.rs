@@ -1,10 +1,11 @@
 //! DOCX (ECMA-376 part 1, WordprocessingML): paragraphs, tables, text boxes and
-//! links of `word/document.xml`, then the notes. Headers, footers and comments
+//! links of the main part, then the notes. Headers, footers and comments
 //! are no part of the text.
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
+use encoding_rs::{UTF_16BE, UTF_16LE};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -12,7 +13,7 @@ use super::builder::Builder;
 use super::source::Source;
 use super::wordml;
 use crate::formats::Limit;
-use crate::formats::limits::MAX_DOCX_XML;
+use crate::formats::limits::{MAX_DOCX_RELATIONS, MAX_DOCX_XML};
 use crate::policy::PolicyError;
 
 /// What the other parts say of the text.
@@ -33,78 +34,185 @@ pub(super) enum Style {
     Item(usize),
 }
 
+/// The main part where no relation names it.
+const MAIN: &str = "word/document.xml";
+
 /// Reads the main document part and the notes.
 pub(super) fn read(bytes: &[u8], limits: &mut Vec<Limit>) -> Result<Source, PolicyError> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes))
+    let archive = zip::ZipArchive::new(Cursor::new(bytes))
         .map_err(|error| PolicyError::new(format!("not a readable DOCX file: {error}")))?;
-    let xml = part(&mut archive, "word/document.xml", limits).ok_or_else(|| {
-        PolicyError::new("this zip file holds no word/document.xml, so it is no DOCX document")
-    })?;
-    let mut builder = Builder::default();
-    let parts = Parts {
-        relations: relations(&mut archive, "document", limits),
-        styles: part(&mut archive, "word/styles.xml", limits).map(|xml| styles(&xml)),
+    let mut package = Package { archive, limits };
+    let root = package.relations("");
+    let named = root.iter().find(|r| r.is("officeDocument"));
+    let named = named.and_then(|relation| {
+        let name = resolve("", &relation.target);
+        Some((package.part(&name)?, name))
+    });
+    let (xml, name) = match named {
+        Some(found) => found,
+        None => match package.part(MAIN) {
+            Some(xml) => (xml, MAIN.to_owned()),
+            None => {
+                return Err(PolicyError::new(
+                    "this zip file holds no word/document.xml, so it is no DOCX document",
+                ));
+            }
+        },
     };
-    wordml::walk(&xml, &parts, &mut builder)?;
+    let mut builder = Builder::default();
+    let relations = package.relations(&name);
+    let own = |kind: &str| {
+        let told = relations.iter().find(|relation| relation.is(kind));
+        let target = told.map_or_else(|| format!("{kind}.xml"), |told| told.target.clone());
+        resolve(&name, &target)
+    };
+    let (styles_part, notes) = (own("styles"), [own("footnotes"), own("endnotes")]);
+    let parts = Parts {
+        relations: targets(relations),
+        styles: package.part(&styles_part).map(|xml| styles(&xml)),
+    };
+    if !wordml::walk(&xml, &parts, &mut builder) {
+        package.limits.push(Limit::analysis(
+            "docx-damaged",
+            "the XML of this part is broken or ends early; what follows was not read",
+            name,
+        ));
+    }
     drop(xml);
-    for name in ["footnotes", "endnotes"] {
-        let Some(notes) = part(&mut archive, &format!("word/{name}.xml"), limits) else {
+    for name in notes {
+        let Some(notes) = package.part(&name) else {
             continue;
         };
         let parts = Parts {
-            relations: relations(&mut archive, name, limits),
+            relations: targets(package.relations(&name)),
             styles: None,
         };
         builder.end_line();
         builder.set_apart();
         // A broken part of notes takes nothing from the text above.
-        wordml::walk(&notes, &parts, &mut builder).ok();
+        if !wordml::walk(&notes, &parts, &mut builder) {
+            package.limits.push(Limit::detail(
+                "docx-notes-damaged",
+                "the XML of these notes is broken or ends early; the rest was not read",
+                name,
+            ));
+        }
     }
     Ok(builder.finish_extracted())
 }
 
-fn relations(
-    archive: &mut zip::ZipArchive<Cursor<&[u8]>>,
-    name: &str,
-    limits: &mut Vec<Limit>,
-) -> HashMap<String, String> {
-    part(archive, &format!("word/_rels/{name}.xml.rels"), limits)
-        .map(|xml| targets(&xml))
-        .unwrap_or_default()
+/// A relation of a part.
+struct Relation {
+    id: String,
+    /// The last word of its type.
+    kind: String,
+    target: String,
 }
 
-fn part(
-    archive: &mut zip::ZipArchive<Cursor<&[u8]>>,
-    name: &str,
-    limits: &mut Vec<Limit>,
-) -> Option<String> {
-    let file = archive.by_name(name).ok()?;
-    let mut data = Vec::new();
-    file.take(MAX_DOCX_XML as u64 + 1)
-        .read_to_end(&mut data)
-        .ok()?;
-    if data.len() > MAX_DOCX_XML {
-        data.truncate(MAX_DOCX_XML);
-        limits.push(Limit::analysis(
-            "docx-part-capped",
-            format!("only the first {MAX_DOCX_XML} bytes of this part were read"),
-            name,
-        ));
+impl Relation {
+    fn is(&self, kind: &str) -> bool {
+        self.kind == kind
     }
-    Some(String::from_utf8_lossy(&data).into_owned())
 }
 
-/// Relation id → target.
-fn targets(xml: &str) -> HashMap<String, String> {
-    let mut found = HashMap::new();
+fn targets(relations: Vec<Relation>) -> HashMap<String, String> {
+    relations.into_iter().map(|r| (r.id, r.target)).collect()
+}
+
+/// The part that a relation of the part `of` leads to.
+fn resolve(of: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let mut folders: Vec<&str> = of.split('/').collect();
+    folders.pop();
+    for step in target.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                folders.pop();
+            }
+            step => folders.push(step),
+        }
+    }
+    folders.join("/")
+}
+
+/// The zip file.
+struct Package<'b, 'l> {
+    archive: zip::ZipArchive<Cursor<&'b [u8]>>,
+    limits: &'l mut Vec<Limit>,
+}
+
+impl Package<'_, '_> {
+    /// The relations of a part; those of the package itself for no name.
+    fn relations(&mut self, of: &str) -> Vec<Relation> {
+        let (folder, file) = of.rsplit_once('/').unwrap_or(("", of));
+        let blank = if folder.is_empty() { "" } else { "/" };
+        let name = format!("{folder}{blank}_rels/{file}.rels");
+        let Some(xml) = self.part(&name) else {
+            return Vec::new();
+        };
+        let found = relations(&xml);
+        if found.len() >= MAX_DOCX_RELATIONS {
+            self.limits.push(Limit::detail(
+                "docx-relations-capped",
+                format!("only the first {MAX_DOCX_RELATIONS} links of this part were read"),
+                name,
+            ));
+        }
+        found
+    }
+
+    fn part(&mut self, name: &str) -> Option<String> {
+        let file = self.archive.by_name(name).ok()?;
+        let mut data = Vec::new();
+        let read = file.take(MAX_DOCX_XML as u64 + 1).read_to_end(&mut data);
+        if read.is_err() {
+            self.limits.push(Limit::analysis(
+                "docx-damaged",
+                "this part is damaged in the zip file; only its first bytes were read",
+                name,
+            ));
+        }
+        if data.len() > MAX_DOCX_XML {
+            data.truncate(MAX_DOCX_XML);
+            self.limits.push(Limit::analysis(
+                "docx-part-capped",
+                format!("only the first {MAX_DOCX_XML} bytes of this part were read"),
+                name,
+            ));
+        }
+        (!data.is_empty()).then(|| text(data))
+    }
+}
+
+/// XML is UTF-8 or UTF-16, the latter with a mark or told by its first `<`.
+fn text(data: Vec<u8>) -> String {
+    let encoding = match data.get(..2) {
+        Some([0xfe, 0xff] | [0, b'<']) => UTF_16BE,
+        Some([0xff, 0xfe] | [b'<', 0]) => UTF_16LE,
+        _ => {
+            return String::from_utf8(data)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        }
+    };
+    encoding.decode_with_bom_removal(&data).0.into_owned()
+}
+
+fn relations(xml: &str) -> Vec<Relation> {
+    let mut found = Vec::new();
     let mut reader = Reader::from_str(xml);
     while let Ok(event) = reader.read_event() {
         match event {
             Event::Eof => break,
+            _ if found.len() >= MAX_DOCX_RELATIONS => break,
             Event::Empty(tag) | Event::Start(tag) => {
                 if let (Some(id), Some(target)) = (attribute(&tag, "Id"), attribute(&tag, "Target"))
                 {
-                    found.insert(id, target);
+                    let kind = attribute(&tag, "Type").unwrap_or_default();
+                    let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+                    found.push(Relation { id, kind, target });
                 }
             }
             _ => {}

@@ -3,18 +3,28 @@
 use std::io::Write;
 
 use super::shape::shape;
-use super::{Source, open};
+use super::{Opened, Source, open};
+use crate::formats::LimitScope;
 
 /// A document of these parts.
 fn document(parts: &[(&str, &str)]) -> Source {
+    let parts: Vec<(String, &[u8])> = parts
+        .iter()
+        .map(|(name, body)| (format!("word/{name}"), body.as_bytes()))
+        .collect();
+    opened(&parts).source
+}
+
+/// A file of these parts, with their whole names.
+fn opened(parts: &[(String, &[u8])]) -> Opened {
     let mut file = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, body) in parts {
         let options = zip::write::SimpleFileOptions::default();
-        file.start_file(format!("word/{name}"), options).unwrap();
-        file.write_all(body.as_bytes()).unwrap();
+        file.start_file(name.as_str(), options).unwrap();
+        file.write_all(body).unwrap();
     }
     let bytes = file.finish().unwrap().into_inner();
-    open("p.docx", &bytes).unwrap().source
+    open("p.docx", &bytes).unwrap()
 }
 
 fn body(xml: &str) -> String {
@@ -244,12 +254,79 @@ fn notes_follow_the_text_and_headers_do_not() {
     assert_eq!(shape(&source), ["正文", "注：设备信息指型号"]);
 }
 
+const WORDS: &str = "我们接入的第三方服务如下，请您阅读";
+
 #[test]
-fn broken_xml_keeps_what_came_before() {
-    let source = document(&[(
-        "document.xml",
-        "<w:document><w:p><w:r><w:t>甲</w:t></w:r></w:p><w:p <",
-    )]);
-    assert_eq!(shape(&source), ["甲"]);
-    assert!(source.truncated);
+fn a_part_in_utf16_is_read() {
+    let xml = body(&paragraph(WORDS)).replace("?>", " encoding=\"UTF-16\"?>");
+    let little: Vec<u8> = xml.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = xml.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let marked = [b"\xff\xfe", little.as_slice()].concat();
+    for data in [little, big, marked] {
+        let opened = opened(&[("word/document.xml".to_owned(), &data)]);
+        assert_eq!(shape(&opened.source), [WORDS]);
+        assert!(opened.limits.is_empty());
+    }
+}
+
+#[test]
+fn a_part_that_breaks_off_is_told() {
+    let whole = body(&(paragraph(WORDS) + &paragraph("乙")));
+    let cut = |end: usize| {
+        let opened = opened(&[("word/document.xml".to_owned(), &whole.as_bytes()[..end])]);
+        (
+            shape(&opened.source),
+            opened.limits.iter().map(|l| l.code).collect::<Vec<_>>(),
+        )
+    };
+    let end = whole.find("乙").unwrap();
+    assert_eq!(cut(end), (vec![WORDS.to_owned()], vec!["docx-damaged"]));
+    assert_eq!(cut(end - 3), (vec![WORDS.to_owned()], vec!["docx-damaged"]));
+    assert_eq!(cut(20).1, ["docx-damaged", "policy-without-text"]);
+    assert!(cut(whole.len()).1.is_empty());
+}
+
+#[test]
+fn broken_notes_are_told_and_take_nothing_away() {
+    let main = body(&paragraph(WORDS));
+    let opened = opened(&[
+        ("word/document.xml".to_owned(), main.as_bytes()),
+        ("word/footnotes.xml".to_owned(), b"<w:footnotes><w:footnote"),
+    ]);
+    assert_eq!(shape(&opened.source), [WORDS]);
+    assert_eq!(opened.limits[0].code, "docx-notes-damaged");
+    assert_eq!(opened.limits[0].scope, LimitScope::Detail);
+}
+
+#[test]
+fn the_main_part_is_the_one_that_the_package_names() {
+    let relations = "<Relationships><Relationship Id=\"a\" Type=\"http://x/officeDocument\" Target=\"/story/main.xml\"/></Relationships>";
+    let own = "<Relationships><Relationship Id=\"b\" Type=\"http://x/footnotes\" Target=\"../notes/f.xml\"/></Relationships>";
+    let main = body(&paragraph(WORDS));
+    let notes = body(&paragraph("注"));
+    let opened = opened(&[
+        ("_rels/.rels".to_owned(), relations.as_bytes()),
+        ("story/main.xml".to_owned(), main.as_bytes()),
+        ("story/_rels/main.xml.rels".to_owned(), own.as_bytes()),
+        ("notes/f.xml".to_owned(), notes.as_bytes()),
+    ]);
+    assert_eq!(shape(&opened.source), [WORDS, "注"]);
+}
+
+#[test]
+fn struck_out_runs_no_longer_hold() {
+    let styled = |properties: &str, words: &str| {
+        format!("<w:r><w:rPr>{properties}</w:rPr><w:t>{words}</w:t></w:r>")
+    };
+    let runs = [
+        styled("<w:strike/>", "甲"),
+        styled("<w:dstrike w:val=\"true\"/><w:strike w:val=\"0\"/>", "乙"),
+        styled("<w:strike w:val=\"false\"/>", "丙"),
+        styled(
+            "<w:rPrChange><w:rPr><w:strike/></w:rPr></w:rPrChange>",
+            "丁",
+        ),
+    ]
+    .concat();
+    assert_eq!(read(&format!("<w:p>{runs}</w:p>")), ["丙丁"]);
 }

@@ -37,7 +37,7 @@ pub(super) enum Role {
     Inline,
     /// Never text of the page.
     Silent,
-    /// Text that the page hides.
+    /// Text that the page hides or strikes out.
     Hidden,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn role(node: NodeRef<'_>, element: &Element, parent: Role) -> Role {
     if is_silent(name) {
         return Role::Silent;
     }
-    if is_hidden(element) {
+    if is_hidden(element) || is_struck(element) {
         return Role::Hidden;
     }
     match name {
@@ -112,6 +112,11 @@ pub(super) fn is_hidden(element: &Element) -> bool {
     }
     let style = style(element);
     style.contains("display:none") || style.contains("visibility:hidden")
+}
+
+/// Struck through: it no longer holds.
+pub(super) fn is_struck(element: &Element) -> bool {
+    matches!(element.name(), "del" | "s" | "strike") || style(element).contains("line-through")
 }
 
 fn style(element: &Element) -> String {

@@ -12,6 +12,10 @@ const WINDOW: usize = 64 * 1024;
 const MAX_SEARCHES: usize = 4_000;
 /// Characters that are looked for: enough to be rare.
 const NEEDLE: usize = 8;
+/// Bytes of markup passed for each byte of the file, and in any case: what was
+/// passed once is remembered, so that a page needs less than three.
+const PASSES: usize = 16;
+const MIN_PASSED: usize = 1 << 20;
 /// Longest entity with `&` and `;`.
 const ENTITY: usize = 34;
 
@@ -28,6 +32,13 @@ pub(super) struct Follower<'t> {
     /// Behind the last text that was found elsewhere.
     detour: Option<usize>,
     searches: usize,
+    /// Passages of markup that were passed last: where they begin, whether with
+    /// blanks, where they end.
+    passed: [(usize, bool, usize); 4],
+    /// Bytes that may still be passed.
+    left: usize,
+    /// Text was not found again: its offsets are those of what stands before it.
+    pub lost: bool,
 }
 
 impl<'t> Follower<'t> {
@@ -37,6 +48,9 @@ impl<'t> Follower<'t> {
             at: 0,
             detour: None,
             searches: 0,
+            passed: [(usize::MAX, false, 0); 4],
+            left: text.len().saturating_mul(PASSES).max(MIN_PASSED),
+            lost: false,
         }
     }
 
@@ -95,14 +109,14 @@ impl<'t> Follower<'t> {
     fn locate(&mut self, words: &str) -> usize {
         let before = self.detour.take();
         let Some(first) = words.chars().find(|c| !c.is_whitespace()) else {
-            let ordered = self.skip_markup(self.at, false);
-            return ordered;
+            return self.skip_markup(self.at, false);
         };
         let blank = words.starts_with(char::is_whitespace);
         if let Some(place) = self.in_order(self.at, first, blank) {
             return place;
         }
-        if let Some(place) = before.and_then(|before| self.in_order(before, first, blank)) {
+        let detour = before.and_then(|before| self.in_order(before, first, blank));
+        if let Some(place) = detour {
             self.at = place;
             return place;
         }
@@ -117,13 +131,16 @@ impl<'t> Follower<'t> {
                 self.detour = Some(place);
                 place
             }
-            None => self.at,
+            None => {
+                self.lost = true;
+                self.at
+            }
         }
     }
 
     /// The place of a node that begins with `first`, if only markup and blanks
     /// stand before it.
-    fn in_order(&self, from: usize, first: char, blank: bool) -> Option<usize> {
+    fn in_order(&mut self, from: usize, first: char, blank: bool) -> Option<usize> {
         let place = self.skip_markup(from, false);
         let word = self.skip_markup(place, true);
         let (_, end) = self.step(word, first);
@@ -148,10 +165,35 @@ impl<'t> Follower<'t> {
 
     /// The offset behind tags, comments and raw elements, and behind blanks
     /// where `blanks` says so.
-    fn skip_markup(&self, from: usize, blanks: bool) -> usize {
+    fn skip_markup(&mut self, from: usize, blanks: bool) -> usize {
+        let known = self.passed.iter().find(|p| (p.0, p.1) == (from, blanks));
+        if let Some((.., end)) = known {
+            return *end;
+        }
+        let end = self.markup_end(from, blanks);
+        if end == from {
+            return end;
+        }
+        if end - from > self.left {
+            self.lost = true;
+            self.left = 0;
+            return from;
+        }
+        self.left -= end - from;
+        self.passed.rotate_right(1);
+        if let Some(slot) = self.passed.first_mut() {
+            *slot = (from, blanks, end);
+        }
+        end
+    }
+
+    fn markup_end(&self, from: usize, blanks: bool) -> usize {
         let mut at = from;
         while let Some(rest) = self.text.get(at..).filter(|rest| !rest.is_empty()) {
             if rest.starts_with('<') {
+                if at - from > self.left {
+                    return at;
+                }
                 match markup_length(rest) {
                     Some(length) => at += length,
                     None => return at,
@@ -167,7 +209,7 @@ impl<'t> Follower<'t> {
 
     /// Where `c` stands at `at` and the offset behind it; both are `at` when
     /// something else stands there.
-    fn step(&self, at: usize, c: char) -> (usize, usize) {
+    fn step(&mut self, at: usize, c: char) -> (usize, usize) {
         let rest = self.text.get(at..).unwrap_or_default();
         let Some(mut next) = rest.chars().next() else {
             return (at, at);
@@ -243,7 +285,7 @@ fn closing(inner: &str, name: &str) -> Option<usize> {
 }
 
 /// Length of a tag; a `>` inside a quoted attribute does not end it.
-pub(super) fn tag_length(rest: &str) -> usize {
+fn tag_length(rest: &str) -> usize {
     let mut quote = None;
     let mut before = b' ';
     for (at, byte) in rest.bytes().enumerate().take(WINDOW) {

@@ -7,6 +7,7 @@ use scraper::node::Node;
 use super::builder::Builder;
 use super::element::{self, Role};
 use super::follow::Follower;
+use super::hidden::Passage;
 use super::source::{LineKind, Source};
 use crate::formats::limits::{MAX_HTML_DEPTH, MAX_HTML_TAGS};
 
@@ -116,7 +117,7 @@ fn walk(document: &Html, text: &str, base: usize, builder: &mut Builder) {
     let mut node = Some(document.tree.root());
     while let Some(at) = node {
         if walk.builder.full() {
-            return;
+            break;
         }
         let mut silent = false;
         match at.value() {
@@ -150,12 +151,16 @@ fn walk(document: &Html, text: &str, base: usize, builder: &mut Builder) {
             }
         }
     }
+    if walk.follower.lost {
+        walk.builder.lose();
+    }
 }
 
 impl Walk<'_, '_> {
     /// Passes an element that is not shown. What a page hides is counted: a
     /// folded list is hidden in the same way as a left-over.
     fn pass(&mut self, node: NodeRef<'_>, counted: bool) {
+        let mut hidden = Passage::default();
         for inner in node.descendants() {
             let raw = inner.parent().is_some_and(
                 |parent| matches!(parent.value(), Node::Element(e) if element::is_raw(e.name())),
@@ -165,11 +170,11 @@ impl Walk<'_, '_> {
             {
                 self.follower.pass(words);
                 if counted {
-                    let shown = words.chars().filter(|c| !c.is_whitespace()).count();
-                    self.builder.hide(shown);
+                    hidden.add(words);
                 }
             }
         }
+        self.builder.hide(&hidden);
     }
 
     fn open(&mut self, element: &scraper::node::Element, role: Role) {

@@ -233,3 +233,52 @@ fn one_long_line_is_read_like_many() {
     assert_eq!(lines.len(), 2_000);
     assert_eq!(lines[1_999], "|第1999号SDK|型号 版本|");
 }
+
+#[test]
+fn a_folded_list_of_sdks_is_told() {
+    let limits = |hidden: &str| {
+        let page = format!("<html><p>我们如何使用您的信息，请见下文</p><div hidden>{hidden}</div>");
+        let opened = super::open("p.html", page.as_bytes()).unwrap();
+        opened
+            .limits
+            .into_iter()
+            .map(|limit| (limit.code, limit.message))
+            .collect::<Vec<_>>()
+    };
+    let list = limits(&format!(
+        "<h2>第三方 列表</h2>{}",
+        "<p>甲推送SDK 型号</p>".repeat(40)
+    ));
+    assert_eq!(list[0].0, "hidden-list");
+    assert!(list[0].1.contains("1 hidden passages") && list[0].1.contains("“第三方列表"));
+    assert!(limits(&"我们的菜单".repeat(60)).is_empty());
+    assert!(limits("甲SDK、乙SDK").is_empty());
+}
+
+#[test]
+fn struck_out_text_no_longer_holds() {
+    let lines = read(
+        "<p>甲<del>乙</del><s>丙</s><strike>丁</strike>戊<span style='text-decoration: line-through'>己</span></p><p>庚</p>",
+    );
+    assert_eq!(lines, ["甲戊", "庚"]);
+}
+
+#[test]
+fn markup_that_never_ends_is_passed_once() {
+    let begun = std::time::Instant::now();
+    for piece in [
+        "<a ",
+        "<!-- ",
+        "a <script>b ",
+        "<table>a",
+        "<p>a<",
+        "<table>a<tr>b<td",
+        "<? ",
+        "<![CDATA[",
+        "<span hidden>a ",
+    ] {
+        let page = format!("<html><p>正文</p>{}", piece.repeat(200_000 / piece.len()));
+        super::open("p.html", page.as_bytes()).unwrap();
+    }
+    assert!(begun.elapsed().as_secs() < 30);
+}

@@ -2,16 +2,22 @@
 //! "Expressions"): statements, comments, tags of components and their values in
 //! braces are blanked, so that what is left is Markdown at the same offsets.
 
-use super::follow::tag_length;
-
 /// Longest statement, comment or tag that is looked at.
 const LONGEST: usize = 20_000;
+/// Tags without an end that are looked for one; what begins like a tag in a
+/// document with more of them stays as it stands.
+const MAX_UNENDED: usize = 100;
 
 /// The text with its JSX blanked; `mdx` says that the file is named so, and
 /// statements are looked for in any case where the file imports components.
 pub(super) fn blank(text: &str, mdx: bool) -> String {
     let statements = mdx || text.lines().any(is_import);
-    let mut masked = text.as_bytes().to_vec();
+    let mut marks = Marks {
+        text,
+        masked: text.as_bytes().to_vec(),
+        unended: 0,
+        last_close: text.rfind("*/}"),
+    };
     let mut fenced = false;
     let mut done = 0;
     let mut start = 0;
@@ -23,13 +29,14 @@ pub(super) fn blank(text: &str, mdx: bool) -> String {
             let statement = statements && (is_import(line) || is_export(line));
             if statement && start >= done {
                 done = start + statement_length(text.get(start..).unwrap_or_default());
-                fill(&mut masked, start, done);
+                fill(&mut marks.masked, start, done);
             } else {
-                done = line_marks(text, start.max(done), start + line.len(), &mut masked);
+                done = marks.line(start.max(done), start + line.len());
             }
         }
         start += line.len();
     }
+    let mut masked = marks.masked;
     open_lines(&mut masked, text);
     // Only whole characters were replaced; if not, nothing was.
     String::from_utf8(masked).unwrap_or_else(|_| text.to_owned())
@@ -73,54 +80,75 @@ fn statement_length(rest: &str) -> usize {
     length
 }
 
-/// Blanks comments, components and values in one line; what starts in it may
-/// end in a later one. Returns where to go on.
-fn line_marks(text: &str, start: usize, end: usize, masked: &mut [u8]) -> usize {
-    let mut at = start;
-    while let Some(rest) = text.get(at..end.max(at)).filter(|rest| !rest.is_empty()) {
-        let Some(found) = rest.find(['{', '<', '`']) else {
-            break;
-        };
-        at += found;
-        let ahead = text.get(at..).unwrap_or_default();
-        if let Some(code) = ahead.strip_prefix('`') {
-            let close = code.find(['`', '\n']);
-            at += close.map_or(ahead.len(), |close| close + 2);
-        } else if ahead.starts_with("{/*") {
-            let close = ahead.find("*/}").map_or(3, |close| close + 3);
-            fill(masked, at, at + close);
-            at += close;
-        } else if ahead.starts_with('<') {
-            at += tag(text, at, masked);
-        } else {
-            at += 1;
-        }
-    }
-    at.max(start)
+/// The text and what is blanked of it.
+struct Marks<'t> {
+    text: &'t str,
+    masked: Vec<u8>,
+    /// Tags that were found to have no end.
+    unended: usize,
+    /// Where the last comment ends.
+    last_close: Option<usize>,
 }
 
-/// Blanks a tag of a component, or the values in braces of any other tag;
-/// returns its length.
-fn tag(text: &str, at: usize, masked: &mut [u8]) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    let name = rest.get(1..).unwrap_or_default().trim_start_matches('/');
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '>') {
-        return 1;
-    }
-    let component = name.starts_with(|c: char| c.is_ascii_uppercase() || c == '>');
-    let (length, braces) = braced_tag(rest);
-    if component {
-        fill(masked, at, at + length);
-    } else {
-        for (from, to) in braces {
-            fill(masked, at + from, at + to);
+impl Marks<'_> {
+    /// Blanks comments, components and values in one line; what starts in it
+    /// may end in a later one. Returns where to go on.
+    fn line(&mut self, start: usize, end: usize) -> usize {
+        let text = self.text;
+        let mut at = start;
+        while let Some(rest) = text.get(at..end.max(at)).filter(|rest| !rest.is_empty()) {
+            let Some(found) = rest.find(['{', '<', '`']) else {
+                break;
+            };
+            at += found;
+            let ahead = text.get(at..).unwrap_or_default();
+            if let Some(code) = ahead.strip_prefix('`') {
+                let close = code.find(['`', '\n']);
+                at += close.map_or(ahead.len(), |close| close + 2);
+            } else if ahead.starts_with("{/*") {
+                // Without one behind it there is nothing to look for.
+                let closes = self.last_close.is_some_and(|last| last > at);
+                let close = closes.then(|| ahead.find("*/}")).flatten();
+                let length = close.map_or(3, |close| close + 3);
+                fill(&mut self.masked, at, at + length);
+                at += length;
+            } else if ahead.starts_with('<') {
+                at += self.tag(at);
+            } else {
+                at += 1;
+            }
         }
+        at.max(start)
     }
-    length
+
+    /// Blanks a tag of a component, or the values in braces of any other tag;
+    /// returns its length.
+    fn tag(&mut self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let name = rest.get(1..).unwrap_or_default().trim_start_matches('/');
+        let named = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '>');
+        if !named || self.unended > MAX_UNENDED {
+            return 1;
+        }
+        let component = name.starts_with(|c: char| c.is_ascii_uppercase() || c == '>');
+        let Some((length, braces)) = braced_tag(rest) else {
+            self.unended += 1;
+            let end = rest.bytes().take(LONGEST).position(|b| b == b'>');
+            return end.map_or(1, |end| end + 1);
+        };
+        if component {
+            fill(&mut self.masked, at, at + length);
+        } else {
+            for (from, to) in braces {
+                fill(&mut self.masked, at + from, at + to);
+            }
+        }
+        length
+    }
 }
 
 /// The length of a tag whose values may be expressions, and where those stand.
-fn braced_tag(rest: &str) -> (usize, Vec<(usize, usize)>) {
+fn braced_tag(rest: &str) -> Option<(usize, Vec<(usize, usize)>)> {
     let (mut depth, mut from) = (0usize, 0usize);
     let mut quote = None;
     let mut braces = Vec::new();
@@ -140,11 +168,11 @@ fn braced_tag(rest: &str) -> (usize, Vec<(usize, usize)>) {
                 braces.push((from, at + 1));
             }
             (None, b'}') => depth = depth.saturating_sub(1),
-            (None, b'>') if depth == 0 => return (at + 1, braces),
+            (None, b'>') if depth == 0 => return Some((at + 1, braces)),
             _ => {}
         }
     }
-    (tag_length(rest).min(LONGEST), Vec::new())
+    None
 }
 
 /// Blanks bytes; line feeds stay.
@@ -204,6 +232,16 @@ mod tests {
             blank("```\nimport a from 'b'\n```\n", true),
             "```\nimport a from 'b'\n```\n"
         );
+    }
+
+    #[test]
+    fn what_never_ends_is_not_looked_for_again_and_again() {
+        let begun = std::time::Instant::now();
+        for start in ["{/* ", "<A b={", "<b c=\"", "<A ", "{", "</A "] {
+            let text = start.repeat(400_000);
+            assert_eq!(blank(&text, true).len(), text.len());
+        }
+        assert!(begun.elapsed().as_secs() < 20);
     }
 
     #[test]

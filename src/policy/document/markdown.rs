@@ -8,6 +8,7 @@ use scraper::Html;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::builder::Builder;
+use super::hidden::Passage;
 use super::source::{LineKind, Source};
 use super::{element, html, jsx, plain};
 
@@ -30,7 +31,7 @@ pub(super) fn read(text: String, mdx: bool) -> Source {
     let mut silent_until = 0;
     let parser = Parser::new_ext(
         shown.get(body..).unwrap_or_default(),
-        Options::ENABLE_TABLES,
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES,
     );
     for (event, range) in parser.into_offset_iter() {
         let range = body + range.start..body + range.end;
@@ -77,6 +78,8 @@ struct Walk {
     block: Option<Range<usize>>,
     /// The element that hides what stands in it.
     hiding: Option<String>,
+    /// Passages struck out around the present place.
+    struck: usize,
 }
 
 impl Walk {
@@ -88,6 +91,8 @@ impl Walk {
 
     fn step(&mut self, event: Event<'_>, range: Range<usize>, text: &str) {
         match event {
+            Event::Start(Tag::Strikethrough) => self.strike(true, &range, text),
+            Event::End(TagEnd::Strikethrough) => self.strike(false, &range, text),
             Event::Start(tag) => self.start(tag),
             Event::End(TagEnd::HtmlBlock) => {
                 if let Some(block) = self.block.take() {
@@ -97,6 +102,11 @@ impl Walk {
                 }
             }
             Event::End(tag) => self.end(tag),
+            Event::Text(words) | Event::Code(words) if self.struck > 0 => {
+                let mut passage = Passage::default();
+                passage.add(&words);
+                self.builder.hide(&passage);
+            }
             Event::Text(words) | Event::Code(words) if self.hiding.is_none() => {
                 // The shown words are a piece of the file; an escape or entity in
                 // front of them is not shown.
@@ -113,6 +123,24 @@ impl Walk {
             Event::Rule => self.builder.set_apart(),
             _ => {}
         }
+    }
+
+    /// `~~text~~` no longer holds. One `~` strikes out on some sites only, and
+    /// writes ranges of numbers everywhere: it stays.
+    fn strike(&mut self, opens: bool, range: &Range<usize>, text: &str) {
+        let slice = text.get(range.clone()).unwrap_or_default();
+        let double = slice.starts_with("~~");
+        match (double, opens) {
+            (true, true) => self.struck += 1,
+            (true, false) => self.struck = self.struck.saturating_sub(1),
+            (false, true) if self.is_shown() => self.builder.text("~", range.start),
+            (false, false) if self.is_shown() => self.builder.text("~", range.end - 1),
+            _ => {}
+        }
+    }
+
+    fn is_shown(&self) -> bool {
+        self.struck == 0 && self.hiding.is_none()
     }
 
     /// Words of a code block come with their line feeds.
@@ -172,7 +200,8 @@ impl Walk {
             self.builder
                 .anchor(element.attr(anchor).unwrap_or_default());
         }
-        let hides = element::is_hidden(element) || element::is_silent(name);
+        let hides =
+            element::is_hidden(element) || element::is_struck(element) || element::is_silent(name);
         if hides && element::nests(name.as_bytes()) && !tag.ends_with("/>") {
             self.hiding = Some(name.to_owned());
         } else if name == "a" && element.attr("href").is_some() {
@@ -192,6 +221,10 @@ impl Walk {
                 builder.set_apart();
                 builder.heading(level as u8);
                 builder.anchor(id.as_deref().unwrap_or_default());
+            }
+            Tag::FootnoteDefinition(_) => {
+                builder.end_line();
+                builder.set_apart();
             }
             Tag::List(_) => self.lists += 1,
             Tag::Item => {
@@ -262,7 +295,10 @@ fn html_tables(text: &str) -> Vec<Range<usize>> {
         let before = lower.get(..at).unwrap_or_default();
         if before.ends_with("</") {
             if depth == 1 {
-                let close = lower.get(at..).and_then(|rest| rest.find('>'));
+                let rest = lower.get(at..).unwrap_or_default();
+                let close = rest
+                    .find(['<', '>'])
+                    .filter(|end| rest.as_bytes().get(*end) == Some(&b'>'));
                 found.push(start..at + close.map_or("table".len(), |close| close + 1));
             }
             depth = depth.saturating_sub(1);

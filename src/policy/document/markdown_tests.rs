@@ -122,3 +122,17 @@ fn hidden_elements_in_running_text_are_no_text() {
     );
     assert_eq!(lines, ["甲丙 戊", "庚"]);
 }
+
+#[test]
+fn struck_out_text_no_longer_holds_and_tildes_write_ranges() {
+    let lines =
+        read("甲~~乙推送SDK~~丙<del>丁</del>戊\n\n保存6~12个月，或1~3年\n\n~~己~~\n\n~庚~\n");
+    assert_eq!(lines, ["甲丙戊", "保存6~12个月，或1~3年", "~庚~"]);
+    assert_origins(&source("p.md", "甲~~乙~~丙 1~2，3~4 ~庚~\n".as_bytes()), "");
+}
+
+#[test]
+fn marks_of_footnotes_are_no_part_of_names() {
+    let lines = read("示例推送SDK[^1]用于推送[^2]\n\n[^1]: 由示例公司提供\n");
+    assert_eq!(lines, ["示例推送SDK用于推送[^2]", "由示例公司提供"]);
+}

@@ -6,6 +6,7 @@ mod decode;
 mod docx;
 mod element;
 mod follow;
+mod hidden;
 mod html;
 mod jsx;
 mod markdown;
@@ -98,9 +99,27 @@ pub(crate) fn open(path: &str, bytes: &[u8]) -> Result<Opened, PolicyError> {
         anomalies.push(Anomaly::new(
             "hidden-text",
             format!(
-                "{} characters stand in elements that the page hides; they were not read",
+                "{} characters stand in elements that the page hides or strikes out; they were not read",
                 source.hidden
             ),
+            path,
+        ));
+    }
+    if let Some(start) = &source.hidden_list {
+        limits.push(Limit::analysis(
+            "hidden-list",
+            format!(
+                "{} hidden passages look like lists of SDKs that the page may show after a click \
+                 (the first begins “{start}”); they were not read",
+                source.hidden_lists
+            ),
+            path,
+        ));
+    }
+    if source.displaced {
+        limits.push(Limit::detail(
+            "policy-offsets-uncertain",
+            "some text could not be found again in the file, so quotes of it may point to the text before it",
             path,
         ));
     }

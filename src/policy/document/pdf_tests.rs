@@ -6,6 +6,8 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictio
 
 use super::shape::shape;
 use super::{Opened, open};
+use crate::formats::LimitScope;
+use crate::formats::limits::{MAX_PDF_OPERATIONS, MAX_PDF_PIECES, MAX_PDF_STREAM};
 
 /// A file of these pages; `font` makes the font `F1`.
 fn file(pages: &[String], font: impl Fn(&mut Document) -> Dictionary) -> Vec<u8> {
@@ -181,12 +183,10 @@ fn lines_are_read_by_place_whatever_the_order() {
     ]
     .concat()]);
     assert_eq!(shape(&opened.source), ["第三方SDK", "第二行", "第三行"]);
-    assert_eq!(opened.anomalies[0].code, "pdf-page-furniture");
-    assert!(
-        opened.anomalies[0]
-            .message
-            .contains("2 characters of watermarks")
-    );
+    let askew = opened.limits.iter().find(|l| l.code == "pdf-text-askew");
+    let askew = askew.unwrap();
+    assert!(askew.message.starts_with("2 characters"));
+    assert_eq!(askew.scope, LimitScope::Detail);
 }
 
 #[test]
@@ -274,4 +274,71 @@ fn a_turned_page_is_read_upright() {
         shape(&open("p.pdf", &saved).unwrap().source),
         ["第一行", "第二行"]
     );
+}
+
+#[test]
+fn text_drawn_turned_is_read_the_way_it_runs() {
+    for turned in [
+        "0 1 -1 0 {x} {y}",
+        "0 -1 1 0 -{x} -{y}",
+        "-1 0 0 -1 {y} {x}",
+    ] {
+        let text = |x: &str, y: &str, words: &str| {
+            let place = turned.replace("{x}", x).replace("{y}", y);
+            at(0, 0, words).replace("1 0 0 1 0 0", &place.replace("--", ""))
+        };
+        let opened = read(&[[
+            text("120", "100", "第三行是这一页上最后的一行"),
+            text("100", "100", "第二行"),
+            text("80", "100", "第一行"),
+            at(300, 300, "旁注"),
+        ]
+        .concat()]);
+        assert_eq!(
+            shape(&opened.source),
+            ["第一行", "第二行", "第三行是这一页上最后的一行", "旁注"],
+            "{turned}"
+        );
+        assert!(opened.limits.is_empty());
+    }
+}
+
+fn codes(opened: &Opened) -> Vec<&str> {
+    opened.limits.iter().map(|limit| limit.code).collect()
+}
+
+#[test]
+fn what_a_small_pdf_blows_up_to_is_capped_and_told() {
+    let words = at(50, 700, "我们接入的第三方SDK如下所示，请您仔细阅读");
+    let few = |more: &str| codes(&read(&[words.clone() + more])).join(" ");
+    assert_eq!(
+        few(&"q ".repeat(MAX_PDF_OPERATIONS)),
+        "pdf-operations-capped"
+    );
+    let strings = format!(
+        "BT /F1 10 Tf [{}] TJ ET",
+        "<4e00>".repeat(MAX_PDF_STREAM / 7)
+    );
+    assert_eq!(few(&strings), "pdf-page-crowded");
+    assert_eq!(
+        few(&" ".repeat(MAX_PDF_STREAM)),
+        "pdf-page-unreadable pdf-without-text"
+    );
+}
+
+#[test]
+fn a_page_of_many_pieces_is_read_in_time() {
+    let mut content = String::from("BT /F1 1 Tf ");
+    for line in 0..MAX_PDF_PIECES as i32 / 2 {
+        let shift = 200 + line % 3 * 40;
+        write!(
+            content,
+            "1 0 0 1 0 {line}0 Tm <4e00>Tj 1 0 0 1 {shift} {line}0 Tm <4e01>Tj "
+        )
+        .unwrap();
+    }
+    let begun = std::time::Instant::now();
+    let opened = read(&[content + "ET"]);
+    assert!(begun.elapsed().as_secs() < 20);
+    assert!(opened.source.view.len() > MAX_PDF_PIECES);
 }

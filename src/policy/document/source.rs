@@ -23,8 +23,13 @@ pub(crate) struct Source {
     pub escaped: bool,
     /// A cap was reached; the rest was not read.
     pub truncated: bool,
+    /// Some text could not be found again in the file.
+    pub displaced: bool,
     /// Characters in elements that the page hides; they are no part of `view`.
     pub hidden: usize,
+    /// Passages among them that look like lists of SDKs, and how the first begins.
+    pub hidden_lists: usize,
+    pub hidden_list: Option<String>,
 }
 
 /// A piece of `view` from `view` on that was copied from `text` on.

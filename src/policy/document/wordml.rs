@@ -5,8 +5,8 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::builder::Builder;
 use super::docx::{Parts, Style, attribute, style_of_name, unescape};
+use super::hidden::Passage;
 use super::source::LineKind;
-use crate::policy::PolicyError;
 
 /// Fields inside fields; real ones nest two or three.
 const MAX_FIELDS: usize = 16;
@@ -23,6 +23,9 @@ const MUTED: [&str; 5] = ["del", "moveFrom", "Fallback", "delText", "instrText"]
 #[derive(Default)]
 struct State {
     shown: usize,
+    elements: usize,
+    /// Open elements that say how a run looked before a change.
+    former: usize,
     in_text: bool,
     /// Open elements of [`MUTED`].
     muted: usize,
@@ -56,39 +59,40 @@ struct Field {
     linked: bool,
 }
 
-/// Walks one part.
-pub(super) fn walk(xml: &str, parts: &Parts, builder: &mut Builder) -> Result<(), PolicyError> {
+/// Walks one part; says whether it was whole.
+pub(super) fn walk(xml: &str, parts: &Parts, builder: &mut Builder) -> bool {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
+    reader.config_mut().allow_unmatched_ends = true;
     let mut state = State::default();
-    loop {
-        if builder.full() {
-            return Ok(());
-        }
+    let mut open_elements = 0usize;
+    while !builder.full() {
         match reader.read_event() {
-            Ok(Event::Eof) => return Ok(()),
-            Ok(Event::Start(tag)) => open(&tag, parts, &mut state, builder),
+            Ok(Event::Eof) => return open_elements == 0 && state.elements > 0,
+            Ok(Event::Start(tag)) => {
+                open_elements += 1;
+                state.elements += 1;
+                open(&tag, parts, &mut state, builder);
+            }
             Ok(Event::Empty(tag)) => {
+                state.elements += 1;
                 open(&tag, parts, &mut state, builder);
                 close(tag.local_name().as_ref(), &mut state, builder);
             }
-            Ok(Event::End(tag)) => close(tag.local_name().as_ref(), &mut state, builder),
+            Ok(Event::End(tag)) => {
+                open_elements = open_elements.saturating_sub(1);
+                close(tag.local_name().as_ref(), &mut state, builder);
+            }
             Ok(Event::Text(words)) => words_of(&words, &mut state, builder),
             Ok(Event::GeneralRef(name)) => {
                 let raw = format!("&{};", &*name);
                 words_of(&unescape(&raw), &mut state, builder);
             }
             Ok(_) => {}
-            // What was read so far is still worth showing.
-            Err(error) if state.shown == 0 => {
-                return Err(PolicyError::new(format!("broken DOCX XML: {error}")));
-            }
-            Err(_) => {
-                builder.cut();
-                return Ok(());
-            }
+            Err(_) => return false,
         }
     }
+    true
 }
 
 fn words_of(words: &str, state: &mut State, builder: &mut Builder) {
@@ -108,7 +112,9 @@ fn show(words: &str, state: &mut State, builder: &mut Builder) {
         return;
     }
     if state.hidden {
-        builder.hide(words.chars().filter(|c| !c.is_whitespace()).count());
+        let mut passage = Passage::default();
+        passage.add(words);
+        builder.hide(&passage);
         return;
     }
     builder.text(words, state.shown);
@@ -155,9 +161,12 @@ fn open(tag: &BytesStart<'_>, parts: &Parts, state: &mut State, builder: &mut Bu
         "r" => state.hidden = false,
         "t" => state.in_text = true,
         "instrText" => state.in_instruction = true,
-        "vanish" | "webHidden" if state.paragraph_properties == 0 => {
+        // Struck out text no longer holds. Runs may be hidden by one and not by
+        // another of these.
+        "rPrChange" => state.former += 1,
+        "vanish" | "strike" | "dstrike" if state.paragraph_properties + state.former == 0 => {
             let off = attribute(tag, "val").is_some_and(|v| matches!(&*v, "0" | "false" | "off"));
-            state.hidden = name == "vanish" && !off;
+            state.hidden |= !off;
         }
         "tab" | "ptab" if state.paragraph_properties == 0 => show("\t", state, builder),
         "noBreakHyphen" => show("-", state, builder),
@@ -297,6 +306,7 @@ fn close(name: &str, state: &mut State, builder: &mut Builder) {
         "t" => state.in_text = false,
         "instrText" => state.in_instruction = false,
         "pPr" => state.paragraph_properties = state.paragraph_properties.saturating_sub(1),
+        "rPrChange" => state.former = state.former.saturating_sub(1),
         "r" => state.hidden = false,
         "p" if state.muted == 0 => {
             builder.end_line();

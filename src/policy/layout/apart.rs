@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::{Candidate, grid, is_company, vendor};
 use crate::policy::Lexicon;
+use crate::policy::form;
 use crate::policy::lexicon::{NameHit, Strength};
 use crate::policy::page::Page;
 use crate::policy::pattern::pattern;
@@ -245,6 +246,11 @@ fn inside(page: &Page, lexicon: &Lexicon, one: Candidate) -> Vec<Candidate> {
         .iter()
         .find(|word| inner.starts_with(**word));
     let from = from + lead.map_or(0, |word| word.len());
+    if form::is_kind(head) && inner.contains('、') {
+        // `厂商推送(华为、小米、OPPO推送)` names only those in the bracket.
+        let name = from..one.name.start + head.len() + 1 + inner.len();
+        return apart(page, lexicon, Candidate { name, ..one }, false);
+    }
     let listed = pieces(page, &(from..one.name.start + head.len() + 1 + inner.len()));
     let known = |range: &Range<usize>| grid::is_known(page.get(range), lexicon);
     let least = if lead.is_some() { 1 } else { 2 };

@@ -234,6 +234,7 @@ fn entry(page: &Page, row: &[Option<Range<usize>>], roles: &[Role]) -> Option<Ca
             Role::Url | Role::Site => candidate.url.push(cell),
             Role::Platform => candidate.platform.push(cell),
             Role::Package => candidate.context.push(cell),
+            Role::Status => candidate.status = Some(cell),
             Role::Manner => candidate.manner = Some(cell),
             _ => {}
         }

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::columns::Shape;
-use super::{Candidate, Parse, apart, density, heads, inverted, is_company, is_none_word, score};
+use super::{
+    Candidate, Parse, apart, density, heads, inverted, is_company, is_none_word, score, ticks,
+};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::lexicon::Strength;
@@ -54,12 +56,9 @@ pub(super) fn read_rows(
         .map_or(&[][..], Vec::as_slice);
     let mut section: Option<Range<usize>> = None;
     note_platforms(page, header, &roles, &mut platforms);
-    complete(
-        page,
-        lexicon,
-        rows.get(first..).unwrap_or_default(),
-        &mut roles,
-    );
+    let body = rows.get(first..).unwrap_or_default();
+    complete(page, lexicon, body, &mut roles);
+    let mut ticks = ticks::columns(page, lexicon, header, body, &mut roles);
     let companies = second_lines_are_companies(page, rows, &roles);
     for row in rows.get(first..).unwrap_or_default() {
         if candidates.len() > MAX_POLICY_RECORDS {
@@ -68,6 +67,7 @@ pub(super) fn read_rows(
         if candidates.is_empty() && is_second_header(header, row, &roles) {
             refine(page, row, &mut roles);
             note_platforms(page, row, &roles, &mut platforms);
+            ticks = ticks::columns(page, lexicon, row, body, &mut roles);
             continue;
         }
         if let Some(caption) = caption(page, lexicon, row, &roles) {
@@ -88,6 +88,7 @@ pub(super) fn read_rows(
             continue;
         }
         let row = inherit(page, row, &above, &roles);
+        let row = ticks::told(page, &row, &ticks);
         let mut found = entry(page, &row, &above, &roles, &platforms);
         if let Some(one) = found.as_mut().filter(|_| companies) {
             part_lines(page, one);
@@ -333,6 +334,9 @@ pub(super) fn is_name(text: &str, lexicon: &Lexicon) -> bool {
 /// Whether a text ends in "SDK", perhaps with a bracket behind it.
 pub(super) fn ends_in_sdk(text: &str) -> bool {
     let lower = text.trim().to_ascii_lowercase();
+    if lower == "sdk" {
+        return false;
+    }
     let head = lower.split('(').next().unwrap_or_default().trim_end();
     lower.ends_with("sdk") || lower.ends_with("sdk)") || head.ends_with("sdk")
 }
@@ -412,6 +416,7 @@ fn entry(
             Role::Url | Role::Site => candidate.url.push(cell.clone()),
             Role::Platform => candidate.platform.push(cell.clone()),
             Role::Package => candidate.context.push(cell.clone()),
+            Role::Status => candidate.status = Some(cell.clone()),
             Role::Manner => candidate.manner = Some(cell.clone()),
             _ => {}
         }

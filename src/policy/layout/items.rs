@@ -13,18 +13,18 @@ use super::keys::Keys;
 use super::mark::{self, Mark};
 use super::section::Sections;
 use super::{
-    Candidate, Parse, apart, density, grid, is_company, is_none_word, passage, prose, score,
+    Candidate, Parse, apart, density, grid, inline, is_company, is_none_word, passage, prose, score,
 };
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
 use crate::policy::roles::Role;
-use crate::policy::{sentence, url};
+use crate::policy::{form, sentence, url};
 
 /// What ends the name that an item opens with.
 static NAME_END: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\s*(?::|[(]|,|。|;|——|—|\s[-–]\s|https?://|\n)"));
+    LazyLock::new(|| pattern(r"\s*(?::|[(]|,|。|;|——|—|\s[-–]\s|->|→|https?://|\n)"));
 
 /// What follows a term that is defined.
 static DEFINES: LazyLock<Regex> =
@@ -56,6 +56,15 @@ pub(super) fn read(
     let mut hangs = false;
     for line in lines {
         let text = page.get(&line.range);
+        for items in inline::lists(text) {
+            let item = |item: Range<usize>| Item {
+                whole: line.range.start + item.start..line.range.start + item.end,
+                mark: Mark::Digit,
+                indent: line.indent,
+            };
+            let mut items = items.into_iter().map(item).collect();
+            parses.extend(flush(page, lexicon, &mut items, sections));
+        }
         let mark = mark::of(line, text);
         let same = run
             .last()
@@ -191,12 +200,13 @@ fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<(Candida
         .split('、')
         .all(|word| grid::is_name(word.trim(), lexicon));
     if !(2..=MAX_NAME).contains(&length)
-        || prose::is_generic(words)
+        || prose::is_generic(words) && bundled(page, &name, inner.end).is_none()
         || is_company(words)
         || !known && (prose::is_sentence(words) || density(words, lexicon) > 0.5)
     {
         return None;
     }
+    let name = bundled(page, &name, inner.end).unwrap_or(name);
     let rest = name.end..inner.end;
     let mut one = Candidate {
         name,
@@ -223,6 +233,21 @@ fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<(Candida
     let more = told[0] || told[2] || told[3];
     let told = told.iter().filter(|told| **told).count();
     (more || known && told > 0).then_some((one, told + usize::from(known)))
+}
+
+/// The names that a word for a kind of SDKs stands for:
+/// `推送SDK集合:华为、小米推送`, `广告SDK(A、B)`.
+fn bundled(page: &Page, name: &Range<usize>, end: usize) -> Option<Range<usize>> {
+    if !form::is_kind(page.get(name)) {
+        return None;
+    }
+    let behind = page.get(&(name.end..end));
+    let list = behind.trim_start().strip_prefix([':', '('])?;
+    let start = end - list.len();
+    let stop = list.find(['(', ')', '。', ';', '\n']).unwrap_or(list.len());
+    let list = list.get(..stop)?.trim_end();
+    let keyed = list.contains(':') || !list.contains('、');
+    (!keyed).then(|| start..start + list.len())
 }
 
 /// Whether one of the first clauses behind a name, or its bracket, is a company.

@@ -65,6 +65,11 @@ impl Keys {
             .into_iter()
             .filter(|(_, values)| values.len() >= MIN_TIMES)
             .filter_map(|(key, values)| {
+                if matches!(roles::of(&key), Some(Role::Vendor | Role::Party))
+                    && are_names(page, lexicon, &values)
+                {
+                    return Some((key, Role::Name));
+                }
                 let role = told(page, lexicon, &values)?;
                 // `类型:OAID、设备型号` heads data, whatever else it may.
                 let data = role == Role::Data && dense(page, lexicon, &values);
@@ -85,6 +90,10 @@ impl Keys {
         match roles::of(key) {
             // `说明书:https://…` heads links, whatever its words say.
             Some(Role::Purpose) => learned().or(Some(Role::Purpose)),
+            // `合作方名称:某某SDK` heads names, not companies.
+            Some(role @ (Role::Vendor | Role::Party)) => {
+                Some(learned().filter(|told| *told == Role::Name).unwrap_or(role))
+            }
             Some(role) => Some(role),
             None => learned(),
         }
@@ -108,6 +117,7 @@ impl Keys {
                     .starts_with("//")
                 && (!whole.as_str().contains('\t') || text.matches('\t').count() == 1)
                 && let Some(role) = self.role(key.as_str())
+                && (!whole.as_str().contains('|') || opens_cell(text, from))
                 && key
                     .as_str()
                     .rsplit_once('\n')
@@ -123,7 +133,7 @@ impl Keys {
                 .get(..limit.map_or(0, |(at, c)| at + c.len_utf8()))
                 .unwrap_or_default();
             let next = window.char_indices().find(|(at, c)| {
-                matches!(c, ' ' | ';' | '。' | '\t' | '\n' | ',')
+                matches!(c, ' ' | ';' | '。' | '\t' | '\n' | ',' | '(' | '|')
                     && rest
                         .get(at + c.len_utf8()..)
                         .is_some_and(|rest| self.starts(rest))
@@ -144,7 +154,7 @@ impl Keys {
             .map(|(at, (role, start, value))| {
                 let end = ends.get(at).copied().unwrap_or(text.len());
                 let inner = text.get(*value..end).unwrap_or_default();
-                let kept = inner.trim_end_matches([' ', '\n', '\t', ';', ',']);
+                let kept = closed(inner);
                 Pair {
                     role: *role,
                     start: range.start + start,
@@ -172,9 +182,37 @@ fn unknown(page: &Page, range: &Range<usize>) -> Option<(String, Range<usize>)> 
     let value = groups.get(0)?.end();
     let rest = text.get(value..)?;
     let fits = key.chars().count() <= MAX_KEY && !key.contains(['。', ',', '、', '\n']);
-    let open = matches!(roles::of(key), None | Some(Role::Purpose));
+    let open = matches!(
+        roles::of(key),
+        None | Some(Role::Purpose | Role::Vendor | Role::Party)
+    );
     (fits && !rest.starts_with("//") && open)
         .then(|| (squash_name(key), range.start + value..range.end))
+}
+
+/// Whether a cell may begin here: a bar parts cells, not words (`某某 SDK | …`).
+fn opens_cell(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_end();
+    before.is_empty() || before.ends_with('|')
+}
+
+/// A value without the marks behind it, and without the bracket that closes
+/// around key and value: `(用途:推送)(链接:…)`.
+fn closed(value: &str) -> &str {
+    let marks = [' ', '\n', '\t', ';', ',', '|', '('];
+    let kept = value.trim_end_matches(marks);
+    let unopened = kept.matches(')').count() > kept.matches('(').count();
+    match kept.strip_suffix(')').filter(|_| unopened) {
+        Some(inner) => inner.trim_end_matches(marks),
+        None => kept,
+    }
+}
+
+/// Whether values are names, one each: a list of them stands behind what it is
+/// that all of them collect.
+fn are_names(page: &Page, lexicon: &Lexicon, values: &[Range<usize>]) -> bool {
+    let lists = values.iter().filter(|value| page.get(value).contains('、'));
+    lists.count() * 4 < values.len() && Shape::of(page, lexicon, values.iter()).names > 0.5
 }
 
 /// Whether most values are nothing but data.

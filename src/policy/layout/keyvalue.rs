@@ -155,7 +155,7 @@ fn named_before(
     let [first, _, ..] = pairs else { return None };
     let inner = sentence::strip_marker(page, &line.range);
     let text = page.get(&(inner.start..first.start.max(inner.start)));
-    let words = text.trim_end_matches([' ', ',', ';', ':', '-', '—']);
+    let words = text.trim_end_matches([' ', ',', ';', ':', '-', '—', '(', '|']);
     let name = inner.start..inner.start + words.len();
     let short = (2..=40).contains(&words.chars().count()) && !words.contains(['。', ',', ';', ':']);
     (first.role != Role::Name
@@ -227,6 +227,7 @@ fn put(page: &Page, open: &mut Open, pair: &Pair) {
         Role::Site => candidate.url.push(value),
         Role::Platform => candidate.platform.push(value),
         Role::Package => candidate.context.push(value),
+        Role::Status => candidate.status = Some(value),
         Role::Manner => candidate.manner = Some(value),
         _ => {}
     }
@@ -254,7 +255,10 @@ fn wraps(
     let text = page.get(&line.range);
     let plain = line.kind == LineKind::Text && !line.apart && sentence::marker(text).is_none();
     let value = open.candidate.whole.end;
-    let below = value <= line.range.start && page.get(&(value..line.range.start)).trim().is_empty();
+    // A mark at the end of a line is not part of its value.
+    let between = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
+    let below =
+        value <= line.range.start && page.get(&(value..line.range.start)).chars().all(between);
     let inline = page.get(&above.range);
     if !plain || !below || inline.ends_with('。') {
         return false;
@@ -389,7 +393,7 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
         let candidate = &open.candidate;
         let name = page.get(&candidate.name);
         let mut about = open.roles.clone();
-        about.retain(|role| !matches!(role, Role::Name | Role::Aside | Role::Other));
+        about.retain(|role| !matches!(role, Role::Name | Role::Aside | Role::Other | Role::Status));
         about.sort_unstable();
         about.dedup();
         let about = about.len();
@@ -397,7 +401,12 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
         let told = open.roles.iter().any(|role| {
             !matches!(
                 role,
-                Role::Name | Role::Permission | Role::Aside | Role::Other | Role::Manner
+                Role::Name
+                    | Role::Permission
+                    | Role::Aside
+                    | Role::Other
+                    | Role::Manner
+                    | Role::Status
             )
         });
         about >= 2 && told && !name.is_empty() && name.chars().count() <= 120

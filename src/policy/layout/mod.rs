@@ -9,9 +9,11 @@ mod company;
 mod confidence;
 mod english;
 mod enumeration;
+mod function;
 mod furniture;
 mod grid;
 mod heads;
+mod inline;
 mod inverted;
 mod items;
 mod keys;
@@ -25,6 +27,7 @@ mod runon;
 mod section;
 pub(crate) mod shared;
 mod table;
+mod ticks;
 mod vendor;
 mod vertical;
 
@@ -62,6 +65,8 @@ pub(crate) struct Candidate {
     pub definitions: Vec<crate::policy::definitions::Definition>,
     /// Data that a sentence about all entries of the list names.
     pub shared: Vec<Range<usize>>,
+    /// Cells that tell whether the SDK is in use.
+    pub status: Option<Range<usize>>,
     /// How data is handed over.
     pub manner: Option<Range<usize>>,
     /// The reader that found the entry, and how well it fits.
@@ -130,8 +135,12 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
     chosen.sort_by_key(|parse| parse.covered.start);
     for candidate in chosen.iter_mut().flat_map(|parse| &mut parse.candidates) {
         vendor::attach(page, lexicon, candidate);
+        if own.is_none() {
+            function::attach(page, lexicon, candidate);
+        }
         candidate.confidence = confidence::of(page, lexicon, candidate);
     }
+    vendor::hand_on(page, &mut chosen);
     Findings {
         covered: spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect()),
         candidates: chosen.into_iter().flat_map(|p| p.candidates).collect(),
@@ -300,7 +309,7 @@ fn segments(page: &Page) -> Vec<Segment<'_>> {
 }
 
 /// Whether a company's legal form ends or stands in a short text.
-fn is_company(text: &str) -> bool {
+pub(crate) fn is_company(text: &str) -> bool {
     let text = text.trim();
     text.chars().count() <= 60
         && (["公司", "有限合伙)", "研究院", "中心"]

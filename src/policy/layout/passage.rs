@@ -14,7 +14,7 @@ use crate::policy::sentence::{self, Said};
 /// A sentence about all that were named before it.
 static ALL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:^|[。;!\n]\s*|[,，]\s*)((?:上述|以上|前述|它们|他们|这些|该等|其均|均会|此类|these\b|they\b|both\b|all of (?:them|these)\b)[^。]*(?:。|$))",
+        r"(?i)(?:^|[。;!\n]\s*|[,，]\s*)((?:上述|以上|前述|它们|他们|这些|这[两三几](?:个|款|家)?|二者|两者|三者|该等|其均|均会|此类|these\b|they\b|both\b|all of (?:them|these)\b)[^。]*(?:。|$))",
     )
 });
 

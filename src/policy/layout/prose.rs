@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::policy::pattern::pattern;
 
-use super::{Candidate, Parse, density, english, owned, passage};
+use super::{Candidate, Parse, density, english, grid, owned, passage};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -21,7 +21,7 @@ static SDK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)sdks?"));
 /// Words between which a name stands in a sentence.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"第三方(?:的|合作|推送|统计)*|(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)|合作方|合作伙伴|服务提供商|服务商|供应商|使用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ",
+        r"第三方(?:的|合作|推送|统计)*|(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)|(?i-u:sdk)(?:有|包括|为|是)|合作方|合作伙伴|服务提供商|服务商|供应商|[改换使]用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|调用了?|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ",
     )
 });
 
@@ -39,7 +39,7 @@ static TAKES_IN: LazyLock<Regex> = LazyLock::new(|| {
 /// Names that name nothing.
 static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:第三方|对|向|把|将|关于|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$",
+        r"(?i)^(?:第三方|对|向|把|将|关于|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|两|三|几|别人家的?|表示|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$",
     )
 });
 
@@ -98,7 +98,9 @@ pub(super) fn is_generic(name: &str) -> bool {
 
 /// Whether a text holds words that no unknown name holds.
 pub(super) fn is_sentence(text: &str) -> bool {
-    SENTENCE.is_match(text.trim())
+    // `信息流` is a kind of advertisement.
+    let stream = text.contains("信息流").then(|| text.replace("信息流", ""));
+    SENTENCE.is_match(stream.as_deref().unwrap_or(text).trim())
 }
 
 /// A paragraph or list item.
@@ -197,7 +199,8 @@ fn title(page: &Page, lexicon: &Lexicon, paragraph: &Paragraph) -> Option<Range<
     }
     let head = text.split('(').next().unwrap_or(text).trim();
     let lower = head.to_ascii_lowercase();
-    let says = lower.ends_with("sdk") && !GENERIC.is_match(lower.trim_end_matches("sdk"));
+    let bare = lower.trim_end_matches("sdk");
+    let says = bare.len() < lower.len() && !GENERIC.is_match(bare) && !describes(bare);
     let known = || {
         let hits = lexicon.names.find(head);
         let products = hits.iter().filter(|hit| hit.strength == Strength::Product);
@@ -278,6 +281,7 @@ fn passage(
         || text.contains("开发包")
         || text.contains("【")
         || TAKES_IN.is_match(text)
+        || reports(text, lexicon)
         || owned::speaks(text);
     if let Some(own) = own {
         let marked = |range: &Range<usize>| names(page, lexicon, range);
@@ -343,6 +347,8 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
     }
     found.extend(owned::names(text, lexicon));
     found.extend(provided(text, &hits));
+    found.extend(enumerated(text, lexicon));
+    found.extend(acting(text, &hits));
     found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
     let mut kept: Vec<Range<usize>> = Vec::new();
     for name in found {
@@ -388,7 +394,9 @@ fn before_sdk(
         .iter()
         .any(|hit| hit.range.start >= start && hit.range.end <= sdk.end);
     let own = OWN.iter().any(|word| words.contains(word));
-    let generic = words.contains("//") || is_generic(words.trim_end_matches('的'));
+    let generic = words.contains("//")
+        || is_generic(words.trim_end_matches('的'))
+        || !known && describes(words);
     let listed_before = text
         .get(..start)
         .is_some_and(|head| head.trim_end().ends_with('、'));
@@ -432,6 +440,31 @@ pub(super) fn capitalised(words: &str) -> Option<usize> {
         at = at.saturating_sub(1);
     }
     start
+}
+
+/// Words that end in front of 的 where only some SDKs are described.
+const DESCRIBING: [&str; 14] = [
+    "里面的",
+    "当中的",
+    "接入的",
+    "使用的",
+    "专用的",
+    "集成的",
+    "嵌入的",
+    "引入的",
+    "涉及的",
+    "合作的",
+    "采用的",
+    "需要的",
+    "所需的",
+    "用到的",
+];
+
+/// Whether the words in front of an "SDK" only tell which ones are meant:
+/// `按照用途接入的SDK`.
+fn describes(words: &str) -> bool {
+    let words = words.trim_end();
+    DESCRIBING.iter().any(|end| words.ends_with(end))
 }
 
 /// Includes a packer's "SDK加固" and a bracket that explains the name.
@@ -697,6 +730,112 @@ fn used(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
         }
     }
     names
+}
+
+/// What a product does with data.
+static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:也|还|就|均)?(?:会|将|可能会?)(?:向[^,。;]{1,12}?)?(?:收集|获取|上报|采集|读取)",
+    )
+});
+
+/// Whether a paragraph says of a known product that it does.
+fn reports(text: &str, lexicon: &Lexicon) -> bool {
+    ["上报", "收集", "获取", "采集", "读取"]
+        .iter()
+        .any(|verb| text.contains(verb))
+        && !acting(text, &lexicon.names.find(text)).is_empty()
+}
+
+/// Known products that a sentence says do something with data: `Bugly 会上报…`.
+fn acting(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
+    let acts = |hit: &&NameHit| {
+        let behind = text.get(hit.range.end..).unwrap_or_default();
+        hit.strength == Strength::Product && REPORTS.is_match(behind)
+    };
+    hits.iter()
+        .filter(acts)
+        .map(|hit| hit.range.clone())
+        .collect()
+}
+
+/// A list of which the sentence goes on to say that these are SDKs:
+/// `广告来自A、B、C;这些SDK会收集…`.
+fn enumerated(text: &str, lexicon: &Lexicon) -> Vec<Range<usize>> {
+    static THESE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)(?:上述|以上|前述|这些|该等|此类|该类|它们(?:的)?)[^,。;、]{0,8}sdk|[,;](?:二者|三者|它们|共同|均会?|都会)(?:可能)?(?:会)?(?:收集|获取|处理|采集|读取)",
+        )
+    });
+    static LEAD: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^.*(?:使用了?|集成了?|接入了?|嵌入了?|引入了?|采用了?|来自于?|依赖|通过|调用|分别由|由|sdk有|包括|sdk为|sdk是|:)\s*",
+        )
+    });
+    static TAIL: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?:等\S{0,12})?\s*(?:提供|支持|完成|实现|负责|承载)?$"));
+    let Some(these) = THESE.find(text) else {
+        return Vec::new();
+    };
+    let before = text.get(..these.start()).unwrap_or_default();
+    let segments = before
+        .split([',', ';', '。'])
+        .filter(|segment| segment.contains('、'));
+    let Some(list) = segments.last() else {
+        return Vec::new();
+    };
+    let from = list.as_ptr() as usize - text.as_ptr() as usize;
+    let lead = LEAD.find(list).map_or(0, |lead| lead.end());
+    let end = TAIL
+        .find(list)
+        .map_or(list.len(), |tail| tail.start())
+        .max(lead);
+    let names = pieces(list, lead..end);
+    let head = |name: &Range<usize>| {
+        let words = list.get(name.clone()).unwrap_or_default();
+        words.split('(').next().unwrap_or_default().trim_end()
+    };
+    let fits = |name: &Range<usize>| {
+        let words = head(name);
+        let known = grid::is_name(words, lexicon);
+        (2..=24).contains(&words.chars().count())
+            && (known || !is_sentence(words) && !is_generic(words) && density(words, lexicon) < 0.5)
+    };
+    let known = names
+        .iter()
+        .filter(|name| grid::is_name(head(name), lexicon));
+    if known.count() * 2 < names.len() || !names.iter().all(fits) {
+        return Vec::new();
+    }
+    names
+        .into_iter()
+        .map(|name| from + name.start..from + name.end)
+        .collect()
+}
+
+/// The items of a list, parted by marks and, the last, by a word.
+fn pieces(text: &str, list: Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = list.start;
+    let inner = text.get(list.clone()).unwrap_or_default();
+    for item in inner.split('、') {
+        let words = ["以及", "及", "和", "与"];
+        let joined = words.iter().find_map(|word| item.split_once(word));
+        let parts = match joined {
+            Some((head, tail)) => vec![head, tail],
+            _ => vec![item],
+        };
+        for part in parts {
+            let at = start + (part.as_ptr() as usize - item.as_ptr() as usize);
+            let name = part.trim();
+            let skip = part.len() - part.trim_start().len();
+            if !name.is_empty() {
+                found.push(at + skip..at + skip + name.len());
+            }
+        }
+        start += item.len() + '、'.len_utf8();
+    }
+    found
 }
 
 /// `由【X】提供` with a known name.

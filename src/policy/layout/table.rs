@@ -9,7 +9,7 @@ use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::model::Layout;
 use crate::policy::page::{Line, Page};
-use crate::policy::{sentence, spans};
+use crate::policy::{roles, sentence, spans};
 
 /// Header and caption rows that may come on top of the entries.
 const HEADS: usize = 8;
@@ -54,6 +54,9 @@ fn flush(page: &Page, lexicon: &Lexicon, rows: &mut Vec<Vec<Range<usize>>>) -> O
     if let Some(parse) = inverted::read(page, lexicon, &rows) {
         return Some(parse.read_as(Layout::InvertedTable));
     }
+    if rows.iter().filter(|row| pairs(page, row)).count() * 2 > rows.len() {
+        return None; // keys and values between bars
+    }
     let headed = rows
         .first()
         .is_some_and(|row| heads::roles(page, row).is_some());
@@ -61,6 +64,17 @@ fn flush(page: &Page, lexicon: &Lexicon, rows: &mut Vec<Vec<Range<usize>>>) -> O
         return None;
     }
     grid::read_rows(page, lexicon, &rows)
+}
+
+/// Whether most cells behind the first of a row are keys with values:
+/// `某某SDK | 提供方:某某公司 | 目的:推送`.
+fn pairs(page: &Page, row: &[Range<usize>]) -> bool {
+    let cells = row.get(1..).unwrap_or_default();
+    let keyed = |cell: &&Range<usize>| {
+        let key = page.get(cell).split_once(':').map(|(key, _)| key);
+        key.is_some_and(|key| roles::of(key).is_some())
+    };
+    !cells.is_empty() && cells.iter().filter(keyed).count() * 2 > cells.len()
 }
 
 /// The cells of a line, trimmed; bars at the ends are the frame, a dash may be

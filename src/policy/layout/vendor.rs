@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::policy::pattern::pattern;
 
-use super::{Candidate, is_company};
+use super::{Candidate, Parse, is_company};
 use crate::policy::Lexicon;
 use crate::policy::lexicon::Strength;
 use crate::policy::page::Page;
@@ -40,6 +40,20 @@ static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^.*(?:使用|集成|接入|采用|引入|嵌入|内置|调起|调用|启用|委托|合作|通过|依赖|选择|由|的|了)",
+    )
+});
+
+/// A company with its legal form; a bracket inside tells the place.
+static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"[^,。;:、()“”\n]{2,40}(?:[(][^()\n]{1,12}[)][^,。;:、()“”\n]{0,24}?)?(?:有限责任公司|有限公司|集团公司)",
+    )
+});
+
+/// Words in front of a company that tell what it is to the SDK.
+static WHO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^.*(?:服务提供商|服务商|提供商|供应商|提供方|运营方|开发商|开发者|主体|公司名称|使用|集成|接入|采用|引入|嵌入|委托|依赖|[由是为的向与了])\s*",
     )
 });
 
@@ -79,7 +93,10 @@ pub(super) fn attach(page: &Page, lexicon: &Lexicon, one: &mut Candidate) {
     if one.vendor.is_some() {
         return;
     }
-    if let Some(company) = one.url.iter().find_map(|cell| before_link(page, cell)) {
+    let apart =
+        |company: &Range<usize>| company.start >= one.name.end || company.end <= one.name.start;
+    let linked = one.url.iter().find_map(|cell| before_link(page, cell));
+    if let Some(company) = linked.filter(apart) {
         one.vendor = Some(company);
         return;
     }
@@ -101,7 +118,36 @@ pub(super) fn attach(page: &Page, lexicon: &Lexicon, one: &mut Candidate) {
             let range = provider(behind)?;
             Some(at + range.start..at + range.end)
         })
-        .or_else(|| of_name(page, &one.name));
+        .or_else(|| of_name(page, &one.name))
+        .or_else(|| {
+            let range = legal(behind)?;
+            Some(at + range.start..at + range.end)
+        });
+}
+
+/// `由某某公司提供的A和B`: what is said of the first of a list holds for those
+/// behind it.
+pub(super) fn hand_on(page: &Page, parses: &mut [Parse]) {
+    for parse in parses {
+        for at in 1..parse.candidates.len() {
+            let (done, rest) = parse.candidates.split_at_mut(at);
+            let (Some(before), Some(one)) = (done.last(), rest.first_mut()) else {
+                continue;
+            };
+            let near = before.name.end..one.name.start;
+            let listed = before.prose
+                && one.prose
+                && near.start <= near.end
+                && before
+                    .vendor
+                    .as_ref()
+                    .is_some_and(|vendor| vendor.end <= before.name.start)
+                && matches!(page.get(&near).trim(), "、" | "和" | "及" | "与" | "以及");
+            if listed && one.vendor.is_none() {
+                one.vendor = before.vendor.clone();
+            }
+        }
+    }
 }
 
 /// A company in front of the link of one cell: `某某有限公司 [隐私](https://…)`.
@@ -190,7 +236,18 @@ fn clause(behind: &str) -> Option<Range<usize>> {
         .trim_end();
     let lead = words.rfind('由').map_or(0, |at| at + '由'.len_utf8());
     let words = words.get(lead..)?;
+    if let Some(company) = legal(words).filter(|company| company.start == 0) {
+        return (from > 0).then(|| from + lead..from + lead + company.end);
+    }
     (from > 0 && is_company(words)).then(|| from + lead..from + lead + words.len())
+}
+
+/// The first company whose legal form is written.
+fn legal(text: &str) -> Option<Range<usize>> {
+    let found = LEGAL.find(text)?;
+    let lead = WHO.find(found.as_str()).map_or(0, |lead| lead.end());
+    let range = named(found.as_str(), lead)?;
+    Some(found.start() + range.start..found.start() + range.end)
 }
 
 /// The company that the words in front of a name say it belongs to.
@@ -312,6 +369,21 @@ mod tests {
                 "Goose Metrics (Goose Software, Inc.) counts visits",
                 "Goose Metrics",
                 "Goose Software, Inc.",
+            ),
+            (
+                "灰雁支付SDK。您付款时,灰雁(中国)网络有限公司会通过该SDK收集IMEI",
+                "灰雁支付SDK",
+                "灰雁(中国)网络有限公司",
+            ),
+            (
+                "灰雁客服SDK。在线客服使用的SDK,服务商杭州灰雁科技有限公司,处理聊天内容",
+                "灰雁客服SDK",
+                "杭州灰雁科技有限公司",
+            ),
+            (
+                "灰雁分析SDK。灰雁科技(北京)有限公司的埋点工具,收集日志",
+                "灰雁分析SDK",
+                "灰雁科技(北京)有限公司",
             ),
             ("我们使用第三方提供的灰雁SDK", "灰雁SDK", ""),
         ] {

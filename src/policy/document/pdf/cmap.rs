@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16BE};
 
-use crate::formats::limits::MAX_CMAP_ENTRIES;
+use crate::formats::limits::{MAX_CMAP_ENTRIES, MAX_CMAP_SPACES, MAX_CMAP_TARGET};
 
 /// Codes of a font and the text they stand for.
 #[derive(Debug, Default)]
@@ -32,15 +32,19 @@ impl ToUnicode {
         let mut operands: Vec<Token<'_>> = Vec::new();
         let mut tokens = Tokens { data, at: 0 };
         while let Some(token) = tokens.next() {
-            let entries = map.characters.len() + map.ranges.len();
-            if entries > MAX_CMAP_ENTRIES {
+            if map.entries() > MAX_CMAP_ENTRIES {
                 break;
             }
             match token {
-                Token::Word(b"endcodespacerange") => map.code_spaces(&operands),
-                Token::Word(b"endbfchar") => map.bf_characters(&operands),
-                Token::Word(b"endbfrange") => map.bf_ranges(&operands),
-                Token::Word(_) => operands.clear(),
+                Token::Word(word) => {
+                    match word {
+                        b"endcodespacerange" => map.code_spaces(&operands),
+                        b"endbfchar" => map.bf_characters(&operands),
+                        b"endbfrange" => map.bf_ranges(&operands),
+                        _ => {}
+                    }
+                    operands.clear();
+                }
                 token if operands.len() <= MAX_CMAP_ENTRIES => operands.push(token),
                 _ => {}
             }
@@ -50,11 +54,17 @@ impl ToUnicode {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.characters.is_empty() && self.ranges.is_empty()
+        self.entries() == 0
+    }
+
+    /// How many entries were read.
+    pub fn entries(&self) -> usize {
+        self.characters.len() + self.ranges.len()
     }
 
     fn code_spaces(&mut self, operands: &[Token<'_>]) {
-        for pair in operands.chunks_exact(2) {
+        let left = MAX_CMAP_SPACES.saturating_sub(self.spaces.len());
+        for pair in operands.chunks_exact(2).take(left) {
             if let [Token::Hex(low), Token::Hex(high)] = pair {
                 self.spaces.push((low.len(), value(low), value(high)));
             }
@@ -64,9 +74,15 @@ impl ToUnicode {
     fn bf_characters(&mut self, operands: &[Token<'_>]) {
         for pair in operands.chunks_exact(2) {
             if let [Token::Hex(code), Token::Hex(text)] = pair {
-                let text = utf16(text);
-                self.characters.insert((code.len(), value(code)), text);
+                self.insert(code.len(), value(code), text);
             }
+        }
+    }
+
+    /// A code that stands for a whole text is left out: it would be unknown.
+    fn insert(&mut self, length: usize, code: u32, target: &[u8]) {
+        if let Some(text) = utf16(target) {
+            self.characters.insert((length, code), text);
         }
     }
 
@@ -78,14 +94,16 @@ impl ToUnicode {
             let (length, low, high) = (low.len(), value(low), value(high));
             match operands.get(at + 2) {
                 Some(Token::Hex(text)) => {
-                    self.ranges.push((length, low, high, utf16(text)));
+                    if let Some(text) = utf16(text) {
+                        self.ranges.push((length, low, high, text));
+                    }
                     at += 3;
                 }
                 Some(Token::Open) => {
                     at += 3;
                     let mut code = low;
                     while let Some(Token::Hex(text)) = operands.get(at) {
-                        self.characters.insert((length, code), utf16(text));
+                        self.insert(length, code, text);
                         code = code.wrapping_add(1);
                         at += 1;
                     }
@@ -141,11 +159,16 @@ fn value(bytes: &[u8]) -> u32 {
         .fold(0, |value, byte| value << 8 | u32::from(*byte))
 }
 
-fn utf16(bytes: &[u8]) -> String {
+/// The text that a target is; none for one longer than any character needs, as
+/// a page may show its code a million times.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    if bytes.len() > 2 * MAX_CMAP_TARGET {
+        return None;
+    }
     let single = bytes.len() == 1;
     let padded = [0, bytes.first().copied().unwrap_or(0)];
     let bytes = if single { &padded[..] } else { bytes };
-    UTF_16BE.decode_without_bom_handling(bytes).0.into_owned()
+    Some(UTF_16BE.decode_without_bom_handling(bytes).0.into_owned())
 }
 
 struct Tokens<'a> {
@@ -271,6 +294,24 @@ mod tests {
         assert_eq!(text(0x21).as_deref(), Some("𠮷"));
         assert_eq!(text(0x13), None);
         assert_eq!(map.get(1, 1), None);
+    }
+
+    #[test]
+    fn a_code_for_a_whole_text_is_left_out() {
+        let long = "0041".repeat(MAX_CMAP_TARGET + 1);
+        let map = ToUnicode::parse(
+            format!("2 beginbfchar <01> <{long}> <02> <0041> endbfchar 1 beginbfrange <05> <06> <{long}> endbfrange")
+                .as_bytes(),
+        );
+        assert_eq!(map.get(1, 1), None);
+        assert_eq!(map.get(1, 5), None);
+        assert_eq!(map.get(1, 2).as_deref(), Some("A"));
+    }
+
+    #[test]
+    fn operands_are_read_once() {
+        let map = ToUnicode::parse(b"1 beginbfchar <01> <0041> endbfchar endbfrange endbfchar");
+        assert_eq!(map.entries(), 1);
     }
 
     #[test]

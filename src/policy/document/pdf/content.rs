@@ -9,15 +9,16 @@ use lopdf::{Dictionary, Document, Object};
 
 use super::font::Font;
 use crate::formats::limits::{
-    MAX_PDF_FORM_DEPTH, MAX_PDF_OPERATIONS, MAX_PDF_RULES, MAX_PDF_STREAM,
+    MAX_PDF_FORM_DEPTH, MAX_PDF_INFLATED, MAX_PDF_OPERATIONS, MAX_PDF_PIECES, MAX_PDF_RULES,
+    MAX_PDF_STREAM, MAX_PDF_TEXT,
 };
 
 /// Depth of saved graphics states.
 const MAX_SAVED: usize = 512;
 /// Points below which a filled shape is a line.
 const THIN: f32 = 3.0;
-/// Segments of one path.
-const MAX_PATH: usize = 4_096;
+/// Segments and shapes of one path.
+const MAX_PATH: usize = 8_192;
 
 pub(super) type Matrix = [f32; 6];
 pub(super) const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
@@ -60,13 +61,54 @@ pub(super) struct Rule {
     pub to: f32,
 }
 
+impl Rule {
+    /// The line when what is turned so far is set upright.
+    pub fn upright(self, turns: usize) -> Rule {
+        let point = |along| {
+            let point = if self.vertical {
+                (self.at, along)
+            } else {
+                (along, self.at)
+            };
+            upright(point, turns)
+        };
+        let (a, b) = (point(self.from), point(self.to));
+        let vertical = self.vertical == (turns % 2 == 0);
+        let (at, from, to) = if vertical {
+            (a.0, a.1.min(b.1), a.1.max(b.1))
+        } else {
+            (a.1, a.0.min(b.0), a.0.max(b.0))
+        };
+        Rule {
+            vertical,
+            at,
+            from,
+            to,
+        }
+    }
+}
+
 /// What the pages draw.
 #[derive(Debug, Default)]
 pub(super) struct Drawn {
-    pub pieces: Vec<Piece>,
+    /// Text of the page being read, by how far it is turned: a quarter to the
+    /// left for each place.
+    pub pieces: [Vec<Piece>; 4],
     pub rules: Vec<Rule>,
     /// Operators read of all pages.
     pub operations: usize,
+    /// Bytes that streams of all pages inflated to.
+    pub inflated: usize,
+    /// Bytes of text that all pages show.
+    pub shown: usize,
+    /// Streams that inflate to more than is read.
+    pub oversized: usize,
+    /// A page has more pieces than are kept.
+    pub crowded: bool,
+    /// Forms stand in each other deeper than is read.
+    pub too_deep: bool,
+    /// A page has more lines than are looked at for tables.
+    pub drawing: bool,
     /// Characters shown, and those of which nobody can say what they are.
     pub characters: usize,
     pub unknown: usize,
@@ -77,12 +119,37 @@ pub(super) struct Drawn {
 impl Drawn {
     pub fn is_full(&self) -> bool {
         self.operations >= MAX_PDF_OPERATIONS
+            || self.inflated >= MAX_PDF_INFLATED
+            || self.shown >= MAX_PDF_TEXT
+    }
+
+    /// The content of a stream, as it stands where it cannot be inflated; none
+    /// when it is larger than what may still be read.
+    pub fn inflate(&mut self, stream: &lopdf::Stream) -> Option<Vec<u8>> {
+        let left = MAX_PDF_INFLATED.saturating_sub(self.inflated);
+        let data = match stream.decompressed_content_with_limit(left.min(MAX_PDF_STREAM)) {
+            Ok(data) => data,
+            Err(lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded {
+                ..
+            })) => {
+                self.inflated += left.min(MAX_PDF_STREAM);
+                self.oversized += 1;
+                return None;
+            }
+            Err(_) => stream.content.clone(),
+        };
+        self.inflated += data.len();
+        Some(data)
     }
 
     fn rule(&mut self, a: (f32, f32), b: (f32, f32)) {
         let (dx, dy) = ((a.0 - b.0).abs(), (a.1 - b.1).abs());
         let finite = [a.0, a.1, b.0, b.1].iter().all(|v| v.is_finite());
-        if !finite || self.rules.len() > MAX_PDF_RULES {
+        if !finite {
+            return;
+        }
+        if self.rules.len() > MAX_PDF_RULES {
+            self.drawing = true;
             return;
         }
         let (vertical, at, from, to) = if dx < 1.0 && dy > 2.0 {
@@ -128,20 +195,30 @@ pub(super) struct Stream<'d> {
 pub(super) struct Fonts<'d>(HashMap<*const Dictionary, Rc<Font<'d>>>);
 
 impl<'d> Fonts<'d> {
-    fn get(&mut self, document: &'d Document, font: &'d Dictionary) -> Rc<Font<'d>> {
-        let read = || Rc::new(Font::read(document, font));
+    fn get(
+        &mut self,
+        document: &'d Document,
+        font: &'d Dictionary,
+        out: &mut Drawn,
+    ) -> Rc<Font<'d>> {
+        let read = || {
+            let font = Font::read(document, font, |stream| out.inflate(stream));
+            out.operations += font.cost;
+            Rc::new(font)
+        };
         Rc::clone(self.0.entry(font).or_insert_with(read))
     }
 }
 
 struct Machine<'f, 'd> {
     stream: &'f Stream<'d>,
-    fonts: BTreeMap<Vec<u8>, Rc<Font<'d>>>,
     cache: &'f mut Fonts<'d>,
     ctm: Matrix,
     text: Text<'d>,
     saved: Vec<(Matrix, Text<'d>)>,
     path: Vec<Shape>,
+    /// Lines of all shapes of the path.
+    path_lines: usize,
     start: (f32, f32),
     pen: (f32, f32),
     out: &'f mut Drawn,
@@ -180,15 +257,9 @@ pub(super) fn run<'d>(
     cache: &mut Fonts<'d>,
     out: &mut Drawn,
 ) -> Option<()> {
-    let mut fonts = BTreeMap::new();
-    for (name, font) in &stream.fonts {
-        fonts.insert(name.clone(), cache.get(stream.document, font));
-    }
-    out.operations += fonts.len(); // a form may be shown a thousand times
-    let content = Content::decode(data).ok()?;
+    out.operations += stream.fonts.len(); // a form may be shown a thousand times
     let mut machine = Machine {
         stream,
-        fonts,
         cache,
         ctm: base,
         text: Text {
@@ -204,11 +275,14 @@ pub(super) fn run<'d>(
         },
         saved: Vec::new(),
         path: Vec::new(),
+        path_lines: 0,
         start: (0.0, 0.0),
         pen: (0.0, 0.0),
         out,
     };
-    for operation in &content.operations {
+    // One by one: all operators of a page at once take a hundred times its bytes.
+    for operation in Content::decode_iter(data) {
+        let operation = operation.ok()?;
         machine.out.operations += 1;
         if machine.out.is_full() {
             break;
@@ -240,7 +314,7 @@ impl Machine<'_, '_> {
                 }
             }
             "cm" => self.ctm = multiply(matrix(operands), self.ctm),
-            "Do" if self.stream.depth < MAX_PDF_FORM_DEPTH => {
+            "Do" => {
                 self.form(operands);
             }
             "m" | "l" | "re" | "h" | "S" | "s" | "f" | "F" | "f*" | "B" | "B*" | "b" | "b*"
@@ -261,9 +335,11 @@ impl Machine<'_, '_> {
         if object.dict.get(b"Subtype").ok()?.as_name().ok()? != b"Form" {
             return None;
         }
-        let data = object
-            .decompressed_content_with_limit(MAX_PDF_STREAM)
-            .unwrap_or_else(|_| object.content.clone());
+        if self.stream.depth >= MAX_PDF_FORM_DEPTH {
+            self.out.too_deep = true;
+            return None;
+        }
+        let data = self.out.inflate(object)?;
         let own = object.dict.get_deref(b"Resources", document).ok();
         let own = own.and_then(|own| own.as_dict().ok());
         let place = match object.dict.get_deref(b"Matrix", document) {
@@ -285,7 +361,7 @@ impl Machine<'_, '_> {
         let point = |x: f32, y: f32| apply(self.ctm, x, y);
         let (x, y) = (number(operands, 0), number(operands, 1));
         match operator {
-            _ if self.path.len() > MAX_PATH => self.path.clear(),
+            "m" | "l" | "h" | "re" if self.path.len() + self.path_lines > MAX_PATH => {}
             "m" => {
                 self.pen = point(x, y);
                 self.start = self.pen;
@@ -297,8 +373,9 @@ impl Machine<'_, '_> {
                 } else {
                     self.start
                 };
-                if let Some(shape) = self.path.last_mut().filter(|s| s.lines.len() < MAX_PATH) {
+                if let Some(shape) = self.path.last_mut() {
                     shape.line(self.pen, to);
+                    self.path_lines += 1;
                 }
                 self.pen = to;
             }
@@ -310,10 +387,15 @@ impl Machine<'_, '_> {
                 for pair in corners.windows(2) {
                     shape.line(pair[0], pair[1]);
                 }
+                self.path_lines += shape.lines.len();
                 self.path.push(shape);
             }
-            "n" => self.path.clear(),
+            "n" => {
+                self.path.clear();
+                self.path_lines = 0;
+            }
             _ => {
+                self.path_lines = 0;
                 let stroked = matches!(operator, "S" | "s" | "B" | "B*" | "b" | "b*");
                 for shape in std::mem::take(&mut self.path) {
                     self.paint(&shape, stroked);
@@ -347,7 +429,8 @@ impl Machine<'_, '_> {
             }
             "Tf" => {
                 let name = operands.first().and_then(|o| o.as_name().ok());
-                text.font = name.and_then(|name| self.fonts.get(name)).cloned();
+                let font = name.and_then(|name| self.stream.fonts.get(name));
+                text.font = font.map(|font| self.cache.get(self.stream.document, font, self.out));
                 text.size = number(operands, 1);
             }
             "TL" => text.leading = number(operands, 0),
@@ -397,6 +480,10 @@ impl Machine<'_, '_> {
         for piece in pieces {
             let advance = match piece {
                 Object::String(bytes, _) => {
+                    self.out.operations += 1;
+                    if self.out.is_full() {
+                        return;
+                    }
                     let Some(font) = self.text.font.clone() else {
                         self.out.characters += bytes.len();
                         self.out.unknown += bytes.len();
@@ -422,6 +509,9 @@ impl Machine<'_, '_> {
         let mut shown = String::new();
         let mut advance = 0.0;
         for glyph in font.glyphs(bytes) {
+            if self.out.shown + shown.len() >= MAX_PDF_TEXT {
+                break;
+            }
             let spacing = self.text.spacing
                 + if glyph.is_blank {
                     self.text.word_spacing
@@ -443,26 +533,65 @@ impl Machine<'_, '_> {
     }
 
     fn place(&mut self, text: String, advance: f32) {
+        self.out.shown += text.len();
         let full = multiply(self.text.matrix, self.ctm);
-        let (x, y) = apply(full, 0.0, self.text.rise);
-        let (end, _) = apply(full, advance, self.text.rise);
-        let scale = full[2].hypot(full[3]);
-        let size = (self.text.size * scale).abs();
-        if text.is_empty() || ![x, y, end, size].iter().all(|v| v.is_finite()) {
+        let start = apply(full, 0.0, self.text.rise);
+        let end = apply(full, advance, self.text.rise);
+        let size = (self.text.size * full[2].hypot(full[3])).abs();
+        let finite = [start.0, start.1, end.0, end.1, size]
+            .iter()
+            .all(|v| v.is_finite());
+        if text.is_empty() || !finite {
             return;
         }
-        if full[1].abs() > full[0].abs() * 0.1 {
+        let Some(turns) = turns(full, self.text.size) else {
             self.out.askew += text.chars().count();
             return;
+        };
+        if self.out.pieces.iter().map(Vec::len).sum::<usize>() >= MAX_PDF_PIECES {
+            self.out.crowded = true;
+            return;
         }
+        let (start, end) = (upright(start, turns), upright(end, turns));
         let size = if size > 0.1 { size } else { 10.0 };
-        self.out.pieces.push(Piece {
-            x: x.min(end),
-            end: x.max(end),
-            y,
-            size,
-            text,
-        });
+        if let Some(pieces) = self.out.pieces.get_mut(turns) {
+            pieces.push(Piece {
+                x: start.0.min(end.0),
+                end: start.0.max(end.0),
+                y: start.1,
+                size,
+                text,
+            });
+        }
+    }
+}
+
+/// How many quarters to the left text of this matrix is turned; none when it is
+/// set askew.
+fn turns(full: Matrix, size: f32) -> Option<usize> {
+    let sign = if size < 0.0 { -1.0 } else { 1.0 };
+    let (x, y) = (full[0] * sign, full[1] * sign);
+    if y.abs() <= x.abs() * 0.1 {
+        // Text that only its x turns round is mirrored and reads as it stands.
+        Some(if x < 0.0 && full[3] * sign < 0.0 {
+            2
+        } else {
+            0
+        })
+    } else if x.abs() <= y.abs() * 0.1 {
+        Some(if y > 0.0 { 1 } else { 3 })
+    } else {
+        None
+    }
+}
+
+/// Where a point comes to when what is turned so far is set upright.
+pub(super) fn upright((x, y): Point, turns: usize) -> Point {
+    match turns {
+        1 => (y, -x),
+        2 => (-x, -y),
+        3 => (-y, x),
+        _ => (x, y),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lopdf::{Dictionary, Document, Encoding, Object};
+use lopdf::{Dictionary, Document, Encoding, Object, Stream};
 
 use super::cmap::{ToUnicode, predefined, predefined_length};
 use crate::formats::limits::{MAX_CMAP_ENTRIES, MAX_PDF_STREAM};
@@ -19,6 +19,8 @@ pub(super) struct Font<'d> {
     identity: bool,
     widths: HashMap<u32, f32>,
     default_width: Option<f32>,
+    /// Codes and widths read for it.
+    pub cost: usize,
 }
 
 /// One code of a string.
@@ -32,7 +34,12 @@ pub(super) struct Glyph {
 }
 
 impl<'d> Font<'d> {
-    pub fn read(document: &'d Document, font: &'d Dictionary) -> Self {
+    /// Reads a font; `inflate` decodes a stream within what may be read.
+    pub fn read(
+        document: &'d Document,
+        font: &'d Dictionary,
+        inflate: impl FnOnce(&Stream) -> Option<Vec<u8>>,
+    ) -> Self {
         let name = |key: &[u8]| {
             let value = font.get_deref(key, document).ok()?.as_name().ok()?;
             Some(String::from_utf8_lossy(value).into_owned())
@@ -42,10 +49,8 @@ impl<'d> Font<'d> {
             .get_deref(b"ToUnicode", document)
             .and_then(Object::as_stream)
             .ok()
-            .map(|stream| {
-                let data = stream.decompressed_content_with_limit(MAX_PDF_STREAM);
-                ToUnicode::parse(&data.unwrap_or_else(|_| stream.content.clone()))
-            })
+            .and_then(inflate)
+            .map(|data| ToUnicode::parse(&data))
             .filter(|map| !map.is_empty());
         let encoding = name(b"Encoding").unwrap_or_default();
         let mut read = Font {
@@ -56,15 +61,24 @@ impl<'d> Font<'d> {
             identity: encoding.starts_with("Identity"),
             widths: HashMap::new(),
             default_width: None,
+            cost: 0,
         };
+        read.cost = read.to_unicode.as_ref().map_or(0, ToUnicode::entries);
         if composite {
             read.composite_widths(document, font);
         } else {
-            let encoding = font.get_font_encoding_with_limit(document, MAX_PDF_STREAM);
-            read.simple = encoding.ok();
+            if !is_mapped(document, font) {
+                let encoding = font.get_font_encoding_with_limit(document, MAX_PDF_STREAM);
+                read.simple = encoding.ok();
+            }
             read.simple_widths(document, font);
         }
         read
+    }
+
+    fn width(&mut self, code: u32, width: f32) {
+        self.cost += 1;
+        self.widths.insert(code, width);
     }
 
     fn simple_widths(&mut self, document: &Document, font: &Dictionary) -> Option<()> {
@@ -77,7 +91,7 @@ impl<'d> Font<'d> {
         };
         for (at, width) in widths.iter().take(256).enumerate() {
             if let Some(width) = number(document, width) {
-                self.widths.insert(first + at as u32, width * scale);
+                self.width(first.saturating_add(at as u32), width * scale);
             }
         }
         let descriptor = font.get_deref(b"FontDescriptor", document).ok();
@@ -103,7 +117,8 @@ impl<'d> Font<'d> {
         let list = inner.get_deref(b"W", document).ok()?.as_array().ok()?;
         let mut at = 0;
         while let Some(first) = list.get(at).and_then(|o| number(document, o)) {
-            if self.widths.len() > MAX_CMAP_ENTRIES {
+            // A list may give the same codes again and again.
+            if self.cost > 2 * MAX_CMAP_ENTRIES {
                 break;
             }
             let first = first.max(0.0) as u32;
@@ -111,14 +126,17 @@ impl<'d> Font<'d> {
             if let Ok(row) = second.as_array() {
                 for (more, width) in row.iter().enumerate().take(MAX_CMAP_ENTRIES) {
                     if let Some(width) = number(document, width) {
-                        self.widths.insert(first + more as u32, width / 1000.0);
+                        self.width(first.saturating_add(more as u32), width / 1000.0);
                     }
                 }
                 at += 2;
             } else {
-                let last = (second.as_float().ok()?.max(0.0) as u32).min(first + 0xffff);
+                let last = second.as_float().ok()?.max(0.0) as u32;
+                let last = last.min(first.saturating_add(0xffff));
                 let width = number(document, list.get(at + 2)?)? / 1000.0;
-                self.widths.extend((first..=last).map(|code| (code, width)));
+                for code in first..=last {
+                    self.width(code, width);
+                }
                 at += 3;
             }
         }
@@ -126,23 +144,24 @@ impl<'d> Font<'d> {
     }
 
     /// The codes of a shown string.
-    pub fn glyphs(&self, bytes: &[u8]) -> Vec<Glyph> {
-        let mut glyphs = Vec::with_capacity(bytes.len());
+    pub fn glyphs<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = Glyph> + 'a {
         let mut rest = bytes;
-        while !rest.is_empty() {
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
             let length = self.code_length(rest).clamp(1, rest.len());
             let (code, after) = rest.split_at(length);
             rest = after;
             let value = code.iter().fold(0, |v: u32, b| v << 8 | u32::from(*b));
             let text = self.text(code, value);
             let width = self.widths.get(&value).copied().or(self.default_width);
-            glyphs.push(Glyph {
+            Some(Glyph {
                 width: width.unwrap_or_else(|| text.as_deref().map_or(0.5, usual_width)),
                 is_blank: code == b" ",
                 text,
-            });
-        }
-        glyphs
+            })
+        })
     }
 
     fn code_length(&self, rest: &[u8]) -> usize {
@@ -178,6 +197,21 @@ impl<'d> Font<'d> {
         // A code that the encoding leaves open draws nothing.
         (!text.contains('\u{fffd}')).then_some(text)
     }
+}
+
+/// Whether the encoding would be the ToUnicode map again, which is read here and
+/// within its caps.
+fn is_mapped(document: &Document, font: &Dictionary) -> bool {
+    let identity = |name: &[u8]| name.starts_with(b"Identity");
+    let encoding = match font.get_deref(b"Encoding", document) {
+        Ok(Object::Name(name)) => identity(name),
+        Ok(Object::Dictionary(encoding)) => {
+            let base = encoding.get(b"BaseEncoding").and_then(Object::as_name);
+            base.is_ok_and(identity)
+        }
+        _ => true,
+    };
+    encoding && font.has(b"ToUnicode")
 }
 
 fn number(document: &Document, object: &Object) -> Option<f32> {

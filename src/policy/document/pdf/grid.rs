@@ -3,6 +3,7 @@
 
 use super::content::{Piece, Rule};
 use super::lines::{Gap, Line, Segment, lines};
+use crate::formats::limits::MAX_PDF_COLUMNS;
 
 /// A cell; it covers the places to its right and below it.
 #[derive(Debug, Clone)]
@@ -50,30 +51,57 @@ const CLOSE_ROWS: usize = 4;
 /// Lines of one page that are looked at as one table.
 const RUN_LINES: usize = 400;
 
-/// Finds tables in the lines of a page that are not ruled all around; lines
-/// drawn across part their rows.
-pub(super) fn by_gutters(lines: Vec<Line>, rules: &[Rule]) -> Vec<Item> {
+/// The lines drawn across a page, from the lowest to the highest.
+pub(super) fn across(rules: &[Rule]) -> Vec<Rule> {
+    let mut across: Vec<Rule> = rules.iter().filter(|r| !r.vertical).copied().collect();
+    across.sort_by(|a, b| a.at.total_cmp(&b.at));
+    across
+}
+
+/// Finds tables in the lines of a page that are not ruled all around; what is
+/// drawn `across` parts their rows. Each line may begin a table, so that the
+/// lines below it are looked at again and again: `steps` says how often yet.
+pub(super) fn by_gutters(lines: Vec<Line>, across: &[Rule], steps: &mut usize) -> Vec<Item> {
     let mut items = Vec::new();
-    let mut rest = lines.as_slice();
-    while let Some(first) = rest.first() {
-        let length = run(rest);
-        match rest.get(..length).and_then(|lines| table(lines, rules)) {
+    let leaders: Vec<bool> = lines.iter().map(has_leaders).collect();
+    let mut at = 0;
+    while let Some(first) = lines.get(at) {
+        let length = run(lines.get(at..).unwrap_or_default(), steps);
+        let run = at..at + length;
+        let led = leaders
+            .get(run.clone())
+            .is_none_or(|run| run.contains(&true));
+        match lines
+            .get(run)
+            .filter(|_| !led)
+            .and_then(|lines| table(lines, across, steps))
+        {
             Some(table) => {
                 items.push(Item::Table(table));
-                rest = rest.get(length..).unwrap_or_default();
+                at += length;
             }
             None => {
                 items.push(Item::Line(first.clone()));
-                rest = rest.get(1..).unwrap_or_default();
+                at += 1;
             }
         }
     }
     items
 }
 
+/// Dots that lead to the page numbers of a table of contents.
+fn has_leaders(line: &Line) -> bool {
+    let text = line.text();
+    text.contains("....") || text.contains("……")
+}
+
 /// Lines from the first on that keep the gutters between its columns.
-fn run(lines: &[Line]) -> usize {
-    let Some(first) = lines.first().filter(|line| line.segments.len() > 1) else {
+fn run(lines: &[Line], steps: &mut usize) -> usize {
+    let some = 2..=MAX_PDF_COLUMNS;
+    let Some(first) = lines
+        .first()
+        .filter(|line| some.contains(&line.segments.len()))
+    else {
         return 0;
     };
     let mut columns = covered(std::slice::from_ref(first));
@@ -81,7 +109,12 @@ fn run(lines: &[Line]) -> usize {
     let mut end = 1;
     let mut above = first;
     for line in lines.iter().skip(1).take(RUN_LINES) {
-        if above.y - line.y > TABLE_GAP * line.size {
+        let work = columns.len() + line.segments.len();
+        *steps = steps.saturating_sub(work);
+        if *steps == 0 {
+            return 0;
+        }
+        if above.y - line.y > TABLE_GAP * line.size || work > 2 * MAX_PDF_COLUMNS {
             break;
         }
         let mut wider = columns.clone();
@@ -138,11 +171,43 @@ fn add(columns: &mut Vec<(f32, f32)>, line: &Line) {
     *columns = merged;
 }
 
-fn table(lines: &[Line], rules: &[Rule]) -> Option<Table> {
+fn table(lines: &[Line], across: &[Rule], steps: &mut usize) -> Option<Table> {
+    let segments: usize = lines.iter().map(|line| line.segments.len()).sum();
+    *steps = steps.saturating_sub(segments + across.len());
     let columns = covered(lines);
     let starts =
-        ruled_starts(lines, &columns, rules).unwrap_or_else(|| row_starts(lines, &columns));
-    let place = |segment: &Segment| columns.iter().position(|c| segment.end <= c.1 + 0.01);
+        ruled_starts(lines, &columns, across).unwrap_or_else(|| row_starts(lines, &columns));
+    // Columns do not overlap, so their ends are in order as well.
+    let place = |segment: &Segment| columns.partition_point(|c| segment.end > c.1 + 0.01);
+    let mut full = 0;
+    let mut written: Option<(usize, bool)> = None;
+    for (line, start) in lines.iter().zip(&starts) {
+        if *start {
+            written = None;
+        }
+        for segment in &line.segments {
+            let column = place(segment);
+            match &mut written {
+                None => written = Some((column, false)),
+                Some((other, more)) if *other != column && !*more => {
+                    *more = true;
+                    full += 1;
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    // Gaps of justified text and behind the numbers of lists are small ones.
+    let wide = |line: &&Line| line.segments.iter().any(|s| s.gap == Gap::Tab);
+    let wide = lines.iter().filter(wide).count();
+    let enough = match columns.len() {
+        0 | 1 => false,
+        2 => full >= NARROW_ROWS && wide >= full,
+        _ => full >= if wide > 0 { 2 } else { CLOSE_ROWS },
+    };
+    if !enough {
+        return None; // before any text is copied
+    }
     let mut rows: Vec<Vec<Option<Cell>>> = Vec::new();
     for (line, start) in lines.iter().zip(starts) {
         if start || rows.is_empty() {
@@ -156,7 +221,7 @@ fn table(lines: &[Line], rules: &[Rule]) -> Option<Table> {
         for segment in &line.segments {
             let cell = rows
                 .last_mut()
-                .and_then(|row| row.get_mut(place(segment)?)?.as_mut());
+                .and_then(|row| row.get_mut(place(segment))?.as_mut());
             if let Some(cell) = cell {
                 if !cell.text.is_empty() {
                     cell.text.push('\n');
@@ -165,23 +230,7 @@ fn table(lines: &[Line], rules: &[Rule]) -> Option<Table> {
             }
         }
     }
-    let full = |row: &&Vec<Option<Cell>>| {
-        let written = row.iter().flatten().filter(|cell| !cell.text.is_empty());
-        written.count() > 1
-    };
-    let full = rows.iter().filter(full).count();
-    // Gaps of justified text and behind the numbers of lists are small ones.
-    let wide = |line: &&Line| line.segments.iter().any(|s| s.gap == Gap::Tab);
-    let wide = lines.iter().filter(wide).count();
-    let leaders = lines
-        .iter()
-        .any(|line| line.text().contains("....") || line.text().contains("……"));
-    let enough = match columns.len() {
-        0 | 1 => false,
-        2 => full >= NARROW_ROWS && wide >= full,
-        _ => full >= if wide > 0 { 2 } else { CLOSE_ROWS },
-    };
-    (enough && !leaders).then(|| Table {
+    Some(Table {
         top: lines.first().map_or(0.0, |line| line.y),
         edges: columns.iter().map(|column| column.0).collect(),
         rows,
@@ -189,13 +238,16 @@ fn table(lines: &[Line], rules: &[Rule]) -> Option<Table> {
 }
 
 /// Which lines begin a row where lines are drawn between the rows.
-fn ruled_starts(lines: &[Line], columns: &[(f32, f32)], rules: &[Rule]) -> Option<Vec<bool>> {
+fn ruled_starts(lines: &[Line], columns: &[(f32, f32)], across: &[Rule]) -> Option<Vec<bool>> {
     let left = columns.first()?.0;
     let right = columns.last()?.1;
-    let across = |rule: &&Rule| !rule.vertical && rule.to - rule.from > (right - left) / 2.0;
-    let across: Vec<f32> = rules.iter().filter(across).map(|rule| rule.at).collect();
+    let long = |rule: &&Rule| rule.to - rule.from > (right - left) / 2.0;
+    let across: Vec<f32> = across.iter().filter(long).map(|rule| rule.at).collect();
     let begins = |pair: &[Line]| match pair {
-        [above, below] => across.iter().any(|at| (below.y..above.y).contains(at)),
+        [above, below] => {
+            let first = across.partition_point(|at| *at < below.y);
+            across.get(first).is_some_and(|at| *at < above.y)
+        }
         _ => false,
     };
     let starts: Vec<bool> = std::iter::once(true)
@@ -293,6 +345,7 @@ mod tests {
                 line(650.0, &[(50.0, "二、您的权利")]),
             ],
             &[],
+            &mut 1_000,
         );
         assert_eq!(
             rows(&items),
@@ -319,6 +372,7 @@ mod tests {
                 line(704.0, &[(50.0, "乙统计"), (150.0, "统计"), (300.0, "位置")]),
             ],
             &[],
+            &mut 1_000,
         );
         assert_eq!(
             rows(&items),
@@ -345,7 +399,7 @@ mod tests {
             line(708.0, &[(300.0, "版本")]),
             line(690.0, &[(50.0, "乙统计"), (150.0, "统计"), (300.0, "位置")]),
         ];
-        let items = by_gutters(lines, &[rule(733.0), rule(703.0)]);
+        let items = by_gutters(lines, &across(&[rule(733.0), rule(703.0)]), &mut 1_000);
         assert_eq!(
             rows(&items),
             [
@@ -371,6 +425,7 @@ mod tests {
                 line(716.0, &[(50.0, "第一条"), (300.0, "....3")]),
             ],
             &[],
+            &mut 1_000,
         );
         assert!(items.iter().all(|item| matches!(item, Item::Line(_))));
     }

@@ -8,15 +8,19 @@ mod furniture;
 mod grid;
 mod lines;
 mod ruled;
+mod weight;
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
-use self::content::{Drawn, Fonts, IDENTITY, Matrix, Rule, Stream};
+use self::content::{Drawn, Fonts, IDENTITY, Matrix, Piece, Rule, Stream};
 use self::grid::{Cell, Item, Table};
 use self::lines::Line;
 use super::builder::Builder;
 use super::source::Source;
-use crate::formats::limits::{MAX_PDF_OPERATIONS, MAX_PDF_PAGES, MAX_PDF_STREAM};
+use crate::formats::limits::{
+    MAX_PDF_FORM_DEPTH, MAX_PDF_INFLATED, MAX_PDF_OPERATIONS, MAX_PDF_PAGES, MAX_PDF_PIECES,
+    MAX_PDF_RULES, MAX_PDF_STREAM, MAX_PDF_TABLE_STEPS, MAX_PDF_TEXT,
+};
 use crate::formats::{Anomaly, Limit};
 use crate::policy::PolicyError;
 
@@ -28,6 +32,9 @@ const UNKNOWN_TEXT: usize = 200;
 const UNKNOWN_SHARE: usize = 50;
 /// Of the font size: a larger distance sets a line apart.
 const APART: f32 = 3.5;
+/// Of the font size: how far below the text of a page stands what is turned
+/// against it.
+const TURNED_GAP: f32 = 10.0;
 /// Points by which the columns of a table may differ from page to page.
 const SAME_COLUMN: f32 = 6.0;
 
@@ -44,6 +51,11 @@ pub(super) fn read(
     anomalies: &mut Vec<Anomaly>,
     limits: &mut Vec<Limit>,
 ) -> Result<Source, PolicyError> {
+    if !weight::is_affordable(bytes) {
+        return Err(PolicyError::new(
+            "the PDF holds more objects than can be read into memory",
+        ));
+    }
     let options = LoadOptions::with_max_decompressed_size(MAX_PDF_STREAM);
     let document = Document::load_mem_with_options(bytes, options)
         .map_err(|error| PolicyError::new(format!("not a readable PDF: {error}")))?;
@@ -63,6 +75,9 @@ pub(super) fn read(
             ));
             break;
         }
+        if drawn.is_full() {
+            break;
+        }
         unread += usize::from(draw(&document, id, &mut fonts, &mut drawn).is_none());
         let (page, text) = page(&mut drawn);
         pages.push(page);
@@ -70,19 +85,23 @@ pub(super) fn read(
     }
     tell(&drawn, lines.len(), unread, limits);
     let removed = furniture::remove(&mut lines);
-    if removed > 0 || drawn.askew > 0 {
+    if removed > 0 {
         anomalies.push(Anomaly::new(
             "pdf-page-furniture",
-            format!(
-                "{removed} headers, footers and page numbers and {} characters of watermarks \
-                 are no part of the text",
-                drawn.askew
-            ),
+            format!("{removed} headers, footers and page numbers are no part of the text"),
             "",
         ));
     }
     let mut builder = Builder::default();
-    emit(&joined(pages, lines), &mut builder);
+    let mut steps = MAX_PDF_TABLE_STEPS;
+    emit(&joined(pages, lines, &mut steps), &mut builder);
+    if steps == 0 {
+        limits.push(Limit::analysis(
+            "pdf-tables-capped",
+            "the pages hold too many pieces of text to tell tables from lines everywhere",
+            "",
+        ));
+    }
     Ok(builder.finish_extracted())
 }
 
@@ -95,10 +114,43 @@ fn tell(drawn: &Drawn, pages: usize, unread: usize, limits: &mut Vec<Limit>) {
             format!("{unread} of {pages} pages could not be decoded"),
         );
     }
-    if drawn.is_full() {
+    if drawn.operations >= MAX_PDF_OPERATIONS {
         tell(
             "pdf-operations-capped",
             format!("only the first {MAX_PDF_OPERATIONS} drawing operators were read"),
+        );
+    }
+    if drawn.shown >= MAX_PDF_TEXT {
+        tell(
+            "pdf-text-capped",
+            format!("only the first {MAX_PDF_TEXT} bytes of shown text were read"),
+        );
+    }
+    if drawn.inflated >= MAX_PDF_INFLATED {
+        tell(
+            "pdf-content-capped",
+            format!("only the first {MAX_PDF_INFLATED} bytes of content were read"),
+        );
+    }
+    if drawn.oversized > 0 {
+        tell(
+            "pdf-stream-oversized",
+            format!(
+                "{} streams inflate to more than {MAX_PDF_STREAM} bytes and were not read",
+                drawn.oversized
+            ),
+        );
+    }
+    if drawn.crowded {
+        tell(
+            "pdf-page-crowded",
+            format!("only the first {MAX_PDF_PIECES} pieces of text of each page were read"),
+        );
+    }
+    if drawn.too_deep {
+        tell(
+            "pdf-forms-capped",
+            format!("forms deeper than {MAX_PDF_FORM_DEPTH} in each other were not read"),
         );
     }
     let unknown = drawn.unknown;
@@ -112,13 +164,32 @@ fn tell(drawn: &Drawn, pages: usize, unread: usize, limits: &mut Vec<Limit>) {
             ),
         );
     }
-    let read = drawn.characters - unknown.min(drawn.characters);
+    let read = drawn.characters.saturating_sub(unknown);
     if read < pages.max(1) * SCANNED_PAGE {
         tell(
             "pdf-without-text",
             "the PDF holds hardly any text (scanned pages?), so what it discloses is unknown"
                 .to_owned(),
         );
+    }
+    if drawn.askew > 0 {
+        limits.push(Limit::detail(
+            "pdf-text-askew",
+            format!(
+                "{} characters are set askew (watermarks) and were not read",
+                drawn.askew
+            ),
+            "",
+        ));
+    }
+    if drawn.drawing {
+        limits.push(Limit::detail(
+            "pdf-rules-capped",
+            format!(
+                "pages draw more than {MAX_PDF_RULES} lines; tables on them were told without them"
+            ),
+            "",
+        ));
     }
 }
 
@@ -129,9 +200,13 @@ fn draw<'d>(
     drawn: &mut Drawn,
 ) -> Option<()> {
     let page_fonts = document.get_page_fonts(page).ok()?;
-    let data = document
-        .get_page_content_with_limit(page, MAX_PDF_STREAM)
-        .ok()?;
+    let left = MAX_PDF_INFLATED.saturating_sub(drawn.inflated);
+    let data = document.get_page_content_with_limit(page, left.min(MAX_PDF_STREAM));
+    let Ok(data) = data else {
+        drawn.inflated += left.min(MAX_PDF_STREAM);
+        return None;
+    };
+    drawn.inflated += data.len();
     let (own, ids) = document.get_page_resources(page).ok()?;
     let mut resources: Vec<&Dictionary> = own.into_iter().collect();
     resources.extend(
@@ -173,29 +248,54 @@ fn upright(document: &Document, page: ObjectId) -> Matrix {
     }
 }
 
-/// Orders what was drawn since the page before.
+/// Orders what was drawn since the page before. The way most of the text runs
+/// is the way the page is read; text that is turned against it follows.
 fn page(drawn: &mut Drawn) -> (Page, Vec<Line>) {
-    let mut pieces = std::mem::take(&mut drawn.pieces);
-    let rules = std::mem::take(&mut drawn.rules);
+    let mut turned = std::mem::take(&mut drawn.pieces);
+    let weight = |pieces: &[Piece]| pieces.iter().map(|piece| piece.text.len()).sum::<usize>();
+    let turns = (0..turned.len())
+        .rev()
+        .max_by_key(|turns| turned.get(*turns).map_or(0, |pieces| weight(pieces)))
+        .unwrap_or(0);
+    let rules: Vec<Rule> = std::mem::take(&mut drawn.rules)
+        .into_iter()
+        .map(|rule| rule.upright(turns))
+        .collect();
+    let mut pieces = turned
+        .get_mut(turns)
+        .map(std::mem::take)
+        .unwrap_or_default();
+    let mut floor = pieces.iter().map(|piece| piece.y).fold(f32::MAX, f32::min);
     let tables = ruled::tables(&rules, &mut pieces);
-    (Page { tables, rules }, lines::lines(pieces))
+    let mut text = lines::lines(pieces);
+    for other in turned {
+        let mut other = lines::lines(other);
+        let top = other.first().map_or(0.0, |line| line.y);
+        for line in &mut other {
+            line.y += floor - top - TURNED_GAP * line.size;
+        }
+        floor = other.last().map_or(floor, |line| line.y);
+        text.extend(other);
+    }
+    (Page { tables, rules }, text)
 }
 
 /// The items of all pages, with tables that go on over a page break in one.
-fn joined(pages: Vec<Page>, lines: Vec<Vec<Line>>) -> Vec<Item> {
+fn joined(pages: Vec<Page>, lines: Vec<Vec<Line>>, steps: &mut usize) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
     for (page, lines) in pages.into_iter().zip(lines) {
         let mut own = Vec::new();
+        let across = grid::across(&page.rules);
         let mut rest = lines.into_iter().peekable();
         for table in page.tables {
             let mut above = Vec::new();
             while let Some(line) = rest.next_if(|line| line.y > table.top) {
                 above.push(line);
             }
-            own.extend(grid::by_gutters(above, &page.rules));
+            own.extend(grid::by_gutters(above, &across, steps));
             own.push(Item::Table(table));
         }
-        own.extend(grid::by_gutters(rest.collect(), &page.rules));
+        own.extend(grid::by_gutters(rest.collect(), &across, steps));
         let mut own = own.into_iter();
         match (items.last_mut(), own.next()) {
             (Some(Item::Table(above)), Some(Item::Table(below))) if goes_on(above, &below) => {

@@ -56,18 +56,15 @@ fn joined(rules: &[Rule]) -> Vec<Rule> {
 /// Lines that touch each other.
 fn components(rules: &[Rule]) -> Vec<Vec<Rule>> {
     let mut parent: Vec<usize> = (0..rules.len()).collect();
-    for (a, one) in rules.iter().enumerate() {
-        for (b, other) in rules.iter().enumerate().skip(a + 1) {
-            let (flat, upright) = if one.vertical {
-                (other, one)
-            } else {
-                (one, other)
-            };
-            let touch = one.vertical != other.vertical
-                && (flat.from - NEAR..=flat.to + NEAR).contains(&upright.at)
-                && (upright.from - NEAR..=upright.to + NEAR).contains(&flat.at);
-            if touch {
-                unite(&mut parent, a, b);
+    // In order of place: first the flat ones, then the upright ones.
+    let flats = rules.partition_point(|rule| !rule.vertical);
+    let (flat, upright) = rules.split_at(flats);
+    for (a, flat) in flat.iter().enumerate() {
+        let first = upright.partition_point(|rule| rule.at < flat.from - NEAR);
+        let crossing = upright.iter().enumerate().skip(first);
+        for (b, upright) in crossing.take_while(|(_, rule)| rule.at <= flat.to + NEAR) {
+            if (upright.from - NEAR..=upright.to + NEAR).contains(&flat.at) {
+                unite(&mut parent, a, flats + b);
             }
         }
     }
@@ -153,22 +150,17 @@ impl Frame {
             let high = edges.get(at + 1).copied().unwrap_or_default();
             (low + high) / 2.0
         };
-        let parted = |vertical: bool, at: f32, across: f32| {
-            rules.iter().any(|rule| {
-                rule.vertical == vertical
-                    && (rule.at - at).abs() < NEAR + 1.0
-                    && (rule.from..=rule.to).contains(&across)
-            })
+        let parted = |edge: Option<&Vec<Rule>>, across: f32| {
+            edge.is_some_and(|rules| rules.iter().any(|r| (r.from..=r.to).contains(&across)))
         };
+        let (left, above) = (along(&self.xs, rules, true), along(&self.ys, rules, false));
         for row in 0..rows {
             for column in 0..columns {
                 let place = row * columns + column;
-                let left = self.xs.get(column).copied().unwrap_or_default();
-                if column > 0 && !parted(true, left, between(&self.ys, row)) {
+                if column > 0 && !parted(left.get(column), between(&self.ys, row)) {
                     unite(&mut self.parent, place - 1, place);
                 }
-                let above = self.ys.get(row).copied().unwrap_or_default();
-                if row > 0 && !parted(false, above, between(&self.xs, column)) {
+                if row > 0 && !parted(above.get(row), between(&self.xs, column)) {
                     unite(&mut self.parent, place - columns, place);
                 }
             }
@@ -179,8 +171,9 @@ impl Frame {
     fn place(&self, piece: &Piece) -> Option<usize> {
         let middle = piece.y + piece.size * 0.3;
         let x = piece.x + (piece.end - piece.x).min(piece.size) / 2.0;
-        let column = self.xs.iter().rposition(|edge| *edge <= x)?;
-        let row = self.ys.iter().rposition(|edge| *edge >= middle)?;
+        let column = self.xs.partition_point(|edge| *edge <= x).checked_sub(1)?;
+        let row = self.ys.partition_point(|edge| *edge >= middle);
+        let row = row.checked_sub(1)?;
         let inside = column + 1 < self.xs.len() && row + 1 < self.ys.len();
         inside.then(|| row * (self.xs.len() - 1) + column)
     }
@@ -234,6 +227,19 @@ impl Frame {
         }
         cells.chunks(columns).map(<[_]>::to_vec).collect()
     }
+}
+
+/// The lines that run along each edge.
+fn along(edges: &[f32], rules: &[Rule], vertical: bool) -> Vec<Vec<Rule>> {
+    let own: Vec<&Rule> = rules.iter().filter(|r| r.vertical == vertical).collect();
+    let lines = edges.iter().map(|edge| {
+        let first = own.partition_point(|rule| rule.at <= edge - NEAR - 1.0);
+        let near = own.iter().skip(first);
+        near.take_while(|rule| rule.at < edge + NEAR + 1.0)
+            .map(|rule| **rule)
+            .collect()
+    });
+    lines.collect()
 }
 
 #[cfg(test)]
