@@ -41,8 +41,9 @@ pub(crate) struct Definition {
 pub(crate) fn attach(page: &Page, findings: &mut Findings) -> bool {
     let stated = stated::read(page, &findings.covered);
     let glossary = glossary(page);
-    let whole = stated.len() < stated::MAX_DEFINITIONS && glossary.len() < MAX_GLOSSARY;
-    if stated.is_empty() && glossary.is_empty() {
+    let terms = glossary.chinese.len() + glossary.english.len();
+    let whole = stated.len() < stated::MAX_DEFINITIONS && terms < MAX_GLOSSARY;
+    if stated.is_empty() && terms == 0 {
         return whole;
     }
     let mut start = 0;
@@ -117,7 +118,7 @@ fn expand(
     candidate: &mut Candidate,
     near: &[&Stated],
     marked: &HashMap<&str, bool>,
-    glossary: &[(String, Definition)],
+    glossary: &Glossary,
 ) {
     let data: String = candidate.data.iter().map(|data| page.get(data)).collect();
     let data = squash_name(&data);
@@ -142,11 +143,31 @@ fn expand(
             candidate.definitions.push(one.definition.clone());
         }
     }
-    for (term, definition) in glossary {
+    for (term, definition) in &glossary.chinese {
         if data.contains(term) && !used.contains(&term.as_str()) {
             candidate.definitions.push(definition.clone());
         }
     }
+    for definition in &glossary.english {
+        let term = page.get(&definition.term);
+        let cells = candidate.data.iter().chain(&candidate.shared);
+        let uses = cells.into_iter().any(|cell| has_word(page.get(cell), term));
+        if uses && !used.contains(&squash_name(term).as_str()) {
+            candidate.definitions.push(definition.clone());
+        }
+    }
+}
+
+/// Whether a defined term stands in a text as it was defined, capitals too.
+fn has_word(text: &str, term: &str) -> bool {
+    text.match_indices(term).take(MAX_NEAR).any(|(at, _)| {
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let before = text.get(..at).and_then(|head| head.chars().next_back());
+        let after = text
+            .get(at + term.len()..)
+            .and_then(|rest| rest.chars().next());
+        !letter(before) && !letter(after)
+    })
 }
 
 /// The words of a cell that carry a footnote mark.
@@ -184,6 +205,14 @@ static GLOSSARY: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Terms that an English policy defines: `"Device Data" means …`. Only in
+/// quotes or in capitals of its own a word is one.
+static DEFINED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?m)(?:["“](?P<quoted>[A-Z][^"“”\n]{2,40})["”]|^\W{0,3}(?P<bare>[A-Z][\w-]+(?: [A-Z][\w-]+){1,3})) (?:means|shall mean|refers to|stands for|includes|comprises|covers):? "#,
+    )
+});
+
 /// Longest meaning of a term of the glossary, in bytes.
 const MAX_MEANING: usize = 2_000;
 
@@ -200,9 +229,54 @@ fn meaning(text: &str, from: usize) -> Range<usize> {
     from..from + end
 }
 
+/// The terms that the policy defines for all of itself.
+#[derive(Debug, Default)]
+struct Glossary {
+    /// With the squashed term.
+    chinese: Vec<(String, Definition)>,
+    /// Used where they are written as they were defined.
+    english: Vec<Definition>,
+}
+
+fn glossary(page: &Page) -> Glossary {
+    if page.language() == "zh" {
+        let chinese = chinese(page);
+        return Glossary {
+            chinese,
+            ..Glossary::default()
+        };
+    }
+    let english = DEFINED
+        .captures_iter(&page.text)
+        .filter_map(|groups| {
+            let term = groups.name("quoted").or(groups.name("bare"))?;
+            Some((term, groups.get(0)?))
+        })
+        .filter(|(term, _)| !term.as_str().to_lowercase().contains("personal"))
+        .map(|(term, head)| Definition {
+            term: term.range(),
+            meaning: english_meaning(&page.text, head.end()),
+        })
+        .take(MAX_GLOSSARY)
+        .collect();
+    Glossary {
+        english,
+        ..Glossary::default()
+    }
+}
+
+/// The sentence behind the head of an English definition.
+fn english_meaning(text: &str, from: usize) -> Range<usize> {
+    let rest = text.get(from..).unwrap_or_default();
+    let end = rest.find('\n').unwrap_or(rest.len()).min(MAX_MEANING);
+    let end = super::sentence::floor(rest, end);
+    let first = super::sentence::sentences(rest.get(..end).unwrap_or_default()).next();
+    from..from + first.map_or(end, |first| first.end)
+}
+
 /// The policy's glossary. "Personal information" is defined by law in every
 /// policy and expands to nothing that one SDK collects.
-fn glossary(page: &Page) -> Vec<(String, Definition)> {
+fn chinese(page: &Page) -> Vec<(String, Definition)> {
     GLOSSARY
         .captures_iter(&page.text)
         .filter_map(|groups| Some((groups.get(1)?, groups.get(0)?)))

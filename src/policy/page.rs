@@ -20,6 +20,8 @@ pub(crate) struct Page {
     pub blocks: Vec<Block>,
     /// Links with their text's range.
     pub links: Vec<Link>,
+    /// Bold words that open a line, in document order.
+    strong: Vec<Range<usize>>,
     chinese: bool,
     columns: bool,
 }
@@ -103,6 +105,10 @@ impl Page {
             }
         }
         page.links = page.place_links(source);
+        let strong = source.strong.iter();
+        page.strong = strong
+            .map(|range| page.text_offset(range.start)..page.text_offset(range.end))
+            .collect();
         page.chinese = is_chinese(&page.text);
         page
     }
@@ -115,6 +121,12 @@ impl Page {
     /// The text of a range; empty when the range is not on boundaries.
     pub fn get(&self, range: &Range<usize>) -> &str {
         self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    /// The bold words that open a line at this place.
+    pub fn strong_at(&self, at: usize) -> Option<&Range<usize>> {
+        let first = self.strong.partition_point(|range| range.end <= at);
+        self.strong.get(first).filter(|range| range.start <= at)
     }
 
     /// The first link that meets a range; links stand in document order.

@@ -206,7 +206,10 @@ fn words(header: &str) -> Option<Role> {
         "收集内容",
         "共享内容",
     ]) && !has(&["信息处理者"])
-        || lower.starts_with("what") && has(&["access", "collect", "receive", "get", "share"])
+        || lower.starts_with("what")
+            && has(&[
+                "access", "collect", "receive", "get", "share", "see", "learn", "send", "process",
+            ])
     {
         Role::Data
     } else if has(&[
@@ -239,9 +242,8 @@ fn english(lower: &str) -> Option<Role> {
             Role::Party
         }
         "whatfor" | "whatitdoes" | "whatitisfor" | "whatsitfor" | "role" | "task" => Role::Purpose,
-        "wheretoreadmore" | "furtherinformation" | "moredetails" | "theirpolicy" | "optout" => {
-            Role::Url
-        }
+        "wheretoreadmore" | "furtherinformation" | "moredetails" | "theirpolicy" | "optout"
+        | "theirnotice" | "notice" | "theirterms" | "detailsat" | "wheretoread" => Role::Url,
         "whattheyget" | "whatitgets" | "whatissent" | "whatwesend" | "whatitreceives" => Role::Data,
         _ => return None,
     })

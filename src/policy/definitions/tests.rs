@@ -115,3 +115,17 @@ fn what_the_app_defines_for_itself_expands_no_entry() {
     let text = format!("# 清单\n\n{}\n{own}", list(["设备信息", "位置信息"]));
     assert_eq!(defined(&text), [Vec::<String>::new(), vec![]]);
 }
+
+#[test]
+fn english_terms_in_quotes_expand_rows_that_use_them() {
+    let rows = |data: [&str; 2]| {
+        format!(
+            "# Privacy\n\n\"Device Data\" means the model and the language. \"Personal Data\" means a name.\n\n# SDKs\n\n| SDK | Company | Data |\n| --- | --- | --- |\n| Dunlin SDK | Dunlin Ltd. | {} |\n| Wader SDK | Wader Ltd. | {} |\n",
+            data[0], data[1]
+        )
+    };
+    let used = rows(["Device Data, IP address", "device data"]);
+    assert_eq!(defined(&used), [vec!["language"], vec![]]);
+    let law = rows(["Personal Data", "IP address"]);
+    assert_eq!(defined(&law), [Vec::<String>::new(), vec![]]);
+}

@@ -23,6 +23,7 @@ pub(super) struct Builder {
     deeper: usize,
     cells: usize,
     link: Option<(usize, String)>,
+    strong: Option<usize>,
     /// Names that a `#name` link of this document may lead to.
     anchors: HashSet<String>,
 }
@@ -271,6 +272,19 @@ impl Builder {
                 target,
                 dead,
             });
+        }
+    }
+
+    /// Opens bold words; only those that open a line are kept.
+    pub fn begin_strong(&mut self) {
+        self.strong = (self.line_is_blank() && !self.in_table()).then_some(self.source.view.len());
+    }
+
+    /// Closes the open bold words, if any.
+    pub fn end_strong(&mut self) {
+        let start = self.strong.take().filter(|start| *start >= self.line_start);
+        if let Some(start) = start.filter(|start| *start < self.source.view.len()) {
+            self.source.strong.push(start..self.source.view.len());
         }
     }
 

@@ -19,6 +19,8 @@ pub(super) enum Role {
     },
     Cell,
     Link,
+    /// Bold words.
+    Strong,
     Break,
     /// With its depth.
     Heading(u8),
@@ -55,6 +57,7 @@ pub(super) fn role(node: NodeRef<'_>, element: &Element, parent: Role) -> Role {
         "tr" => Role::Row,
         "td" | "th" => Role::Cell,
         "a" => Role::Link,
+        "b" | "strong" => Role::Strong,
         "br" => Role::Break,
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
             let digit = name.as_bytes().get(1);

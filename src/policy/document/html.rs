@@ -172,6 +172,7 @@ impl Walk<'_, '_> {
                 builder.begin_cell(span("colspan").unwrap_or(1), rows);
             }
             Role::Link => builder.begin_link(element.attr("href").unwrap_or_default()),
+            Role::Strong => builder.begin_strong(),
             Role::Break => {
                 builder.end_line();
                 self.hang();
@@ -212,6 +213,7 @@ impl Walk<'_, '_> {
             Role::Table | Role::FreeRow { last: true, .. } => self.builder.end_table(),
             Role::Cell => self.builder.end_cell(),
             Role::Link => self.builder.end_link(),
+            Role::Strong => self.builder.end_strong(),
             Role::Label => self.builder.end_label(),
             Role::List => self.lists = self.lists.saturating_sub(1),
             Role::Lines => self.lines = self.lines.saturating_sub(1),

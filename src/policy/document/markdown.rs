@@ -243,6 +243,7 @@ impl Walk {
                 builder.hang(self.lists * 2);
             }
             Tag::Link { dest_url, .. } => builder.begin_link(&dest_url),
+            Tag::Strong => builder.begin_strong(),
             _ => {}
         }
     }
@@ -252,6 +253,7 @@ impl Walk {
             TagEnd::Table => self.builder.end_table(),
             TagEnd::TableCell => self.builder.end_cell(),
             TagEnd::Link => self.builder.end_link(),
+            TagEnd::Strong => self.builder.end_strong(),
             TagEnd::List(_) => self.lists = self.lists.saturating_sub(1),
             TagEnd::Item => {
                 self.builder.end_line();

@@ -15,6 +15,8 @@ pub(crate) struct Source {
     pub blocks: Vec<Block>,
     /// Links with their visible text.
     pub links: Vec<ViewLink>,
+    /// Bold words that open a line; the rest of it is not bold.
+    pub strong: Vec<Range<usize>>,
     /// Wide gaps between words part columns (plain text).
     pub columns: bool,
     /// Markup characters may stand inside visible text as escapes.

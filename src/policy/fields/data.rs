@@ -25,6 +25,9 @@ pub(super) struct Data {
     pub permissions: BTreeSet<usize>,
 }
 
+/// Items of a list of data that name what a permission opens.
+const SENSORS: [&str; 2] = ["microphone", "camera"];
+
 /// A mention with its place in the page.
 struct Placed {
     data_type: usize,
@@ -50,9 +53,12 @@ pub(super) fn read(
     };
     for range in &candidate.data {
         reader.passage(range, MentionBasis::Listed, !candidate.prose);
+        if !candidate.prose {
+            reader.sensors(range);
+        }
     }
     for range in &candidate.shared {
-        reader.passage(range, MentionBasis::Shared, false);
+        reader.passage(range, MentionBasis::Shared, page.language() == "en");
     }
     for range in &candidate.permissions {
         reader.passage(range, MentionBasis::Permission, false);
@@ -120,6 +126,20 @@ impl Reader<'_> {
             self.permissions.extend(terms.asked_permission(hit));
         }
         self.permissions.extend(terms.permissions_of(hit));
+    }
+
+    /// Sensors in a list of data, by which their permissions are meant.
+    fn sensors(&mut self, range: &Range<usize>) {
+        let words = self.page.get(range);
+        for (item, permission) in self.lexicon.terms.listed_permissions(words) {
+            let item = words.get(item).unwrap_or_default().trim();
+            if SENSORS
+                .iter()
+                .any(|sensor| item.eq_ignore_ascii_case(sensor))
+            {
+                self.permissions.insert(permission);
+            }
+        }
     }
 
     fn place(&mut self, offset: usize, mention: Mention, basis: MentionBasis) {

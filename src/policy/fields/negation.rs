@@ -110,6 +110,11 @@ fn is_condition(text: &str, start: usize, end: usize) -> bool {
     let from = from.max(start.saturating_sub(MAX_BEFORE));
     let from = (from..=start).find(|at| head.is_char_boundary(*at));
     let before = head.get(from.unwrap_or(start)..).unwrap_or_default();
+    // What stands in a bracket is a remark of its own.
+    let open = before
+        .rfind('(')
+        .filter(|at| !before.get(*at..).is_some_and(|b| b.contains(')')));
+    let before = before.get(open.unwrap_or(0)..).unwrap_or_default();
     let rest = text.get(end..).unwrap_or_default();
     let until = rest
         .find(['。', ';', '\n'])
@@ -181,7 +186,7 @@ mod tests {
     fn what_is_left_out_and_what_is_not() {
         let lexicon = Lexicon::compile(&KnowledgeBase::embedded());
         // What is kept of each passage.
-        let table: [(&str, &[&str]); 22] = [
+        let table: [(&str, &[&str]); 23] = [
             ("除IMEI外的设备信息", &["设备信息"]),
             ("除IMEI外,还收集MAC地址", &["IMEI", "MAC地址"]),
             ("设备信息(不包括IMEI、MAC地址)、OAID", &["设备信息", "OAID"]),
@@ -203,6 +208,7 @@ mod tests {
             ("no location data, no contacts", &[]),
             ("device ID, no later than account deletion", &["device ID"]),
             ("IP address is not collected", &[]),
+            ("crash logs before it ends (no location)", &["crash logs"]),
             ("never accesses your contacts", &[]),
             ("including but not limited to IP address", &["IP address"]),
             (

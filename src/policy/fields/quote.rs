@@ -76,7 +76,9 @@ pub(crate) fn quote(page: &Page, source: &Source, range: &Range<usize>) -> Quote
     let raw = source.text.get(start..end.max(start)).unwrap_or_default();
     // Escapes and markup inside, marks of list items between lines: the passage
     // as the file writes it.
-    let marked = source.escaped && shown.contains(['*', '_', '`', '|', '\\', '#', '>', '\n']);
+    let linked = raw.contains("<http"); // `<https://…>` shows the address alone
+    let marked =
+        source.escaped && (linked || shown.contains(['*', '_', '`', '|', '\\', '#', '>', '\n']));
     let text = if marked && !raw.contains("</") && raw.len() <= MAX_QUOTE_BYTES * 4 {
         raw.to_owned()
     } else {

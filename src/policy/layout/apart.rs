@@ -59,7 +59,9 @@ pub(super) fn apart(
     let most = if in_cell { 4 } else { 3 };
     let alike = vendors.is_some() || known * most >= pieces.len() * 2 && is_list(page, &pieces);
     if !(2..=MAX_NAMES).contains(&pieces.len())
-        || !(known == pieces.len() || alike && known * 2 >= pieces.len())
+        || !(known == pieces.len()
+            || alike && known * 2 >= pieces.len()
+            || in_cell && is_list(page, &pieces) && are_linked(page, &pieces))
     {
         return inside(page, lexicon, one);
     }
@@ -114,6 +116,15 @@ fn is_list(page: &Page, pieces: &[Range<usize>]) -> bool {
         };
         // What a line in brackets says is no name.
         (2..=most).contains(&text.chars().count()) && !text.starts_with('(')
+    })
+}
+
+/// Whether one of the pieces is a link by itself: what stands beside it is
+/// another name.
+fn are_linked(page: &Page, pieces: &[Range<usize>]) -> bool {
+    pieces.iter().any(|piece| {
+        page.link_in(piece)
+            .is_some_and(|link| piece.start <= link.range.start && link.range.end <= piece.end)
     })
 }
 

@@ -11,10 +11,14 @@ use crate::policy::pattern::pattern;
 
 use super::{Candidate, Parse, grid};
 use crate::policy::Lexicon;
+use crate::policy::document::LineKind;
 use crate::policy::page::{Block, Cell, Line, Page};
+use crate::policy::sentence;
 
+mod aside;
 mod blocks;
 mod name;
+mod recipients;
 mod sentences;
 mod shared;
 mod slots;
@@ -30,9 +34,13 @@ const WHO: usize = 8_000;
 /// Names of the app and its maker kept at most.
 const MAX_OWN: usize = 64;
 
-/// Names of the app and its maker.
+/// What a document says of itself: the names of the app and its maker, and the
+/// sections that speak of something else.
 #[derive(Debug, Default)]
-pub(super) struct Own(HashSet<String>);
+pub(super) struct Own {
+    names: HashSet<String>,
+    asides: aside::Asides,
+}
 
 impl Own {
     /// The names that the top of a document gives itself.
@@ -47,8 +55,14 @@ impl Own {
             Block::Line(line) => Some(line),
             Block::Table(_) => None,
         });
-        for line in lines.take(TITLE_LINES) {
+        // Below the second heading the document speaks of something.
+        let top = lines.take(TITLE_LINES).enumerate();
+        let top = top.take_while(|(at, line)| *at == 0 || line.kind != LineKind::Heading);
+        for (_, line) in top.filter(|(_, line)| line.kind != LineKind::Item) {
             let text = page.get(&line.range);
+            if sentence::marker(text).is_some() {
+                continue; // an item or a section
+            }
             if text.chars().count() <= 120 && !text.ends_with(['.', ':']) {
                 runs(text).for_each(|run| insert(&mut own, run));
             }
@@ -62,7 +76,10 @@ impl Own {
             name.into_iter()
                 .for_each(|name| insert(&mut own, name.as_str()));
         }
-        Self(own)
+        Self {
+            names: own,
+            asides: aside::Asides::of(page),
+        }
     }
 
     /// Whether a name is one of them, or begins as one does.
@@ -72,7 +89,7 @@ impl Own {
             long.strip_prefix(short)
                 .is_some_and(|rest| rest.starts_with([' ', '\'', '’']))
         };
-        self.0
+        self.names
             .iter()
             .any(|own| *own == lower || starts(own, &lower) || starts(&lower, own))
     }
@@ -131,9 +148,34 @@ pub(super) fn paragraph(
     sentences::read(page, lexicon, own, range, covered, more)
 }
 
+/// What the text around the lists says of them: entries in sections about
+/// something else are none, and what a lead says of all is said of each.
+pub(super) fn settle(page: &Page, lexicon: &Lexicon, own: &Own, parses: &mut Vec<Parse>) {
+    for parse in parses.iter_mut() {
+        parse
+            .candidates
+            .retain(|one| !own.asides.hold_entry(one.name.start));
+        shared::attach(page, lexicon, parse);
+    }
+    parses.retain(|parse| !parse.candidates.is_empty());
+    recipients::part(page, parses);
+}
+
+/// Headers of the time for which a cookie stays.
+const LASTS: [&str; 8] = [
+    "expir",
+    "duration",
+    "retention",
+    "lifespan",
+    "lifetime",
+    "how long",
+    "period",
+    "stored for",
+];
+
 /// Whether a table is one of cookies: they are set by a web site.
 pub(super) fn is_of_cookies(page: &Page, rows: &[Vec<Cell>]) -> bool {
-    let Some(head) = rows.first() else {
+    let Some((head, body)) = rows.split_first() else {
         return false;
     };
     let cells: Vec<String> = head
@@ -145,19 +187,22 @@ pub(super) fn is_of_cookies(page: &Page, rows: &[Vec<Cell>]) -> bool {
             .iter()
             .any(|cell| words.iter().any(|word| cell.contains(word)))
     };
-    has(&["cookie"])
-        && has(&[
-            "expir",
-            "duration",
-            "retention",
-            "lifespan",
-            "lifetime",
-            "type",
-            "provider",
-            "domain",
-            "host",
-        ])
-        && !has(&["sdk"])
+    let headed = has(&["cookie"]) && has(&["type", "provider", "domain", "host", "set by"]);
+    let told = has(&["cookie"]) || are_cookies(page, body);
+    (headed || told && has(&LASTS)) && !has(&["sdk"])
+}
+
+/// Whether the first cells of most rows are written as cookies are: `_ga`,
+/// `__cf_bm`, `session_id`.
+fn are_cookies(page: &Page, body: &[Vec<Cell>]) -> bool {
+    let firsts = body.iter().filter_map(|row| row.first());
+    let written = |cell: &&Cell| {
+        let text = page.get(&cell.range);
+        let word = text.split([',', ' ', '\n']).next().unwrap_or_default();
+        word.starts_with('_') || word.contains('_') && !word.contains(char::is_uppercase)
+    };
+    let count = firsts.clone().filter(written).count();
+    count > 0 && count * 2 >= firsts.count()
 }
 
 /// A parse without entries whose name is that of a kind or of data.
@@ -174,20 +219,35 @@ pub(super) fn named(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
 
 /// A table's entries without those whose name is that of a kind; where a
 /// company stands before `Product: purpose`, the product is the name.
-pub(super) fn rows(page: &Page, mut parse: Parse) -> Option<Parse> {
+pub(super) fn rows(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Option<Parse> {
     let before = parse.candidates.len();
     parse.candidates.retain(|one| {
         let name = page.get(&one.name);
-        !words::is_common(name) || name.to_lowercase().contains("sdk")
+        !words::is_common(name)
+            || name.to_lowercase().contains("sdk")
+            || grid::is_known(name, lexicon)
     });
     if parse.candidates.len() * 2 < before {
         return None; // a table of kinds
     }
-    parse
-        .candidates
-        .iter_mut()
-        .for_each(|one| name_product(page, one));
+    parse.candidates.iter_mut().for_each(|one| {
+        name_product(page, one);
+        told_beside(page, one);
+    });
     Some(parse)
+}
+
+/// What a cell of the purpose says is got where no column tells the data:
+/// `Delivery of messages; processes a push token`.
+fn told_beside(page: &Page, one: &mut Candidate) {
+    if !one.data.is_empty() {
+        return;
+    }
+    let says = |cell: &Range<usize>| {
+        let from = told::gets(page.get(cell))?;
+        Some(told::affirmed(page, &(cell.start + from..cell.end)))
+    };
+    one.data = one.purpose.iter().filter_map(says).flatten().collect();
 }
 
 fn name_product(page: &Page, one: &mut Candidate) {
@@ -211,3 +271,6 @@ fn name_product(page: &Page, one: &mut Candidate) {
         one.vendor = Some(std::mem::replace(&mut one.name, product));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,6 +59,7 @@ pub(super) fn read_rows(
     let body = rows.get(first..).unwrap_or_default();
     complete(page, lexicon, body, &mut roles);
     let mut ticks = ticks::columns(page, lexicon, header, body, &mut roles);
+    let companies = second_lines_are_companies(page, rows, &roles);
     for row in rows.get(first..).unwrap_or_default() {
         if candidates.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
@@ -89,6 +90,9 @@ pub(super) fn read_rows(
         let row = inherit(page, row, &above, &roles);
         let row = ticks::told(page, &row, &ticks);
         let mut found = entry(page, &row, &above, &roles, &platforms);
+        if let Some(one) = found.as_mut().filter(|_| companies) {
+            part_lines(page, one);
+        }
         if let (Some(one), Some(section)) = (&mut found, &section) {
             one.context.push(section.clone());
             if names_platform(page.get(section)) && one.platform.is_empty() {
@@ -130,6 +134,34 @@ fn share_caption(
     };
     for one in candidates.iter_mut().filter(|one| one.data.is_empty()) {
         one.data.push(caption.clone());
+    }
+}
+
+/// Whether the second line of the cells of names is a company in most of those
+/// that have two: then it is one in all, whatever its legal form.
+fn second_lines_are_companies(page: &Page, rows: &[Vec<Range<usize>>], roles: &[Role]) -> bool {
+    let Some(at) = roles.iter().position(|role| *role == Role::Name) else {
+        return false;
+    };
+    let cells = rows.iter().filter_map(|row| row.get(at));
+    let seconds: Vec<&str> = cells
+        .filter_map(|cell| page.get(cell).split_once('\n'))
+        .map(|(_, second)| second)
+        .collect();
+    let companies = seconds.iter().filter(|line| is_company(line)).count();
+    companies > 1 && companies * 2 >= seconds.len()
+}
+
+/// Parts the first line of a name, a product, from its second, a company.
+fn part_lines(page: &Page, one: &mut Candidate) {
+    let text = page.get(&one.name);
+    let Some((name, company)) = text.split_once('\n') else {
+        return;
+    };
+    if one.vendor.is_none() && !company.contains('\n') && !name.trim().is_empty() {
+        let end = one.name.end;
+        one.vendor = Some(end - company.len()..end);
+        one.name.end = one.name.start + name.trim_end().len();
     }
 }
 

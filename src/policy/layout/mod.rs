@@ -5,6 +5,7 @@ mod apart;
 mod bullets;
 mod cells;
 mod columns;
+mod company;
 mod confidence;
 mod english;
 mod enumeration;
@@ -118,6 +119,9 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
         })
         .collect();
     let mut chosen = choose(parses);
+    if let Some(own) = own {
+        english::settle(page, lexicon, own, &mut chosen);
+    }
     let list_bytes = chosen.iter().map(|parse| parse.covered.len()).sum();
     let covered = spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect());
     for segment in &segments {
@@ -154,7 +158,7 @@ fn table(page: &Page, lexicon: &Lexicon, rows: &[Vec<Cell>], english: bool) -> V
     let upright = || {
         let parse = grid::read(page, lexicon, rows)?.read_as(Layout::Grid);
         if english {
-            english::rows(page, parse)
+            english::rows(page, lexicon, parse)
         } else {
             Some(parse)
         }
@@ -313,38 +317,7 @@ pub(crate) fn is_company(text: &str) -> bool {
             .any(|s| text.ends_with(s))
             || text.contains("有限公司")
             || text.contains("有限责任公司")
-            || [
-                " Inc",
-                " Inc.",
-                " LLC",
-                " Ltd",
-                " Ltd.",
-                " GmbH",
-                " Corp.",
-                " Limited",
-                " Co.",
-                " Corporation",
-                " B.V.",
-                " BV",
-                " S.A.",
-                " SA",
-                " SAS",
-                " AB",
-                " AG",
-                " Oy",
-                " AS",
-                " ApS",
-                " S.r.l.",
-                " s.r.o.",
-                " PLC",
-                " Pte",
-                " L.P.",
-                " KK",
-                " Pty",
-                " Technologies",
-            ]
-            .iter()
-            .any(|s| text.ends_with(s)))
+            || company::ends_in_form(text))
 }
 
 /// Share of a text's characters that vocabulary terms cover, 0 to 1.
@@ -370,6 +343,7 @@ pub(crate) fn is_none_word(text: &str) -> bool {
             | "\\"
             | "-"
             | "--"
+            | "–"
             | "—"
             | "——"
             | "none"

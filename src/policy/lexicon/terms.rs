@@ -79,6 +79,10 @@ impl Terms {
                 }
             }
         }
+        let names = base.permissions().iter().map(|one| one.name.as_str());
+        let standard: HashSet<&str> = names
+            .filter_map(|name| name.strip_prefix("android.permission."))
+            .collect();
         for (index, permission) in base.permissions().iter().enumerate() {
             let full = std::iter::once(&permission.name);
             for term in full.chain(&permission.zh).chain(&permission.en) {
@@ -94,6 +98,13 @@ impl Terms {
                     &mut meaning.capitals
                 };
                 kept.push(index);
+            } else if short.contains('_')
+                && !short.contains(char::is_lowercase)
+                && !standard.contains(short)
+            {
+                // `AD_ID` of a vendor; in small letters it may be anything.
+                let meaning = meanings.entry(squash(short)).or_default();
+                meaning.capitals.push(index);
             }
         }
         meanings.remove("");

@@ -68,7 +68,7 @@ static CLAUSE: LazyLock<Regex> =
 /// Headings that tell no purpose.
 static NO_PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:who|whom|how|what|third|parties|sdks?|partners?|data|information|privacy|list|policy|services|recipients?|sharing|components)\b",
+        r"(?i)\b(?:who|whom|how|what|third|parties|companies|software|sdks?|partners?|data|information|privacy|list|policy|services|recipients?|sharing|components)\b",
     )
 });
 
@@ -99,6 +99,9 @@ struct Entry {
     /// Whether its line ends with its name and company.
     title: bool,
     marked: bool,
+    indent: usize,
+    /// Its name is bold and what follows is not.
+    led: bool,
     /// A kind of service stands in front: `Analytics providers: A, B`.
     of_kind: bool,
 }
@@ -125,6 +128,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, own: &Own, lines: &[&Line]) -
         }
         let mut found = entries(page, lexicon, unit, category.as_ref());
         found.retain(|entry| !own.is(page.get(&entry.opening.name)));
+        if heads_next(page, lexicon, unit, &found, run.last()) {
+            found.clear(); // `2.2 Streaming` behind bullets
+        }
         if found.is_empty() {
             if extends(page, &run, unit, &units, at) {
                 if let Some(last) = run.last_mut() {
@@ -139,7 +145,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, own: &Own, lines: &[&Line]) -
                 }
                 let between = unit.marked && heads(page, unit);
                 if !between {
-                    parses.extend(flush(page, lexicon, &mut run));
+                    parses.extend(flush(page, lexicon, own, &mut run));
                 }
             }
         } else {
@@ -147,8 +153,32 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, own: &Own, lines: &[&Line]) -
         }
         at += 1;
     }
-    parses.extend(flush(page, lexicon, &mut run));
+    parses.extend(flush(page, lexicon, own, &mut run));
     parses
+}
+
+/// Whether a numbered line behind items of another mark is the next heading
+/// and no item.
+fn heads_next(
+    page: &Page,
+    lexicon: &Lexicon,
+    unit: &Unit,
+    found: &[Entry],
+    last: Option<&Entry>,
+) -> bool {
+    let numbered = |range: &Range<usize>| {
+        let text = page.get(range);
+        let mark = sentence::marker(text).and_then(|end| text.get(..end));
+        mark.is_some_and(|mark| mark.contains(|c: char| c.is_ascii_digit()))
+    };
+    let ([one], Some(last)) = (found, last) else {
+        return false;
+    };
+    let plain = one.title
+        && one.opening.vendor.is_none()
+        && page.link_in(&one.whole).is_none()
+        && !grid::is_known(page.get(&one.opening.name), lexicon);
+    plain && last.marked && numbered(&unit.range) && !numbered(&last.whole)
 }
 
 /// Joins lines that one sentence was broken into.
@@ -221,6 +251,8 @@ fn entries(
         purpose,
         title,
         marked: unit.marked,
+        indent: unit.indent,
+        led: leads(page, &inner),
         of_kind: false,
     };
     let alone =
@@ -238,7 +270,7 @@ fn entries(
         let behind = text.get(opening.end..).unwrap_or_default();
         let title = behind.trim_matches([' ', '.', ':', '*', '_']).is_empty()
             && text.chars().count() <= MAX_TITLE;
-        if title || parts(behind, unit.marked) {
+        if title || parts(behind, unit.marked) || leads(page, &inner) {
             found.push(one(
                 name::shifted(opening, inner.start),
                 title && !text.ends_with('.'),
@@ -272,6 +304,15 @@ fn entries(
         }
     }
     found
+}
+
+/// Whether the bold words that open a line are a name and nothing else.
+fn leads(page: &Page, inner: &Range<usize>) -> bool {
+    let Some(bold) = page.strong_at(inner.start) else {
+        return false;
+    };
+    let words = page.get(bold).trim_end();
+    name::opening(words).is_some_and(|opening| opening.end == words.len())
 }
 
 /// A short line that is nothing but a link is a name, however it is written.
@@ -363,7 +404,10 @@ fn extends(page: &Page, run: &[Entry], unit: &Unit, units: &[Unit], at: usize) -
         return true;
     }
     if unit.marked {
-        return last.title && unit.indent >= 2 && sentence;
+        let below = last.marked && unit.indent > last.indent;
+        let inner = sentence::strip_marker(page, &unit.range);
+        let small = page.get(&inner).starts_with(char::is_lowercase);
+        return last.title && unit.indent >= 2 && sentence || below && small;
     }
     // Behind a bullet only what hangs below it; below a title its paragraph.
     let first = last.rest.is_empty();
@@ -442,7 +486,7 @@ fn weight(page: &Page, lexicon: &Lexicon, entry: &Entry) -> u32 {
     if words::is_elsewhere(name) {
         return 0;
     }
-    let sure = grid::is_known(name, lexicon) || entry.opening.vendor.is_some();
+    let sure = grid::is_known(name, lexicon) || entry.opening.vendor.is_some() || entry.led;
     if !sure && ADVICE.is_match(rest) {
         return 0;
     }
@@ -488,7 +532,7 @@ fn self_evident(page: &Page, entry: &Entry) -> bool {
 }
 
 /// The heading and the lead above a list.
-fn above(page: &Page, start: usize) -> &str {
+pub(super) fn above(page: &Page, start: usize) -> &str {
     let mut from = start.saturating_sub(ABOVE);
     while !page.text.is_char_boundary(from) {
         from -= 1;
@@ -557,7 +601,7 @@ fn context(page: &Page, start: usize) -> u32 {
 }
 
 /// A run of entries as a list of services, when enough of it looks like one.
-fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Entry>) -> Option<Parse> {
+fn flush(page: &Page, lexicon: &Lexicon, own: &Own, run: &mut Vec<Entry>) -> Option<Parse> {
     let mut entries = std::mem::take(run);
     while entries.last().is_some_and(|last| {
         last.title
@@ -572,6 +616,9 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Entry>) -> Option<Parse> 
     }
     let start = entries.first()?.whole.start;
     let end = entries.iter().map(|one| one.whole.end).max()?;
+    let count = entries.len();
+    let owners = owners(page, lexicon, &mut entries);
+    let companies = opens_with_companies(page, &entries);
     let weights: Vec<u32> = entries
         .iter()
         .map(|entry| weight(page, lexicon, entry))
@@ -581,7 +628,8 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Entry>) -> Option<Parse> 
         .filter(|entry| self_evident(page, entry))
         .count();
     let of_kind = entries.iter().filter(|entry| entry.of_kind).count();
-    let context = context(page, start).max(u32::from(of_kind * 2 >= entries.len()));
+    let told = of_kind * 2 >= entries.len() || own.asides.speak_of_software(start);
+    let context = context(page, start).max(u32::from(told));
     let total: u32 = weights.iter().sum();
     let strong = weights.iter().filter(|weight| **weight == 4).count();
     let enough = match context {
@@ -596,17 +644,27 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Entry>) -> Option<Parse> 
         .iter()
         .filter(|entry| Keys::default().pairs(page, &entry.rest).len() >= 2)
         .count();
-    let shared = super::shared::of(page, start);
-    let count = entries.len();
     let candidates: Vec<Candidate> = entries
         .into_iter()
+        .zip(owners)
         .zip(weights)
         .filter(|(_, weight)| *weight > 0)
-        .map(|(entry, _)| candidate(page, lexicon, entry, &shared))
+        .map(|((entry, owner), _)| {
+            let mut one = candidate(page, lexicon, entry, companies);
+            if let Some(owner) = owner {
+                one.vendor = one.vendor.or(Some(owner.name));
+                if one.url.is_empty() {
+                    one.url.push(owner.whole);
+                }
+            }
+            one
+        })
         .collect();
     // Blocks of keys and values have a reader of their own.
     let factor = if keyed * 2 > count { 1.2 } else { 1.45 };
-    let score = (score(page, &candidates) * factor).max(candidates.len() as f32 * 1.55);
+    // Companies that head items are read too.
+    let read = candidates.len().max(count);
+    let score = (score(page, &candidates) * factor).max(read as f32 * 1.55);
     Some(Parse {
         candidates,
         covered: start..end,
@@ -614,7 +672,81 @@ fn flush(page: &Page, lexicon: &Lexicon, run: &mut Vec<Entry>) -> Option<Parse> 
     })
 }
 
-fn candidate(page: &Page, lexicon: &Lexicon, entry: Entry, shared: &[Range<usize>]) -> Candidate {
+/// A company that heads the items below it.
+struct Owner {
+    name: Range<usize>,
+    whole: Range<usize>,
+}
+
+/// Takes out the items that are companies over items of their own, and gives
+/// each of the others the one above it. The first of them begins with it.
+fn owners(page: &Page, lexicon: &Lexicon, entries: &mut Vec<Entry>) -> Vec<Option<Owner>> {
+    let heads: Vec<bool> = (0..entries.len())
+        .map(|at| {
+            let (Some(one), Some(next)) = (entries.get(at), entries.get(at + 1)) else {
+                return false;
+            };
+            let nested = one.marked && next.marked && next.indent > one.indent;
+            let name = page.get(&one.opening.name);
+            let bare = page
+                .get(&one.rest)
+                .chars()
+                .filter(|c| c.is_alphabetic())
+                .count()
+                <= 24;
+            nested && bare && (name::is_company(name) || !grid::is_known(name, lexicon))
+        })
+        .collect();
+    let mut found = Vec::with_capacity(entries.len());
+    let mut open: Option<(usize, Range<usize>, Range<usize>)> = None;
+    let mut at = 0;
+    let mut above = None;
+    entries.retain_mut(|one| {
+        let head = heads.get(at).copied().unwrap_or_default();
+        at += 1;
+        if head {
+            open = Some((one.indent, one.opening.name.clone(), one.whole.clone()));
+            above = Some(one.whole.start);
+            return false;
+        }
+        one.whole.start = above.take().unwrap_or(one.whole.start);
+        if open
+            .as_ref()
+            .is_some_and(|(indent, ..)| one.indent <= *indent)
+        {
+            open = None;
+        }
+        let owner = open.as_ref().map(|(_, name, whole)| Owner {
+            name: name.clone(),
+            whole: whole.clone(),
+        });
+        found.push(owner);
+        true
+    });
+    found
+}
+
+/// The first sentence of a description when it is nothing but a name.
+fn first_sentence(page: &Page, rest: &Range<usize>) -> Option<Range<usize>> {
+    let text = page.get(rest);
+    let lead = text.len() - text.trim_start().len();
+    let piece = told::sentences(text.get(lead..)?).into_iter().next()?;
+    let words = text.get(lead + piece.start..lead + piece.end)?.trim_end();
+    let opening = name::opening(words)?;
+    let whole = words.get(opening.end..)?.trim_matches('.').is_empty();
+    let from = rest.start + lead + piece.start;
+    (whole && words.ends_with('.')).then(|| from + opening.name.start..from + opening.name.end)
+}
+
+/// Whether most descriptions open with a company.
+fn opens_with_companies(page: &Page, entries: &[Entry]) -> bool {
+    let companies = entries.iter().filter(|entry| {
+        first_sentence(page, &entry.rest).is_some_and(|first| name::is_company(page.get(&first)))
+    });
+    entries.len() > 2 && companies.count() * 2 >= entries.len()
+}
+
+fn candidate(page: &Page, lexicon: &Lexicon, entry: Entry, companies: bool) -> Candidate {
     let text = page.get(&entry.rest);
     let mut one = Candidate {
         vendor: entry.opening.vendor.clone(),
@@ -627,10 +759,19 @@ fn candidate(page: &Page, lexicon: &Lexicon, entry: Entry, shared: &[Range<usize
     if let Some(vendor) = vendor.filter(fits) {
         one.vendor = Some(vendor);
     }
+    if one.vendor.is_none() {
+        one.vendor = first_sentence(page, &entry.rest)
+            .filter(|first| companies || name::is_company(page.get(first)))
+            .or_else(|| told::receiver(page, &entry.rest))
+            .or_else(|| told::in_brackets(page, &entry.rest));
+    }
+    let first = first_sentence(page, &entry.rest);
+    let vendor_first = first.filter(|first| one.vendor.as_ref() == Some(first));
+    let told = vendor_first.map_or(entry.rest.start, |first| first.end)..entry.rest.end;
     let telling = |range: &Range<usize>| !NO_PURPOSE.is_match(page.get(range));
     one.purpose = entry.purpose.clone().filter(telling).into_iter().collect();
     if purpose.is_empty() {
-        one.purpose.extend(told::lead_words(page, &entry.rest));
+        one.purpose.extend(told::lead_words(page, &told));
     }
     one.purpose.extend(purpose);
     for pair in Keys::default().pairs(page, &entry.rest) {
@@ -659,13 +800,7 @@ fn candidate(page: &Page, lexicon: &Lexicon, entry: Entry, shared: &[Range<usize
         None if !text.trim().is_empty() => one.data = told::data(page, lexicon, &entry.rest),
         None => {}
     }
-    let silent = one
-        .data
-        .iter()
-        .all(|range| lexicon.terms.find(page.get(range)).is_empty());
-    if silent && !told::says_nothing(text) {
-        one.data.extend(shared.iter().cloned());
-    }
+    one.permissions.extend(told::permissions(page, &entry.rest));
     one.url = told::link(page, &entry.whole).into_iter().collect();
     one.name = entry.opening.name;
     one

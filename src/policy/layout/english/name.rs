@@ -3,58 +3,11 @@
 
 use std::ops::Range;
 
+use super::super::company::{self, is_form};
 use super::words;
 
 /// Words of one name at most.
 const MAX_WORDS: usize = 8;
-
-/// Legal forms that end the name of a company, without dots.
-const FORMS: [&str; 44] = [
-    "inc",
-    "llc",
-    "ltd",
-    "limited",
-    "gmbh",
-    "corp",
-    "corporation",
-    "co",
-    "company",
-    "plc",
-    "ag",
-    "sa",
-    "sas",
-    "sarl",
-    "bv",
-    "nv",
-    "oy",
-    "oyj",
-    "ab",
-    "as",
-    "a/s",
-    "aps",
-    "kk",
-    "pty",
-    "pte",
-    "srl",
-    "srls",
-    "spa",
-    "oü",
-    "uab",
-    "sro",
-    "kft",
-    "doo",
-    "zoo",
-    "lda",
-    "ltda",
-    "technologies",
-    "holdings",
-    "foundation",
-    "llp",
-    "lp",
-    "kg",
-    "rl",
-    "sia",
-];
 
 /// Lower-case words that end a name: `Facebook account`, `Mapbox widget`.
 const TAILS: [&str; 22] = [
@@ -93,11 +46,7 @@ pub(super) struct Opening {
 
 /// Whether a text ends in a company's legal form.
 pub(super) fn is_company(text: &str) -> bool {
-    let text = text.trim().trim_end_matches([',', ';', ' ']);
-    let mut words = text.split_whitespace();
-    let last = words.next_back().unwrap_or_default();
-    let plain: String = last.to_lowercase().chars().filter(|c| *c != '.').collect();
-    words.next().is_some() && FORMS.contains(&plain.trim_matches(','))
+    company::ends_in_form(text)
 }
 
 /// Whether a word is written as a name is.
@@ -151,8 +100,13 @@ fn run(text: &str) -> Option<usize> {
         let after = list.get(at + 2).map_or("", |(_, next)| *next);
         let joins = at > 0
             && match plain {
-                "&" | "+" | "of" => is_named(next),
-                "for" => is_named(next) && !words::is_common(next) || next.starts_with("Firebase"),
+                "&" | "+" => is_named(next),
+                "of" => is_named(next) && !is_owned(text, &list, at),
+                "for" => {
+                    let kit = list.get(at - 1).is_some_and(|(_, before)| *before == "SDK");
+                    is_named(next) && (kit || !words::is_common(next))
+                        || next.starts_with("Firebase")
+                }
                 "in" => next == "with" && is_named(after),
                 "with" => {
                     is_named(next)
@@ -191,6 +145,17 @@ fn run(text: &str) -> Option<usize> {
     end
 }
 
+/// Whether "of" at a place of a name says whose it is: `Knot SDK of Wader Ltd.`
+fn is_owned(text: &str, list: &[(usize, &str)], at: usize) -> bool {
+    let kit = at > 0
+        && list
+            .get(at - 1)
+            .is_some_and(|(_, before)| matches!(*before, "SDK" | "API" | "SDKs"));
+    let behind = list.get(at + 1).and_then(|(from, _)| text.get(*from..));
+    let owner = behind.and_then(|rest| rest.get(..run(rest)?));
+    kit || owner.is_some_and(is_company)
+}
+
 /// Whether the full stop behind a legal form is part of it.
 fn is_short(word: &str) -> bool {
     let word = word.trim_end_matches([',', ';', ':']);
@@ -200,15 +165,6 @@ fn is_short(word: &str) -> bool {
             "inc.", "ltd.", "co.", "corp.", "pty.", "pte.", "kft.", "lda.", "ltda.",
         ]
         .contains(&word.to_lowercase().as_str())
-}
-
-fn is_form(word: &str) -> bool {
-    let plain: String = word
-        .to_lowercase()
-        .chars()
-        .filter(|c| !matches!(c, '.' | ',' | ';' | ':' | ')'))
-        .collect();
-    FORMS.contains(&plain.as_str()) && word.chars().next().is_some_and(char::is_alphabetic)
 }
 
 /// `Crash reports (Dunlin)`: a kind of service and its name.
@@ -286,10 +242,10 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
         end = close + 1;
     }
     let behind = text.get(end..)?;
-    for word in [" by ", ", by ", " from "] {
+    for word in [" by ", ", by ", " from ", ", from ", " of ", ", of "] {
         if let Some(maker) = behind.strip_prefix(word)
             && let Some(length) = run(maker)
-            && (word != " from " || is_company(maker.get(..length)?))
+            && (word.ends_with("by ") || is_company(maker.get(..length)?))
         {
             let from = text.len() - maker.len();
             vendor = Some(from..from + length);

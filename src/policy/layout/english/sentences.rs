@@ -20,14 +20,32 @@ use crate::policy::{sentence, spans};
 /// What is no longer there.
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\bused to (?:have|use|include|contain|be|ship|work with|rely)\b|\b(?:previously|formerly|once) (?:used|integrated|contained|included)\b|\b(?:was|were|been|got|is|are) (?:\w+ )?(?:removed|thrown out|dropped|discontinued|retired|taken out|ripped out)\b|\b(?:have|has|we) (?:since )?(?:removed|dropped)\b|\bno longer (?:use|contain|include|part|in|integrat\w*|work|ship|embed\w*|present|rely)\b|\bstopped using\b|\b(?:decided|chose|opted) (?:against|not to)\b|\brefrain from\b",
+        r"(?i)\bused to (?:have|use|include|contain|be|ship|work with|rely)\b|\b(?:previously|formerly|once) (?:used|integrated|contained|included)\b|\b(?:was|were|been|got|is|are) (?:\w+ )?(?:removed|thrown out|dropped|discontinued|retired|taken out|ripped out)\b|\b(?:have|has|we) (?:since )?(?:removed|dropped)\b|\bno longer (?:use|contain|include|part|in|integrat\w*|work|ship|embed\w*|present|rely)\b|\bstopped using\b|\b(?:decided|chose|opted) (?:against|not to)\b|\brefrain from\b|\b(?:until|up to|before|prior to) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:an?|the) (?:earlier|older|old|previous|former) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:took|taken|threw|thrown|ripped) (?:it|them|this|that|both) out\b",
     )
 });
+
+/// What is only planned, asked or said of other apps, of what the user picks or
+/// of the policy itself.
+static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?ix)\b(?:toying\swith|thinking\s(?:of|about)|considering|plan(?:s|ning)?\sto|intends?\sto|hope\sto)\b[^.;]*\b(?:add|us|integrat|introduc|replac|switch|mov|adopt|try|test)\w*
+        |\b(?:may|might|could)\s(?:\w+\s){0,2}?(?:add|replace|introduce|adopt|switch\sto|migrate|move\sto)\b
+        |^\W*(?:in\s(?:the\s)?(?:near\s)?future|in\s20\d\d|next\syear|later),?\s(?:\w+\s){0,2}?(?:may|might|will|could|plans?)\b
+        |\?["”'’*_\s]*$|^\W*["“][^"“”]{3,200}\?["”]
+        |^\W*(?:other|some|many|most|several|certain|unlike)\s(?:[\w-]+\s){0,3}?(?:apps|vpns|games|competitors|developers|publishers)\b|\bcompetitors\b
+        |\bapps?\s(?:that\s)?you\s(?:pick|choose|select)\b
+        |\b(?:policy|page|notice|statement|document)\b[^.]{0,60}\b(?:created|generated|drafted|translated)\b"#,
+    )
+});
+
+/// A sentence about the app for another system.
+static APPLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\W*(?:on|in|for) (?:the )?(?:ios|iphones?|ipads?|apple)\b"));
 
 /// A sentence that takes back what the one before names.
 static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\s*(?:(?:neither|none) of (?:them|these|those|the two)\b|(?:it|they|both|these|this|those|all of them)\b.{0,30}\b(?:is|are|was|were)(?: not|n['’]t) .{0,30}\b(?:in|part of|inside|built into) (?:the|our) (?:app|game|application))",
+        r"(?i)^\s*(?:that (?:is|was) (?:an?|another) (?:different|other)?|(?:neither|none) of (?:them|these|those|the two)\b|(?:it|they|both|these|this|those|all of them)\b.{0,30}\b(?:is|are|was|were)(?: not|n['’]t) .{0,30}\b(?:in|part of|inside|built into) (?:the|our) (?:app|game|application))",
     )
 });
 
@@ -53,7 +71,7 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
 /// Verbs behind which data stands.
 static GETS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures)\b",
+        r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures|checks\b[^.;]{0,40}?\bwhether)\b",
     )
 });
 
@@ -67,7 +85,7 @@ static SENDS: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that a sentence about those named before opens with.
 static SAME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\s*(?:(?P<all>both|they|these|each|all|the (?:partners|networks|companies|providers|services|sdks))|(?P<one>it|this|the (?:sdk|service|tool|provider|library|company|data)|data|for this))\b",
+        r"(?i)^\s*(?:(?P<all>both|they|these|each|all|for this|the (?:partners|networks|companies|providers|services|sdks))|(?P<one>it|this|the (?:sdk|service|tool|provider|library|company|data)|data)|(?:when|if|once|while|as soon as)\b[^.;]{0,90}?\s(?:(?P<both>they|both)|(?P<that>it|the (?:sdk|service|tool|library))))\b",
     )
 });
 
@@ -92,6 +110,9 @@ pub(super) fn read(
 ) -> Vec<Parse> {
     let mut done: Vec<Mention> = Vec::new();
     let mut last: Vec<Mention> = Vec::new();
+    if own.asides.hold(paragraph.start) {
+        return Vec::new();
+    }
     for piece in told::sentences(page.get(paragraph)) {
         let range = paragraph.start + piece.start..paragraph.start + piece.end;
         if spans::meets(covered, &range) {
@@ -142,7 +163,7 @@ fn add(page: &Page, range: &Range<usize>, last: &mut [Mention]) {
                 && (page.get(&mention.name).starts_with(first) || owner.starts_with(first))
         };
         let meant = match &same {
-            Some(groups) if groups.name("all").is_some() => {
+            Some(groups) if groups.name("all").or(groups.name("both")).is_some() => {
                 !text.trim_start().to_lowercase().starts_with("both") || at + 2 >= count
             }
             Some(_) => at + 1 == count,
@@ -168,13 +189,20 @@ fn mentions(
 ) -> Vec<Mention> {
     let text = page.get(range);
     let outside = OUTSIDE.is_match(text) && !INSIDE.is_match(text);
-    if GONE.is_match(text) || outside || sentence::denies_sdks(text) {
+    let apple = APPLE.is_match(text) && !text.to_lowercase().contains("android");
+    if GONE.is_match(text)
+        || outside
+        || apple
+        || ELSEWHERE.is_match(text)
+        || sentence::denies_sdks(text)
+    {
         return Vec::new();
     }
+    let within = own.asides.speak_of_software(range.start);
     let hits = lexicon.names.find(text);
     let denied = told::denied(text);
     let mut found: Vec<(Range<usize>, Option<Range<usize>>)> = Vec::new();
-    for slot in slots::find(text, &|name| own.is(name)) {
+    for slot in slots::find(text, &|name| own.is(name), within) {
         let name = text.get(slot.range()).unwrap_or_default();
         let known = hits
             .iter()
@@ -192,7 +220,9 @@ fn mentions(
         let no = denied
             .iter()
             .any(|gap| gap.start <= name.start && name.start < gap.end);
-        !no && !words::is_elsewhere(words) && !own.is(words)
+        // `"Share usage statistics"` names no product called Share.
+        let common = words::is_common(words) && !words.to_lowercase().contains("sdk");
+        !no && !common && !words::is_elsewhere(words) && !own.is(words)
     });
     found.sort_by(|a, b| a.0.start.cmp(&b.0.start).then(b.0.end.cmp(&a.0.end)));
     let mut kept: Vec<(Range<usize>, Option<Range<usize>>)> = Vec::new();

@@ -8,36 +8,93 @@ use regex::Regex;
 
 use crate::policy::pattern::pattern;
 
-use super::told;
+use super::super::{Candidate, Parse, is_none_word};
+use super::{blocks, told};
+use crate::policy::Lexicon;
 use crate::policy::page::Page;
+use crate::policy::sentence;
 
 /// Bytes above a list in which its lead stands.
 const REACH: usize = 1_200;
 
-/// A sentence about all of a list's entries.
+/// A sentence about every single entry of a list.
+static EVERY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)\b(?:(?:each|all|every\sone|both)\sof\s(?:them|these|those|the\s\w+)|(?:they|these|those)(?:\s\w+)?\s(?:all|each)|all\s(?:\w+\s){0,3}(?:partners|networks|companies|providers|services|sdks|vendors|tools|parties|libraries|components|modules))\b[^.;:]*?
+        \b(?:receives?|collects?|gets?|access(?:es)?|process(?:es)?|obtains?|sees?|reads?|gathers?|uses?|stores?|learns?|(?:is|are)\s(?:given|told|sent))\b",
+    )
+});
+
+/// A sentence about a list's entries.
 static ALL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix)\b(?:(?:each|all|any|some|every\sone)\sof\s(?:them|these|those|the\s\w+)|they|these\s(?:\w+\s){0,3}(?:partners|networks|companies|providers|services|sdks|vendors|tools|parties|libraries|components)
-        |(?:our|the|these|those|such|following)\s(?:\w+\s){0,3}(?:partners|networks|providers|sdks|vendors|companies)|which)\b[^.;:]*?
+        r"(?ixm)\b(?:(?:each|all|any|some|every\sone)\sof\s(?:them|these|those|the\s\w+)|they|these\s(?:\w+\s){0,3}(?:partners|networks|companies|providers|services|sdks|vendors|tools|parties|libraries|components)
+        |(?:our|the|these|those|such|following)\s(?:\w+\s){0,3}(?:partners|networks|providers|sdks|vendors|companies)|which
+        |^\W*(?:\w+\s){0,3}(?:partners|networks|providers|sdks|vendors|companies)\s(?:may|can|will|could|receive|collect|get|use|process))\b[^.;:]*?
         \b(?:receives?|collects?|gets?|access(?:es)?|process(?:es)?|obtains?|sees?|reads?|gathers?|uses?|stores?)\b",
     )
 });
 
-/// The data of such sentences between the heading and a list.
-pub(super) fn of(page: &Page, start: usize) -> Vec<Range<usize>> {
-    let mut from = start.saturating_sub(REACH);
-    while !page.text.is_char_boundary(from) {
-        from -= 1;
+/// What the lead of a list says of its entries.
+#[derive(Debug, Default)]
+struct Lead {
+    /// Of each, whatever else it gets.
+    every: Vec<Range<usize>>,
+    /// Of those of which nothing else is said.
+    all: Vec<Range<usize>>,
+}
+
+/// Gives the entries of a list what the text between their heading and the
+/// first of them says of all.
+pub(super) fn attach(page: &Page, lexicon: &Lexicon, parse: &mut Parse) {
+    let mut lead = Lead::default();
+    let mut before: Option<usize> = None;
+    for one in &mut parse.candidates {
+        let start = one.whole.start;
+        let same = before.is_some_and(|before| {
+            before >= start || blocks::section(page, before, start) == before
+        });
+        if !same {
+            lead = of(page, start);
+        }
+        before = Some(start);
+        give(page, lexicon, one, &lead);
     }
-    let from = super::blocks::section(page, from, start);
+}
+
+fn give(page: &Page, lexicon: &Lexicon, one: &mut Candidate, lead: &Lead) {
+    let denies = told::says_nothing(page.get(&one.whole))
+        || !one.data.is_empty() && one.data.iter().all(|data| is_none_word(page.get(data)));
+    if denies {
+        return;
+    }
+    let silent = one
+        .data
+        .iter()
+        .all(|data| lexicon.terms.find(page.get(data)).is_empty());
+    one.shared.extend(lead.every.iter().cloned());
+    if silent {
+        one.shared.extend(lead.all.iter().cloned());
+    }
+}
+
+/// What the text between the heading and a list says of its entries.
+fn of(page: &Page, start: usize) -> Lead {
+    let from = sentence::floor(&page.text, start.saturating_sub(REACH));
+    let from = blocks::section(page, from, start);
     let text = page.get(&(from..start));
-    let mut found = Vec::new();
+    let mut lead = Lead::default();
     for piece in told::sentences(text) {
         let words = text.get(piece.clone()).unwrap_or_default();
-        if let Some(told) = ALL.find(words) {
-            let range = from + piece.start + told.start()..from + piece.end;
-            found.extend(told::affirmed(page, &range));
+        let said = |found: regex::Match<'_>| {
+            let range = from + piece.start + found.start()..from + piece.end;
+            told::affirmed(page, &range)
+        };
+        if let Some(found) = EVERY.find(words) {
+            lead.every.extend(said(found));
+        } else if let Some(found) = ALL.find(words) {
+            lead.all.extend(said(found));
         }
     }
-    found
+    lead
 }

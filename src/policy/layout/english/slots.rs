@@ -65,7 +65,7 @@ static CALLED: LazyLock<Regex> = LazyLock::new(|| {
 /// What a service that opens a clause does.
 static DOES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?: \([^)]{1,60}\))?,?\s(?:also |then |only |may |will |which |that |\w+ly ){0,3}?(?:checks?|delivers?|collects?|receives?|provides?|processes|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?|tells?|gets|sees|reads|draws|counts|records|runs|lets|finds|keeps|is (?:an?|the|our) [^.;]*(?:service|sdk|SDK|tool|platform|provider|library|network|engine))\b",
+        r"^(?: \([^)]{1,60}\))?,?\s(?:also |then |only |may |will |which |that |\w+ly ){0,3}?(?:checks?|delivers?|collects?|receives?|provides?|processes|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?|tells?|gets|sees|reads|draws|counts|records|runs|lets|finds|keeps|transfers|transmits|uses|protects|is (?:told|given|responsible)|is (?:an?|the|our) [^.;]*(?:service|sdk|SDK|tool|platform|provider|library|network|engine))\b",
     )
 });
 
@@ -77,8 +77,11 @@ static FURTHER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:, | [-–—] |; |\) )and (?:also |by |with |on )?"));
 
 /// Where a clause starts inside a sentence.
-static CLAUSE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^|; |: |, and |, while | [-–—] (?:and )?"));
+static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?m)^(?:To|In order to|For|When|If|On|In|With|At|By) [^,;\n]{3,160}, |^|; |: |, and |, while | [-–—] (?:and )?",
+    )
+});
 
 /// Words that part a verb from its object: what follows is none.
 const STOPS: [&str; 40] = [
@@ -164,7 +167,8 @@ pub(super) struct Slot {
 }
 
 /// The slots of a sentence. `own` says whether a text is the app's own name.
-pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool) -> Vec<Slot> {
+/// `within` tells that the section is one of third parties.
+pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool, within: bool) -> Vec<Slot> {
     let lawful = !LEGAL.is_match(text);
     let mut found: Vec<Slot> = Vec::new();
     let mut add = |from: usize, sure: bool| {
@@ -252,10 +256,8 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool) -> Vec<Slot> {
         let name = text.get(opening.name.clone()).unwrap_or_default();
         let does = DOES.is_match(text.get(opening.end..).unwrap_or_default());
         if does && !words::is_elsewhere(name) && !own(name) {
-            let sure = lawful
-                && name::is_distinct(name)
-                && !name::is_company(name)
-                && KINDS_OR_US.is_match(text);
+            let telling = name::is_distinct(name) && KINDS_OR_US.is_match(text);
+            let sure = lawful && (telling || within) && !name::is_company(name);
             found.push(Slot { opening, sure });
         }
     }
@@ -348,7 +350,7 @@ mod tests {
 
     fn sure(text: &str) -> Vec<&str> {
         let own = |name: &str| name == "Quillpad";
-        let slots = find(text, &own);
+        let slots = find(text, &own, false);
         let mut names: Vec<&str> = slots
             .into_iter()
             .filter(|slot| slot.sure)

@@ -26,6 +26,7 @@ static GETS: LazyLock<Regex> = LazyLock::new(|| {
 static NOT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)\b(?:(?:do|does|did|will|would|can|could|shall|is|are|was|were|has|have|may|must)\s?(?:not|n[’']t)\b|cannot\b|can[’']t\b|won[’']t\b
+        |(?:has|have|with)\s[^,.;]{3,80}?\s(?:switched|turned)\soff\b|\bno\s(?:\w+\s){1,3}?(?:is|are)\s
         |never\b|but\snot\b|and\snot\b|nor\b|neither\b|without\b|no\slonger\s(?:use|contain|include|part|work|integrat|ship)\w*|
         (?:turned|switched)\soff\b|disabled\b|instead\sof\b|rather\sthan\b|not\s(?:your|the|any|used|collected|shared|sent)\b|,\sno\b|collects\sno\b|no\spersonal\b)",
     )
@@ -79,7 +80,9 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
                 && !text
                     .get(piece.start..)
                     .is_some_and(|rest| rest.starts_with(char::is_whitespace));
+            let state = ["U.S.", "U.K."].iter().any(|word| before.ends_with(word));
             in_link
+                || state
                 || company && small
                 || ["e.g.", "i.e.", "vs.", "incl.", "approx."]
                     .iter()
@@ -144,6 +147,16 @@ pub(super) fn collects(text: &str) -> bool {
     STRICT.is_match(text)
 }
 
+/// Where a text says that data is got.
+pub(super) fn gets(text: &str) -> Option<usize> {
+    static VERB: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:collects|receives|processes|reads|sees|accesses|obtains|gets|uses|stores)\s",
+        )
+    });
+    VERB.find(text).map(|verb| verb.start())
+}
+
 /// Whether a text opens with `X is a … service`.
 pub(super) fn is_service(text: &str) -> bool {
     static SERVICE: LazyLock<Regex> = LazyLock::new(|| {
@@ -190,12 +203,56 @@ pub(super) fn data(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec<
         let words = page.get(&piece);
         if GETS.is_match(words) || super::super::density(words, lexicon) > 0.3 {
             chosen.extend(affirmed(page, &piece));
+            continue;
+        }
+        // `Identification when you open an account: a picture of your face`
+        let listed = words.split_once(": ").map(|(_, listed)| listed);
+        if let Some(listed) = listed.filter(|listed| !lexicon.terms.find(listed).is_empty()) {
+            chosen.extend(affirmed(page, &(piece.end - listed.len()..piece.end)));
         }
     }
     if chosen.is_empty() {
         chosen = affirmed(page, range);
     }
     chosen
+}
+
+/// The company that a passage says gets the data: `Knot Inc. receives …`.
+pub(super) fn receiver(page: &Page, range: &Range<usize>) -> Option<Range<usize>> {
+    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?:^|[.,;:]\s|\bthen\s)(?P<who>[A-Z][^.,;:]{1,60}?(?:,? [A-Z][\w.]{1,11}))\s(?:receives?|collects?|gets?|processes|obtains?|sees)\b",
+        )
+    });
+    let text = page.get(range);
+    BEFORE.captures_iter(text).find_map(|groups| {
+        let who = groups.name("who")?;
+        name::is_company(who.as_str()).then(|| range.start + who.start()..range.start + who.end())
+    })
+}
+
+/// A company in a bracket of a passage.
+pub(super) fn in_brackets(page: &Page, range: &Range<usize>) -> Option<Range<usize>> {
+    static BRACKET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\(([A-Z][^()\n]{2,70})\)"));
+    BRACKET.captures_iter(page.get(range)).find_map(|groups| {
+        let inner = groups.get(1)?;
+        name::is_company(inner.as_str())
+            .then(|| range.start + inner.start()..range.start + inner.end())
+    })
+}
+
+/// The sentences of a passage that ask for permissions.
+pub(super) fn permissions(page: &Page, range: &Range<usize>) -> Vec<Range<usize>> {
+    static ASKS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\b(?:needs?|requires?|asks? for|requests?)\b[^.;]*\bpermissions?\b[^.;]*")
+    });
+    ASKS.find_iter(page.get(range))
+        .flat_map(|found| told_range(page, range, found.range()))
+        .collect()
+}
+
+fn told_range(page: &Page, range: &Range<usize>, inner: Range<usize>) -> Vec<Range<usize>> {
+    affirmed(page, &(range.start + inner.start..range.start + inner.end))
 }
 
 /// What a passage says the service is for, and who provides it.

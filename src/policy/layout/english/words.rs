@@ -64,6 +64,7 @@ california californian colorado connecticut delaware florida indiana iowa kentuc
 europe european eu eea uk us usa united states kingdom union commission ireland germany france netherlands switzerland canada australia japan china india brazil singapore israel america \
 gdpr ccpa cpra coppa hipaa pipeda lgpd dpa scc sccs dpf art article annex iab tcf eprivacy \
 gaid idfa idfv imei imsi oaid adid udid uuid android_id ssid bssid iccid ssl tls https http aes rsa vpn url urls pdf csv html json gpx wlan nfc sim ram cpu os ios dpo isp ai ml ui ux sms mms pin \
+to an so there here he she also but should would could once since while although though because whether than nothing nobody everyone everything anyone someone anything something either neither none both \
 english british american japanese german french spanish italian";
 
 /// Stores, systems, browsers and pages that a policy mentions and that run in
