@@ -133,6 +133,9 @@ pub fn read(
     Ok(document)
 }
 
+/// Names of entries that are not in use, with the words that say so.
+type LeftOut = Vec<(Range<usize>, Range<usize>)>;
+
 /// The entries of a document, and the names of those that are not in use with
 /// the words that say so.
 fn entries(
@@ -140,7 +143,7 @@ fn entries(
     lexicon: &Lexicon,
     path: &str,
     limits: &mut Vec<Limit>,
-) -> (Findings, Vec<(Range<usize>, Range<usize>)>) {
+) -> (Findings, LeftOut) {
     let mut findings = layout::read(page, lexicon);
     let own = form::titled_sdk(page);
     findings.candidates.retain(|candidate| {
