@@ -297,7 +297,14 @@ fn passage(
             groups.push((range, Vec::new()));
             continue;
         }
-        let names = names(page, lexicon, &range);
+        let mut names = names(page, lexicon, &range);
+        if let Some((_, before)) = groups.last() {
+            names.retain(|name| {
+                !before
+                    .iter()
+                    .any(|full| shortens(page, lexicon, name, full))
+            });
+        }
         match groups.last_mut() {
             Some((last, _)) if names.is_empty() && last.len() < MAX_ENTRY_TEXT => {
                 last.end = range.end;
@@ -314,6 +321,20 @@ fn passage(
         .filter(|(_, names)| !names.is_empty())
         .map(|(range, names)| group(page, range, &names))
         .collect()
+}
+
+/// Whether a name only repeats a longer one: `高德会收集…` behind `高德地图SDK`.
+fn shortens(page: &Page, lexicon: &Lexicon, name: &Range<usize>, full: &Range<usize>) -> bool {
+    let owners = |range: &Range<usize>| -> Vec<u32> {
+        let hits = lexicon.names.find(page.get(range));
+        let owners = hits.iter().flat_map(|hit| lexicon.names.owners(hit));
+        owners.map(|(sdk, _)| sdk).collect()
+    };
+    let (short, long) = (page.get(name), page.get(full));
+    short.len() < long.len() && long.starts_with(short) && {
+        let known = owners(full);
+        owners(name).iter().any(|sdk| known.contains(sdk))
+    }
 }
 
 fn group(page: &Page, range: Range<usize>, names: &[Range<usize>]) -> Parse {
@@ -778,10 +799,10 @@ fn enumerated(text: &str, lexicon: &Lexicon) -> Vec<Range<usize>> {
         return Vec::new();
     };
     let before = text.get(..these.start()).unwrap_or_default();
-    let segments = before
+    let mut segments = before
         .split([',', ';', '。'])
         .filter(|segment| segment.contains('、'));
-    let Some(list) = segments.last() else {
+    let Some(list) = segments.next_back() else {
         return Vec::new();
     };
     let from = list.as_ptr() as usize - text.as_ptr() as usize;
