@@ -302,7 +302,7 @@ fn passage(
             names.retain(|name| {
                 !before
                     .iter()
-                    .any(|full| shortens(page, lexicon, name, full))
+                    .any(|full| shortens(lexicon, page.get(name), page.get(full)))
             });
         }
         match groups.last_mut() {
@@ -324,16 +324,15 @@ fn passage(
 }
 
 /// Whether a name only repeats a longer one: `高德会收集…` behind `高德地图SDK`.
-fn shortens(page: &Page, lexicon: &Lexicon, name: &Range<usize>, full: &Range<usize>) -> bool {
-    let owners = |range: &Range<usize>| -> Vec<u32> {
-        let hits = lexicon.names.find(page.get(range));
+fn shortens(lexicon: &Lexicon, short: &str, full: &str) -> bool {
+    let owners = |text: &str| -> Vec<u32> {
+        let hits = lexicon.names.find(text);
         let owners = hits.iter().flat_map(|hit| lexicon.names.owners(hit));
         owners.map(|(sdk, _)| sdk).collect()
     };
-    let (short, long) = (page.get(name), page.get(full));
-    short.len() < long.len() && long.starts_with(short) && {
+    short.len() < full.len() && full.starts_with(short) && {
         let known = owners(full);
-        owners(name).iter().any(|sdk| known.contains(sdk))
+        owners(short).iter().any(|sdk| known.contains(sdk))
     }
 }
 
@@ -369,7 +368,13 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
     found.extend(owned::names(text, lexicon));
     found.extend(provided(text, &hits));
     found.extend(enumerated(text, lexicon));
-    found.extend(acting(text, &hits));
+    let repeats = |name: &Range<usize>, full: &Range<usize>| {
+        let words = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+        shortens(lexicon, words(name), words(full))
+    };
+    let mut acting = acting(text, &hits);
+    acting.retain(|name| !found.iter().any(|full| repeats(name, full)));
+    found.extend(acting);
     found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
     let mut kept: Vec<Range<usize>> = Vec::new();
     for name in found {
