@@ -198,8 +198,9 @@ fn heading(page: &Page, line: &Line) -> Option<Heading> {
     }
     let inner = page.get(&sentence::strip_marker(page, &line.range));
     let lower = inner.to_lowercase();
-    let of_list = LIST.is_match(inner) && named(&lower).next().is_some();
-    let platform = of_list || names_only_platforms(inner);
+    // Most lines name none.
+    let names_one = named(&lower).next().is_some();
+    let platform = names_one && (LIST.is_match(inner) || names_only_platforms(inner));
     let told = line.kind == LineKind::Heading;
     let (depth, ordinal) = match numbered(text) {
         _ if told && line.level > 0 => (line.level, None),

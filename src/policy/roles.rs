@@ -44,6 +44,36 @@ const MAX_HEADER: usize = 30;
 /// not a value.
 const LEAD_INS: [&str; 6] = ["如下", "下列", "如下所示", "以下", "asfollows", "following"];
 
+/// Which characters a text holds, as a set that may hold more: headers are asked
+/// for some two hundred words, and most words fail at their first character.
+struct Letters([u64; 4]);
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let mut set = [0; 4];
+        for c in text.chars() {
+            let (word, bit) = Self::place(c);
+            if let Some(word) = set.get_mut(word) {
+                *word |= 1 << bit;
+            }
+        }
+        Self(set)
+    }
+
+    fn place(c: char) -> (usize, u32) {
+        let c = u32::from(c);
+        ((c >> 6) as usize & 3, c & 63)
+    }
+
+    /// False only where a text cannot hold a word.
+    fn may_hold(&self, word: &str) -> bool {
+        word.chars().next().is_none_or(|c| {
+            let (word, bit) = Self::place(c);
+            self.0.get(word).is_some_and(|word| word >> bit & 1 == 1)
+        })
+    }
+}
+
 /// The role of a header; none when it is no header. A bracket only adds to the
 /// words before it: `SDK名称(提供方)` heads names.
 pub(crate) fn of(header: &str) -> Option<Role> {
@@ -71,7 +101,11 @@ fn words(header: &str) -> Option<Role> {
     {
         return None;
     }
-    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let letters = Letters::of(&lower);
+    let has = |words: &[&str]| {
+        let may = |word: &&&str| letters.may_hold(word);
+        words.iter().filter(may).any(|word| lower.contains(word))
+    };
     let ends = |words: &[&str]| words.iter().any(|word| lower.ends_with(word));
     let company = [
         "公司",

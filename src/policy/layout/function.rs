@@ -11,7 +11,7 @@ use crate::policy::pattern::pattern;
 use super::{Candidate, density, is_company};
 use crate::policy::Lexicon;
 use crate::policy::page::Page;
-use crate::policy::url;
+use crate::policy::{sentence, url};
 
 /// The scene in front of what is collected in it.
 static SCENE: LazyLock<Regex> = LazyLock::new(|| {
@@ -23,6 +23,9 @@ static SCENE: LazyLock<Regex> = LazyLock::new(|| {
 /// What is provided; `由某某公司提供的X` tells whose X is.
 static PROVIDES: LazyLock<Regex> = LazyLock::new(|| pattern(r"提供((?:[^,。;:的])[^,。;:]{2,39})"));
 
+/// Bytes looked at behind a name.
+const REACH: usize = 600;
+
 /// Clauses looked at behind a name.
 const MAX_CLAUSES: usize = 12;
 
@@ -31,7 +34,8 @@ pub(super) fn attach(page: &Page, lexicon: &Lexicon, one: &mut Candidate) {
     if !one.prose || !one.purpose.is_empty() || one.whole.end <= one.name.end {
         return;
     }
-    let rest = one.name.end..one.whole.end;
+    let end = sentence::floor(&page.text, one.name.end + REACH).min(one.whole.end);
+    let rest = one.name.end..end;
     let text = page.get(&rest);
     let found = group(&SCENE, text)
         .filter(|range| tells(text, range, lexicon))

@@ -320,15 +320,22 @@ pub(crate) fn is_company(text: &str) -> bool {
             || company::ends_in_form(text))
 }
 
+/// A letter or digit; ideographs are told without the tables of Unicode.
+fn is_letter(c: &char) -> bool {
+    c.is_ascii_alphanumeric()
+        || ('\u{4e00}'..='\u{9fff}').contains(c)
+        || !c.is_ascii() && c.is_alphanumeric()
+}
+
 /// Share of a text's characters that vocabulary terms cover, 0 to 1.
 fn density(text: &str, lexicon: &Lexicon) -> f32 {
-    let total = text.chars().filter(|c| c.is_alphanumeric()).count();
+    let total = text.chars().filter(is_letter).count();
     let covered: usize = lexicon
         .terms
         .find(text)
         .iter()
         .filter_map(|hit| text.get(hit.range.clone()))
-        .map(|term| term.chars().filter(|c| c.is_alphanumeric()).count())
+        .map(|term| term.chars().filter(is_letter).count())
         .sum();
     covered as f32 / total.max(1) as f32
 }

@@ -43,6 +43,8 @@ impl Squashed {
             let start = squashed.text.len();
             if c.is_ascii() {
                 squashed.text.push(c.to_ascii_lowercase());
+            } else if has_no_case(c) {
+                squashed.text.push(c);
             } else {
                 squashed.text.extend(c.to_lowercase());
             }
@@ -95,6 +97,12 @@ impl Squashed {
             || last.is_some_and(|c| c.is_ascii_alphabetic()) && plural(end);
         begins && ends
     }
+}
+
+/// Whether a character is of a CJK block: nearly all of a Chinese text, and none
+/// has a lower case. The tables of Unicode are slow to ask.
+fn has_no_case(c: char) -> bool {
+    ('\u{3000}'..='\u{9fff}').contains(&c)
 }
 
 fn is_filler(c: char) -> bool {
