@@ -37,21 +37,21 @@ static BY: LazyLock<Regex> = LazyLock::new(|| {
 /// Known names alone are taken from here.
 static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+",
+        r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+|^With\s+",
     )
 });
 
 /// Examples of a kind named before.
 static SUCH: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:such as|including|like|e\.g\.,?|namely|for example,?|for instance,?)\s+|\b(?:sdks?|partners?|providers?|networks?|services?|tools?|vendors?)\b[^.:;]*:\s+",
+        r"(?i)\b(?:such as|including|like|e\.g\.,?|namely|for example,?|for instance,?)\s+|\b(?:sdks?|kits?|modules?|components?|helpers|companies|partners?|providers?|networks?|services?|tools?|vendors?)\b[^.:;]*:\s+",
     )
 });
 
 /// Kinds of services of others.
 static KINDS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)third[- ]part|\bsdks?\b|\b(?:partners?|providers?|networks?|vendors?|processors?|suppliers?|tools?|librar(?:y|ies)|integrations?)\b|\b(?:analytics|advertising|crash|attribution|payment|mapping|map|push|messaging) (?:services?|solutions?|companies|platforms?)\b",
+        r"(?i)third[- ]part|\bsdks?\b|\b(?:partners?|providers?|networks?|vendors?|processors?|suppliers?|tools?|kits?|modules?|components?|librar(?:y|ies)|integrations?)\b|\b(?:analytics|advertising|crash|attribution|payment|mapping|map|push|messaging) (?:services?|solutions?|companies|platforms?)\b",
     )
 });
 

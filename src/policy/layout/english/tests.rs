@@ -157,3 +157,69 @@ fn a_policy_that_denies_all_discloses_none() {
     let document = parse("p.md", text);
     assert_eq!(document.disclosure_form, DisclosureForm::None);
 }
+
+#[test]
+fn a_sentence_behind_a_list_gives_its_data_to_each_entry() {
+    let text = "# Knot\n\n## SDKs in the app\n\n- OneSignal: receives the push token\n- Wader Routing (Wader BV): receives your precise location\n\nAll of the above also receive your IP address.\n";
+    let document = parse("p.md", text);
+    assert_eq!(one(&document, "OneSignal").data_types, ["push-token", "ip"]);
+}
+
+#[test]
+fn companies_above_their_products_stay_with_them() {
+    let block = |company: &str, product: &str| {
+        format!("Company: {company}\nProduct: {product}\nTask: statistics\nData: device model\n\n")
+    };
+    let text = format!(
+        "Privacy policy\n\nWe work with these processors:\n\n{}{}",
+        block("Knot, Inc.", "Knot SDK"),
+        block("Wader ApS", "Wader Sync")
+    );
+    let document = parse("p.txt", &text);
+    assert_eq!(one(&document, "Knot SDK").vendor_as_written, "Knot, Inc.");
+    assert_eq!(one(&document, "Wader Sync").vendor_as_written, "Wader ApS");
+}
+
+#[test]
+fn brackets_in_a_row_tell_what_each_gets() {
+    let text = "# Bank\n\nThe app holds code of others. Onfido Ltd. (identity check: photos), Knot Inc. (linking: account number), Wader (fraud: IP address) and Kelp Oy (messages: push token).\n";
+    let document = parse("p.md", text);
+    assert_eq!(one(&document, "Kelp Oy").data_types, ["push-token"]);
+    assert_eq!(one(&document, "Wader").data_types, ["ip"]);
+}
+
+#[test]
+fn a_bracket_tells_what_is_gone_and_what_is_of_another_system() {
+    let text = "# Moorhen\n\n## Third-party services used by the app\n\n- AdMob\n- Knot Realtime\n- Flurry Analytics (removed in version 8)\n- RevenueCat (iOS only)\n";
+    let document = parse("p.md", text);
+    assert_eq!(names(&document), ["AdMob", "Knot Realtime", "RevenueCat"]);
+    assert_eq!(one(&document, "RevenueCat").platforms, ["ios"]);
+}
+
+#[test]
+fn bold_names_before_keys_are_the_names() {
+    let entry = |name: &str, company: &str| {
+        format!(
+            "<p><strong>{name}</strong> keeps an eye on things. Provider: {company}. What it gets: device model. It does not get your e-mail address. <a href=\"https://{company}.example/privacy\">Read on</a></p>"
+        )
+    };
+    let text = format!(
+        "<h1>Rook</h1><h2>Software of third parties</h2>{}{}",
+        entry("Datadog", "Datadog, Inc."),
+        entry("Chesswire", "Chesswire AG")
+    );
+    let document = parse("p.html", &text);
+    assert_eq!(names(&document), ["Datadog", "Chesswire"]);
+    let wire = one(&document, "Chesswire");
+    assert_eq!(wire.vendor_as_written, "Chesswire AG");
+    assert_eq!(wire.data_types, ["device-model"]);
+}
+
+#[test]
+fn a_cell_of_company_and_product_names_both() {
+    let text = "# What other firms get through the app\n\n| Firm and product | Task | Gets | More |\n|---|---|---|---|\n| Knot Limited: Knotplow | page counts | device model | https://knot.example/privacy |\n| Larder Labs Oy: Larder Scan | bar codes | camera pictures | https://larder.example/privacy |\n";
+    let document = parse("p.md", text);
+    let scan = one(&document, "Larder Scan");
+    assert_eq!(scan.vendor_as_written, "Larder Labs Oy");
+    assert_eq!(names(&document), ["Knotplow", "Larder Scan"]);
+}
