@@ -84,6 +84,26 @@ pub(crate) fn of(header: &str) -> Option<Role> {
     }
 }
 
+/// `Firm and product`, `Product / provider`: both in one cell.
+fn both(lower: &str) -> bool {
+    let company = [
+        "company",
+        "firm",
+        "provider",
+        "vendor",
+        "supplier",
+        "publisher",
+    ];
+    let product = ["product", "sdk", "service", "tool", "component", "name"];
+    let parted = lower
+        .split_once("and")
+        .or_else(|| lower.split_once(['/', '&', '+']));
+    parted.is_some_and(|(head, rest)| {
+        company.contains(&head) && product.contains(&rest)
+            || product.contains(&head) && company.contains(&rest)
+    })
+}
+
 fn words(header: &str) -> Option<Role> {
     let kept = header
         .chars()
@@ -133,7 +153,6 @@ fn words(header: &str) -> Option<Role> {
         "operator",
         "recipient",
         "owner",
-        "entity",
         "sub-processor",
         "subprocessor",
     ];
@@ -141,6 +160,8 @@ fn words(header: &str) -> Option<Role> {
         Role::Data
     } else if let Some(role) = english(&lower) {
         role
+    } else if both(&lower) {
+        Role::Name
     } else if matches!(
         lower.as_str(),
         "序号" | "编号" | "no." | "no" | "#" | "number"
@@ -253,7 +274,7 @@ fn words(header: &str) -> Option<Role> {
         && !has(&["服务商", "服务提供", "serviceprovider", "产品"])
     {
         Role::Purpose
-    } else if has(&company) {
+    } else if has(&company) || has(&["entity"]) && !has(&["identity"]) {
         Role::Vendor
     } else if is_product_word(&lower) {
         Role::Name
@@ -277,8 +298,10 @@ fn english(lower: &str) -> Option<Role> {
         }
         "whatfor" | "whatitdoes" | "whatitisfor" | "whatsitfor" | "role" | "task" => Role::Purpose,
         "wheretoreadmore" | "furtherinformation" | "moredetails" | "theirpolicy" | "optout"
-        | "theirnotice" | "notice" | "theirterms" | "detailsat" | "wheretoread" => Role::Url,
-        "whattheyget" | "whatitgets" | "whatissent" | "whatwesend" | "whatitreceives" => Role::Data,
+        | "more" | "moreat" | "theirnotice" | "notice" | "theirterms" | "detailsat"
+        | "wheretoread" => Role::Url,
+        "gets" | "getswhat" | "receives" | "sees" | "whattheyget" | "whatitgets" | "whatissent"
+        | "whatwesend" | "whatitreceives" => Role::Data,
         _ => return None,
     })
 }
@@ -449,9 +472,12 @@ mod tests {
             ("Where to read more", Role::Url),
             ("Processor", Role::Vendor),
             ("Ad networks", Role::Party),
+            ("Firm and product", Role::Name),
+            ("What it can see", Role::Data),
         ] {
             assert_eq!(of(header), Some(role), "{header}");
         }
         assert_eq!(of("我们会尽力保护您的个人信息。"), None);
+        assert_ne!(of("Identity check"), Some(Role::Vendor));
     }
 }

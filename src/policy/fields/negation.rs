@@ -24,7 +24,7 @@ static LEAVES_OUT: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)(?:不包括|不包含|不含(?:有)?|并非|\bexcluding\b|\bnot\s+including\b|\bdoes\s+not\s+include\b|\bwith\s+the\s+exception\s+of\b|\bexcept(?:\s+for)?\b|\bother\s+than\b)
         |(?:不会|并不|不|并未|未|没有|无需|无须|不需要?|从不|绝不|均不|均未)(?:会|直接|主动|单独|额外|以任何方式|向您)*
          (?:收集|获取|采集|读取|访问|涉及|申请|记录|索取)
-        |\b(?:do|does|did|will|shall|is|are|would)(?:\s+not|n't)\s+(?:\w+\s+){0,2}?(?:collect|access|read|gather|request|obtain|receive|process|record|track)(?:ing|s)?\b
+        |\b(?:do|does|did|will|shall|is|are|would)(?:\s+not|n't)\s+(?:\w+\s+){0,2}?(?:collect|access|read|gather|request|obtain|receive|process|record|track|get|see|store|learn)(?:ing|s)?\b
         |\b(?:never|without)\s+(?:\w+\s+)?(?:collect|access|read|gather|request|obtain|receiv|record|track)\w*",
     )
 });

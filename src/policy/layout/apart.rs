@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, grid, is_company, vendor};
+use super::{Candidate, company, grid, vendor};
 use crate::policy::Lexicon;
 use crate::policy::form;
 use crate::policy::lexicon::{NameHit, Strength};
@@ -203,23 +203,38 @@ fn is_between_blanks(text: &str, at: usize) -> bool {
 
 /// The names of a list in Latin letters: `A, B and C`.
 pub(super) fn latin(page: &Page, list: &Range<usize>) -> Vec<Range<usize>> {
-    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"[,;]\s*(?:and\s+)?|\s+and\s+"));
+    static BETWEEN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?P<bracket>[()])|[,;]\s*(?:and\s+)?|\s+and\s+"));
     let text = page.get(list);
     if !text.is_ascii() {
         return vec![list.clone()];
     }
-    let mut found = Vec::new();
+    let mut found: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
-    for mark in BETWEEN.find_iter(text) {
-        found.push(list.start + from..list.start + mark.start());
-        from = mark.end();
+    let mut depth = 0usize;
+    let mut take = |piece: Range<usize>| {
+        // `Datadog, Inc.` is one name.
+        let form = company::is_form(page.get(&piece).trim());
+        match found.last_mut() {
+            Some(last) if form => last.end = piece.end,
+            _ => found.push(piece),
+        }
+    };
+    for mark in BETWEEN.captures_iter(text) {
+        let (Some(whole), bracket) = (mark.get(0), mark.name("bracket")) else {
+            continue;
+        };
+        match bracket.map(|bracket| bracket.as_str()) {
+            Some("(") => depth += 1,
+            Some(_) => depth = depth.saturating_sub(1),
+            None if depth == 0 => {
+                take(list.start + from..list.start + whole.start());
+                from = whole.end();
+            }
+            None => {}
+        }
     }
-    found.push(list.start + from..list.end);
-    // `Datadog, Inc.` is one name.
-    let form = |piece: &Range<usize>| is_company(&format!("X {}", page.get(piece)));
-    if found.iter().any(form) {
-        return vec![list.clone()];
-    }
+    take(list.start + from..list.end);
     found
 }
 

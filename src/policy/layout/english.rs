@@ -154,11 +154,45 @@ pub(super) fn settle(page: &Page, lexicon: &Lexicon, own: &Own, parses: &mut Vec
     for parse in parses.iter_mut() {
         parse
             .candidates
-            .retain(|one| !own.asides.hold_entry(one.name.start));
+            .retain(|one| !own.asides.hold_entry(one.name.start) && !is_gone(page, one));
+        for one in &mut parse.candidates {
+            note_system(page, one);
+        }
         shared::attach(page, lexicon, parse);
     }
     parses.retain(|parse| !parse.candidates.is_empty());
     recipients::part(page, parses);
+}
+
+/// The bracket right behind a name.
+fn bracket(page: &Page, one: &Candidate) -> Option<Range<usize>> {
+    let end = one.whole.end.min(one.name.end.saturating_add(120));
+    let text = page.get(&(one.name.end..sentence::floor(&page.text, end)));
+    let inner = text.trim_start().strip_prefix('(')?;
+    let from = one.name.end + text.len() - inner.len();
+    Some(from..from + inner.find(')')?)
+}
+
+/// `Knot (removed in version 8)`.
+fn is_gone(page: &Page, one: &Candidate) -> bool {
+    static GONE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^(?:removed|dropped|retired|discontinued|no longer|not any ?more|until|up to|planned|coming|from version \d+ on|not used)\b",
+        )
+    });
+    bracket(page, one).is_some_and(|inner| GONE.is_match(page.get(&inner)))
+}
+
+/// `Knot (iOS only)` is of that system.
+fn note_system(page: &Page, one: &mut Candidate) {
+    static ONLY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^(?:only )?(?:on |for |in )?(?:the )?(?:ios|iphones?|ipads?)(?: (?:only|app|version))?$",
+        )
+    });
+    if let Some(inner) = bracket(page, one).filter(|inner| ONLY.is_match(page.get(inner))) {
+        one.platform.push(inner);
+    }
 }
 
 /// Headers of the time for which a cookie stays.
@@ -205,8 +239,21 @@ fn are_cookies(page: &Page, body: &[Vec<Cell>]) -> bool {
     count > 0 && count * 2 >= firsts.count()
 }
 
+/// Whether one of the words of a text is one of headings and kinds.
+pub(super) fn says_kind(text: &str) -> bool {
+    text.split_whitespace()
+        .any(|word| word.len() > 1 && words::is_common(word))
+}
+
 /// A parse without entries whose name is that of a kind or of data.
 pub(super) fn named(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
+    for one in &mut parse.candidates {
+        lead_name(page, one);
+        end_company(page, one);
+        if one.url.is_empty() {
+            one.url.extend(told::link(page, &one.whole));
+        }
+    }
     parse.candidates.retain(|one| {
         let name = page.get(&one.name);
         let written = name.chars().find(|c| c.is_alphanumeric());
@@ -215,6 +262,28 @@ pub(super) fn named(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
                 && written.is_some_and(|c| !c.is_lowercase() || name::is_distinct(name))
     });
     parse
+}
+
+/// Of the words before the first key only the bold ones are the name.
+fn lead_name(page: &Page, one: &mut Candidate) {
+    let bold = page.strong_at(one.name.start);
+    if let Some(bold) = bold.filter(|bold| bold.end < one.name.end)
+        && name::opening(page.get(bold).trim_end()).is_some()
+    {
+        one.purpose.push(bold.end..one.name.end);
+        one.name = bold.start.max(one.name.start)..bold.end;
+    }
+}
+
+/// The full stop of a sentence is no part of a company.
+fn end_company(page: &Page, one: &mut Candidate) {
+    let Some(vendor) = &mut one.vendor else {
+        return;
+    };
+    let text = page.get(vendor);
+    if text.ends_with('.') && !name::is_short(text.rsplit(' ').next().unwrap_or(text)) {
+        vendor.end -= 1;
+    }
 }
 
 /// A table's entries without those whose name is that of a kind; where a
@@ -231,10 +300,36 @@ pub(super) fn rows(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Option<P
         return None; // a table of kinds
     }
     parse.candidates.iter_mut().for_each(|one| {
+        part_company(page, one);
         name_product(page, one);
         told_beside(page, one);
     });
     Some(parse)
+}
+
+/// `Knot Ads by Knot Pty Ltd`: the name and whose it is.
+fn part_company(page: &Page, one: &mut Candidate) {
+    let text = page.get(&one.name);
+    if let Some((company, product)) = text.split_once(": ")
+        && name::is_company(company)
+        && one.vendor.is_none()
+    {
+        // `Knot Ltd.: Knot Ads`
+        one.vendor = Some(one.name.start..one.name.start + company.len());
+        one.name.start = one.name.end - product.len();
+        return;
+    }
+    if let Some(opening) = name::opening(text)
+        && opening.end == text.len()
+        && let Some(vendor) = opening
+            .vendor
+            .filter(|vendor| vendor.start > opening.name.end)
+        && one.vendor.is_none()
+    {
+        let start = one.name.start;
+        one.name = start + opening.name.start..start + opening.name.end;
+        one.vendor = Some(start + vendor.start..start + vendor.end);
+    }
 }
 
 /// What a cell of the purpose says is got where no column tells the data:

@@ -34,6 +34,8 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut gap = 0;
     let keys = Keys::learn(page, lexicon, lines);
     let party = party(page, lines, &keys);
+    let companies_lead = companies_lead(page, lines, &keys);
+    let mut company: Option<Pair> = None;
     for (at, line) in lines.iter().enumerate() {
         if blocks.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
@@ -110,7 +112,12 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             }
             continue;
         }
+        let next = lines.get(at + 1).map(|next| &next.range);
         for pair in pairs {
+            if companies_lead && pair.role == Role::Vendor && opens(page, &keys, next) {
+                company = Some(pair);
+                continue;
+            }
             let repeats = open.as_ref().is_some_and(|open| repeats(open, pair.role));
             if pair.role == Role::Name || title.is_some() || repeats {
                 blocks.extend(open.take());
@@ -121,7 +128,12 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
                 }
             }
             if pair.role == Role::Name {
-                open = Some(begin(pair.value.clone(), pair.start));
+                let start = company.as_ref().map_or(pair.start, |company| company.start);
+                let mut block = begin(pair.value.clone(), start);
+                if let Some(company) = company.take() {
+                    put(page, &mut block, &company);
+                }
+                open = Some(block);
                 title = None;
             } else if let Some(open) = &mut open {
                 put(page, open, &pair);
@@ -132,6 +144,28 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     }
     blocks.extend(open);
     group(page, lexicon, blocks)
+}
+
+/// Whether a line opens with the key of a name.
+fn opens(page: &Page, keys: &Keys, line: Option<&Range<usize>>) -> bool {
+    let pairs = line.map(|line| keys.pairs(page, line));
+    let first = pairs.as_ref().and_then(|pairs| pairs.first());
+    first.is_some_and(|pair| pair.role == Role::Name)
+}
+
+/// Whether the company stands above the name in the first block.
+fn companies_lead(page: &Page, lines: &[&Line], keys: &Keys) -> bool {
+    let told =
+        |pair: &Pair| matches!(pair.role, Role::Vendor | Role::Name) && !pair.value.is_empty();
+    let first = lines.iter().enumerate().find_map(|(at, line)| {
+        let pairs = keys.pairs(page, &line.range);
+        let role = pairs.iter().find(|pair| told(pair)).map(|pair| pair.role)?;
+        Some((at, role))
+    });
+    first.is_some_and(|(at, role)| {
+        let next = lines.get(at + 1).map(|next| &next.range);
+        role == Role::Vendor && opens(page, keys, next)
+    })
 }
 
 /// A title without its number.

@@ -49,6 +49,26 @@ pub(super) fn is_company(text: &str) -> bool {
     company::ends_in_form(text)
 }
 
+/// Whether a text ends in a word that companies call themselves by.
+fn is_corporate(text: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "Software",
+        "Labs",
+        "Group",
+        "Media",
+        "Systems",
+        "Networks",
+        "Solutions",
+        "Interactive",
+        "Studios",
+        "Company",
+        "Ventures",
+        "Enterprises",
+    ];
+    text.rsplit_once(' ')
+        .is_some_and(|(head, last)| WORDS.contains(&last) && head.split(' ').all(is_named))
+}
+
 /// Whether a word is written as a name is.
 fn is_named(word: &str) -> bool {
     let word = word.trim_start_matches(['“', '"', '\'', '*', '_']);
@@ -157,7 +177,7 @@ fn is_owned(text: &str, list: &[(usize, &str)], at: usize) -> bool {
 }
 
 /// Whether the full stop behind a legal form is part of it.
-fn is_short(word: &str) -> bool {
+pub(super) fn is_short(word: &str) -> bool {
     let word = word.trim_end_matches([',', ';', ':']);
     let inner = word.trim_end_matches('.').contains('.');
     inner
@@ -232,7 +252,10 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
             .next()
             .unwrap_or_default();
         let repeats = told.len() > first.len() && told.starts_with(first) && told.contains(' ');
-        if is_company(told) || repeats && !told.to_lowercase().ends_with("sdk") {
+        if is_company(told)
+            || is_corporate(told)
+            || repeats && !told.to_lowercase().ends_with("sdk")
+        {
             vendor = Some(open..open + told.len());
         } else if is_named(told) && !words::is_common(told) && told.split(' ').count() <= 6
             || told.starts_with("formerly ")

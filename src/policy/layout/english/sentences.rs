@@ -31,6 +31,10 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?ix)\b(?:toying\swith|thinking\s(?:of|about)|considering|plan(?:s|ning)?\sto|intends?\sto|hope\sto)\b[^.;]*\b(?:add|us|integrat|introduc|replac|switch|mov|adopt|try|test)\w*
         |\b(?:may|might|could)\s(?:\w+\s){0,2}?(?:add|replace|introduce|adopt|switch\sto|migrate|move\sto)\b
         |^\W*(?:in\s(?:the\s)?(?:near\s)?future|in\s20\d\d|next\syear|later),?\s(?:\w+\s){0,2}?(?:may|might|will|could|plans?)\b
+        |\b(?:if|when|before|should)\swe\s(?:ever\s|later\s)?(?:add|use|start|integrate|switch|change)\b
+        |\b(?:is|are)\s(?:meant|supposed|expected|due|planned|scheduled)\sto\b
+        |\b(?:might|could)\s(?:\w+\s){0,2}?(?:use|integrate|include|embed|build\sin|bring\sin|try)\b
+        |\b(?:may|might|could|will|would)\b[^.;]*\b(?:next\syear|later\sthis\syear|in\s(?:the\s)?(?:near\s)?future)\b
         |\?["”'’*_\s]*$|^\W*["“][^"“”]{3,200}\?["”]
         |^\W*(?:other|some|many|most|several|certain|unlike)\s(?:[\w-]+\s){0,3}?(?:apps|vpns|games|competitors|developers|publishers)\b|\bcompetitors\b
         |\bapps?\s(?:that\s)?you\s(?:pick|choose|select)\b
@@ -41,6 +45,13 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
 /// A sentence about the app for another system.
 static APPLE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\W*(?:on|in|for) (?:the )?(?:ios|iphones?|ipads?|apple)\b"));
+
+/// What stands before it is not in the app.
+static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:is|are|was|were)(?:\snot|n[’']t|\snever)\s(?:\w+\s)?(?:in|inside|part of|built into|included|embedded|present|used)\b",
+    )
+});
 
 /// A sentence that takes back what the one before names.
 static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
@@ -71,7 +82,7 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
 /// Verbs behind which data stands.
 static GETS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures|checks\b[^.;]{0,40}?\bwhether)\b",
+        r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures|we (?:share|send|transmit|pass on)|checks\b[^.;]{0,40}?\bwhether)\b",
     )
 });
 
@@ -139,12 +150,19 @@ pub(super) fn read(
     parses(page, done)
 }
 
+/// Whether words head a list of data: `Data: location, IP address`.
+fn is_label(words: Option<&str>) -> bool {
+    let lower = words.unwrap_or_default().trim().to_lowercase();
+    lower.starts_with("data") || lower.starts_with("information")
+}
+
 /// A sentence without names of its own adds to those named before it.
 fn add(page: &Page, range: &Range<usize>, last: &mut [Mention]) {
     let text = page.get(range);
-    let data: Vec<Range<usize>> = GETS
-        .find(text)
-        .map(|verb| told::affirmed(page, &(range.start + verb.start()..range.end)))
+    let labelled = text.find(": ").filter(|at| is_label(text.get(..*at)));
+    let data: Vec<Range<usize>> = labelled
+        .or_else(|| GETS.find(text).map(|verb| verb.start()))
+        .map(|from| told::affirmed(page, &(range.start + from..range.end)))
         .unwrap_or_default();
     let same = SAME.captures(text);
     let count = last.len();
@@ -212,9 +230,20 @@ fn mentions(
         }
     }
     found.extend(known(text, &hits).map(|name| (name, None)));
+    found.extend(bracketed(text, &hits));
     for name in more(range) {
         found.push((name.start - range.start..name.end - range.start, None));
     }
+    let owners: Vec<Range<usize>> = found
+        .iter()
+        .filter_map(|(_, owner)| owner.clone())
+        .collect();
+    let absent = ABSENT.find(text).map_or(0, |absent| absent.start());
+    found.retain(|(name, _)| {
+        // `Knot Maps (Knot, Inc.)` names one.
+        let of_owner = |owner: &Range<usize>| owner.start <= name.start && name.end <= owner.end;
+        name.end > absent && !owners.iter().any(of_owner)
+    });
     found.retain(|(name, _)| {
         let words = text.get(name.clone()).unwrap_or_default();
         let no = denied
@@ -238,6 +267,49 @@ fn mentions(
         }
     }
     told_of(page, range, kept)
+}
+
+/// Names each with a bracket about it, three or more in a row: `Knot Ltd. (maps:
+/// location), Wader (crashes: logs) and …`. Half of them are known or companies.
+fn bracketed(text: &str, hits: &[NameHit]) -> Vec<(Range<usize>, Option<Range<usize>>)> {
+    static ONE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?P<name>[A-Z][^():;]{1,48}?) \((?P<told>[^()]{4,240})\)"));
+    static BETWEEN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(?:[,;]? and|[,;]|[,;]? as well as)\s$"));
+    let mut runs: Vec<Vec<Range<usize>>> = Vec::new();
+    let mut end = None;
+    for one in ONE.captures_iter(text) {
+        let (Some(whole), Some(words)) = (one.get(0), one.name("name")) else {
+            continue;
+        };
+        let Some(opening) = name::opening(words.as_str()) else {
+            end = None;
+            continue;
+        };
+        if opening.name.start > 0 || opening.end < words.len() {
+            end = None;
+            continue;
+        }
+        let between = end.and_then(|end: usize| text.get(end..words.start()));
+        let goes_on = between.is_some_and(|between| BETWEEN.is_match(between));
+        match runs.last_mut() {
+            Some(run) if goes_on => run.push(words.range()),
+            _ => runs.push(vec![words.range()]),
+        }
+        end = Some(whole.end());
+    }
+    let sure = |range: &&Range<usize>| {
+        let words = text.get((*range).clone()).unwrap_or_default();
+        let known = hits
+            .iter()
+            .any(|hit| hit.strength == Strength::Product && covers(hit, range, words));
+        known || name::is_company(words)
+    };
+    runs.retain(|run| run.len() >= 3 && run.iter().filter(sure).count() * 2 >= run.len());
+    runs.into_iter()
+        .flatten()
+        .map(|name| (name, None))
+        .collect()
 }
 
 /// Whether a known name makes up most of a slot's.
@@ -308,13 +380,14 @@ fn told_of(
         let vendor = vendor
             .clone()
             .map(|vendor| at(vendor.start)..at(vendor.end));
+        let data = remark(page, &behind).map_or_else(Vec::new, |told| told::affirmed(page, &told));
         mentions.push(Mention {
             name: at(name.start)..at(name.end),
             vendor: vendor
                 .or(bracket(page, &behind))
                 .or(company.filter(|company| name::is_company(page.get(company)))),
             sentence: range.clone(),
-            data: Vec::new(),
+            data,
             purpose,
             end: behind.end,
         });
@@ -331,7 +404,10 @@ fn told_of(
             break;
         };
         let mut data = Vec::new();
-        if let Some(verb) = GETS.find(page.get(&(name_end..end))) {
+        let behind = page.get(&(name_end..end));
+        if handed(behind) {
+            data = told::affirmed(page, &(name_end..end));
+        } else if let Some(verb) = GETS.find(page.get(&(name_end..end))) {
             data = told::affirmed(page, &(name_end + verb.start()..end));
         }
         let first = mentions
@@ -347,6 +423,26 @@ fn told_of(
         from = to + 1;
     }
     mentions
+}
+
+/// What a bracket right behind a name tells behind its colon: `(maps: location)`.
+fn remark(page: &Page, behind: &Range<usize>) -> Option<Range<usize>> {
+    let text = page.get(behind);
+    let inner = text.strip_prefix(" (")?;
+    let start = behind.end - inner.len();
+    let inner = inner.get(..inner.find(')')?)?;
+    let (purpose, listed) = inner.split_once(": ")?;
+    (!purpose.contains(',')).then(|| start + inner.len() - listed.len()..start + inner.len())
+}
+
+/// Whether a text says that what it names goes to the one named before it.
+fn handed(text: &str) -> bool {
+    static HANDED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:is|are)\s(?:\w+\s)?(?:handed|sent|passed|given|transmitted|transferred|forwarded|shown|available)\s(?:over\s|on\s)?to\s(?:it|them|this)\b",
+        )
+    });
+    HANDED.is_match(text)
 }
 
 /// The company in a bracket right behind a name.
@@ -369,6 +465,12 @@ fn listed(between: &str) -> bool {
             .any(|mark| between.contains(mark))
 }
 
+/// The name itself, when it is a link to a page.
+fn own_link(page: &Page, name: &Range<usize>) -> Option<Range<usize>> {
+    let link = page.link_in(name)?;
+    link.target.starts_with("http").then(|| name.clone())
+}
+
 /// One parse for each sentence; names met again add to their first mention.
 fn parses(page: &Page, mentions: Vec<Mention>) -> Vec<Parse> {
     let mut found: Vec<Candidate> = Vec::new();
@@ -388,13 +490,17 @@ fn parses(page: &Page, mentions: Vec<Mention>) -> Vec<Parse> {
             }
             continue;
         }
+        let name = mention.name;
         found.push(Candidate {
-            name: mention.name,
+            url: own_link(page, &name)
+                .or_else(|| told::link(page, &context))
+                .into_iter()
+                .collect(),
+            name,
             vendor: mention.vendor,
             data: mention.data,
             purpose: mention.purpose,
             context: vec![context.clone()],
-            url: told::link(page, &context).into_iter().collect(),
             whole: context,
             prose: true,
             ..Candidate::default()

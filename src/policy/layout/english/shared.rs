@@ -60,6 +60,48 @@ pub(super) fn attach(page: &Page, lexicon: &Lexicon, parse: &mut Parse) {
         before = Some(start);
         give(page, lexicon, one, &lead);
     }
+    attach_behind(page, lexicon, parse);
+}
+
+/// Bytes of a list that a sentence behind it speaks of.
+const LIST: usize = 12_000;
+
+/// The same for a sentence right behind the list, which speaks of its last
+/// section.
+fn attach_behind(page: &Page, lexicon: &Lexicon, parse: &mut Parse) {
+    static OPENS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^\W*(?:(?:all|each|every one) of (?:them|these|those|the above)|they all|(?P<some>(?:the above|these) (?:\w+ )?(?:partners|networks|companies|providers|services|sdks|vendors|tools|modules|kits)))\b",
+        )
+    });
+    let end = parse.covered.end;
+    let behind = page.get(&(end..sentence::floor(&page.text, end.saturating_add(REACH))));
+    let skip = behind.len() - behind.trim_start().len();
+    let line = behind.get(skip..).unwrap_or_default();
+    let line = line.split('\n').next().unwrap_or_default();
+    let Some(first) = told::sentences(line).into_iter().next() else {
+        return;
+    };
+    let first = end + skip + first.start..end + skip + first.end;
+    let words = page.get(&first);
+    let Some(opens) = OPENS.captures(words).filter(|_| told::is_got(words)) else {
+        return;
+    };
+    let mut lead = Lead::default();
+    let said = told::affirmed(page, &first);
+    match opens.name("some") {
+        Some(_) => lead.all = said,
+        None => lead.every = said,
+    }
+    let reach = sentence::floor(&page.text, end.saturating_sub(LIST));
+    let mut from = blocks::section(page, reach, end);
+    if from >= end {
+        from = blocks::section(page, reach, parse.covered.start); // behind a table
+    }
+    let last = |one: &&mut Candidate| one.whole.start >= from;
+    for one in parse.candidates.iter_mut().filter(last) {
+        give(page, lexicon, one, &lead);
+    }
 }
 
 fn give(page: &Page, lexicon: &Lexicon, one: &mut Candidate, lead: &Lead) {

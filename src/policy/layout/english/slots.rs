@@ -30,28 +30,35 @@ static USES: LazyLock<Regex> = LazyLock::new(|| {
 /// What follows does something for the app.
 static BY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:powered|provided|delivered|handled|processed|served|supplied|measured|performed|analy[sz]ed|monitored|shown|displayed|drawn|carried out|checked|verified|managed|read|scanned|recogni[sz]ed|tracked|secured|protected|generated|rendered|translated|played|streamed|made possible)\s+(?:\w+\s+){0,2}?(?:by|through|via|with|using)\s+",
+        r"(?i)\b(?:powered|provided|delivered|handled|processed|served|supplied|measured|performed|analy[sz]ed|monitored|shown|displayed|drawn|carried out|checked|verified|managed|read|scanned|recogni[sz]ed|tracked|secured|protected|generated|rendered|translated|played|streamed|brokered|counted|caught|billed|enabled|made possible)\s+(?:\w+\s+){0,2}?(?:by|through|via|with|using)\s+",
+    )
+});
+
+/// The app does something with what follows: `we measure use with X`.
+static WITH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:we|it|the app|the game)\s(?:also\s)?(?:measure|count|track|analy[sz]e|check|show|draw|display|deliver|monitor|play|translate|recogni[sz]e|verify|detect)s?\s[^.;,]{0,60}?\b(?:with|through|via|using)\s+(?:the help of\s+)?",
     )
 });
 
 /// Known names alone are taken from here.
 static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+",
+        r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+|^With\s+",
     )
 });
 
 /// Examples of a kind named before.
 static SUCH: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:such as|including|like|e\.g\.,?|namely|for example,?|for instance,?)\s+|\b(?:sdks?|partners?|providers?|networks?|services?|tools?|vendors?)\b[^.:;]*:\s+",
+        r"(?i)\b(?:such as|including|like|e\.g\.,?|namely|for example,?|for instance,?)\s+|\b(?:sdks?|kits?|modules?|components?|helpers|companies|partners?|providers?|networks?|services?|tools?|vendors?)\b[^.:;]*:\s+",
     )
 });
 
 /// Kinds of services of others.
 static KINDS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)third[- ]part|\bsdks?\b|\b(?:partners?|providers?|networks?|vendors?|processors?|suppliers?|tools?|librar(?:y|ies)|integrations?)\b|\b(?:analytics|advertising|crash|attribution|payment|mapping|map|push|messaging) (?:services?|solutions?|companies|platforms?)\b",
+        r"(?i)third[- ]part|\bsdks?\b|\b(?:partners?|providers?|networks?|vendors?|processors?|suppliers?|tools?|kits?|modules?|components?|librar(?:y|ies)|integrations?)\b|\b(?:analytics|advertising|crash|attribution|payment|mapping|map|push|messaging) (?:services?|solutions?|companies|platforms?)\b",
     )
 });
 
@@ -202,6 +209,9 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool, within: bool) -> Vec<
         }
         add(by.end(), !OF_APP.is_match(head));
     }
+    for with in WITH.find_iter(text) {
+        add(with.end(), true);
+    }
     for such in SUCH.find_iter(text) {
         let head = text.get(..such.end()).unwrap_or_default();
         add(such.end(), KINDS.is_match(head));
@@ -330,7 +340,7 @@ fn article(text: &str, at: usize) -> usize {
 fn next_item(text: &str, end: usize) -> Option<usize> {
     static NEXT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^(?: \([^)]{1,80}\))?(?: SDK| service)?(?: (?:for|to|as|in) [^,;.]{2,70}?)?(?:, and |, or |, plus |, as well as | and | or | & |, |; and |; )(?:also |by |with |from )?",
+            r"^(?: \([^)]{1,80}\))?(?: SDK| service)?(?: (?:for|to|as|in) [^,;.]{2,70}?)?(?:, and |, or |, plus |, as well as | and | or | & |, |; and |; )(?:also |by |with |from |through )?",
         )
     });
     let found = NEXT.find(text.get(end..)?)?;

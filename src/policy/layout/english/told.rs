@@ -26,7 +26,7 @@ static GETS: LazyLock<Regex> = LazyLock::new(|| {
 static NOT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)\b(?:(?:do|does|did|will|would|can|could|shall|is|are|was|were|has|have|may|must)\s?(?:not|n[’']t)\b|cannot\b|can[’']t\b|won[’']t\b
-        |(?:has|have|with)\s[^,.;]{3,80}?\s(?:switched|turned)\soff\b|\bno\s(?:\w+\s){1,3}?(?:is|are)\s
+        |(?:has|have|with)\s[^,.;]{3,80}?\s(?:switched|turned)\soff\b|\bno\s(?:\w+\s){1,3}?(?:is|are)\s|\bthere\s(?:is|are|was|were)\sno\b
         |never\b|but\snot\b|and\snot\b|nor\b|neither\b|without\b|no\slonger\s(?:use|contain|include|part|work|integrat|ship)\w*|
         (?:turned|switched)\soff\b|disabled\b|instead\sof\b|rather\sthan\b|not\s(?:your|the|any|used|collected|shared|sent)\b|,\sno\b|collects\sno\b|no\spersonal\b)",
     )
@@ -145,6 +145,11 @@ pub(super) fn collects(text: &str) -> bool {
         )
     });
     STRICT.is_match(text)
+}
+
+/// Whether a text has a verb of getting or giving data.
+pub(super) fn is_got(text: &str) -> bool {
+    GETS.is_match(text)
 }
 
 /// Where a text says that data is got.
