@@ -263,9 +263,65 @@ fn drop_strangers(clues: &Clues<'_>, lexicon: &Lexicon, found: &mut BTreeMap<u32
         .first()
         .is_some_and(|hit| letters(plain.get(..hit.range.start).unwrap_or_default()) > 0);
     let known: usize = hits.iter().map(|hit| hit.length).sum();
-    if fronted || known * 2 < length {
-        found.retain(|sdk, evidence| evidence.whole || related(*sdk));
+    // `神策分析`: what stands behind only tells the function.
+    let rest = |text: &str| {
+        let mut rest = text.to_owned();
+        for hit in hits.iter().rev() {
+            rest.replace_range(hit.range.clone(), " ");
+        }
+        rest
+    };
+    let rest = rest(&plain);
+    let own = letters(&rest) > 0 && !is_function(&rest, lexicon);
+    if fronted || known * 2 < length || own {
+        found.retain(|sdk, evidence| evidence.whole && !own || related(*sdk));
     }
+    // A general word that is also some product's name is no name of another's.
+    if !vendors.is_empty() {
+        found.retain(|sdk, evidence| {
+            evidence.name != Some(Strength::Family) || related(*sdk) || !evidence.whole
+        });
+    }
+}
+
+/// Words that any product may carry beside its name.
+const PLAIN: [&str; 24] = [
+    "平台",
+    "服务",
+    "开放",
+    "移动",
+    "数据",
+    "智能",
+    "基础",
+    "组件",
+    "版本",
+    "国内",
+    "海外",
+    "国际",
+    "安卓",
+    "android",
+    "应用",
+    "云",
+    "开发者",
+    "客户端",
+    "极速",
+    "高级",
+    "标准",
+    "系统",
+    "工具",
+    "接口",
+];
+
+/// Whether what is left of a name tells only its function: `统计`, `开放平台`.
+fn is_function(rest: &str, lexicon: &Lexicon) -> bool {
+    let mut rest = rest.to_ascii_lowercase();
+    for word in PLAIN {
+        rest = rest.replace(word, " ");
+    }
+    let words = rest.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| word.chars().count() > 1)
+        .all(|word| !lexicon.purpose_classes(word).is_empty())
 }
 
 /// The name without the word SDK, which stands anywhere in names.
@@ -343,8 +399,19 @@ mod tests {
         assert_eq!(own.id.as_deref(), Some("netease-nim"));
         let other = identity("云信使长连接SDK", "上海远山信息技术有限公司");
         assert_eq!(other.id, None);
-        let other = identity("喵星人脸识别SDK", "广州远山智能有限公司");
-        assert_eq!(other.id, None);
+        for (name, vendor) in [
+            ("喵星人脸识别SDK", "广州远山智能有限公司"),
+            ("高德美SDK", "远山医药有限公司"),
+            ("人脸识别SDK", "北京市商汤科技开发有限公司"),
+        ] {
+            assert_eq!(identity(name, vendor).id, None, "{name}");
+        }
+        for (name, vendor, id) in [
+            ("神策分析SDK", "某某代理有限公司", "sensorsdata"),
+            ("高德地图开放平台SDK", "某某代理有限公司", "amap"),
+        ] {
+            assert_eq!(identity(name, vendor).id.as_deref(), Some(id), "{name}");
+        }
     }
 
     #[test]

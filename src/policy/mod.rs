@@ -156,13 +156,7 @@ fn entries(
         let blank = form::is_blank(name) || form::is_place(name) || form::is_shred(name);
         !blank && !kind && !name.contains('。')
     });
-    let mut left_out = Vec::new();
-    findings.candidates.retain(|candidate| {
-        let said = standing::not_in_use(page, candidate);
-        let gone = said.is_some();
-        left_out.extend(said.map(|said| (candidate.name.clone(), said)));
-        !gone
-    });
+    let left_out = standing::take_out(page, &mut findings.candidates);
     layout::shared::attach(page, lexicon, &mut findings);
     if !definitions::attach(page, &mut findings) {
         limits.push(Limit::detail(

@@ -156,7 +156,18 @@ fn words(header: &str) -> Option<Role> {
         "sub-processor",
         "subprocessor",
     ];
-    let role = if matches!(lower.as_str(), "收集" | "采集") {
+    let denied = [
+        "不收集",
+        "不采集",
+        "未收集",
+        "不会收集",
+        "不获取",
+        "notcollected",
+        "datanotcollected",
+    ];
+    let role = if denied.iter().any(|start| lower.starts_with(start)) {
+        Role::Aside
+    } else if matches!(lower.as_str(), "收集" | "采集") {
         Role::Data
     } else if let Some(role) = english(&lower) {
         role

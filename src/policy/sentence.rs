@@ -76,6 +76,23 @@ pub(crate) fn denial_of_sdks(sentence: &str) -> Option<usize> {
     Some(mark.map_or(0, |(at, c)| at + c.len_utf8()))
 }
 
+/// Whether the clause that says that something holds no SDK names one of these.
+pub(crate) fn denies_one(sentence: &str, names: &[Range<usize>]) -> bool {
+    let Some(found) = NO_SDKS.find(sentence) else {
+        return false;
+    };
+    let ends = |c: char| matches!(c, ',' | '。' | ';');
+    let from = sentence
+        .get(..found.start())
+        .and_then(|head| head.rfind(ends));
+    let rest = sentence.get(found.end()..).unwrap_or_default();
+    let to = found.end() + rest.find(ends).unwrap_or(rest.len());
+    let clause = from.unwrap_or(0)..to;
+    names
+        .iter()
+        .any(|name| clause.start <= name.start && name.end <= clause.end)
+}
+
 /// What a vendor tells those who build its SDK into their apps.
 static TO_DEVELOPERS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

@@ -116,7 +116,7 @@ pub(crate) fn inspect(document: &mut PolicyDocument, ground: &Ground<'_>) {
         differing::check(ground),
         purpose::check(ground),
         vendor::check(ground),
-        not_in_use::check(ground),
+        not_in_use::check(document, ground),
         unfilled::check(document, ground),
         dead_link::check(document, ground),
         date::check(document, ground),

@@ -76,8 +76,16 @@ pub(super) fn read(
         let listed: Vec<usize> = listed.map(|(_, permission)| permission).collect();
         reader.permissions.extend(listed);
     }
+    let words = candidate.data.iter().map(|range| page.get(range));
+    let left_out: Vec<usize> = if candidate.definitions.is_empty() {
+        Vec::new()
+    } else {
+        words
+            .flat_map(|text| mentions::left_out(text, lexicon))
+            .collect()
+    };
     for definition in &candidate.definitions {
-        reader.definition(definition);
+        reader.definition(definition, &left_out);
     }
     reader.finish(platforms, source)
 }
@@ -157,8 +165,9 @@ impl Reader<'_> {
     }
 
     /// What a definition behind or before the list says of a term. An
-    /// enumeration in the entry itself is nearer and wins.
-    fn definition(&mut self, definition: &Definition) {
+    /// enumeration in the entry itself is nearer and wins, and so does what the
+    /// entry leaves out.
+    fn definition(&mut self, definition: &Definition, left_out: &[usize]) {
         let term = mentions::read(self.page.get(&definition.term), self.lexicon, true);
         let head = term.first().and_then(|mention| mention.noun.first());
         let above = head.filter(|head| self.lexicon.terms.is_broad(*head));
@@ -169,7 +178,8 @@ impl Reader<'_> {
             own += 1;
             enumerated += usize::from(placed.mention.enumerated);
         }
-        if own > 0 && own == enumerated {
+        let denied = own == 0 && head.is_some_and(|head| left_out.contains(&head));
+        if denied || own > 0 && own == enumerated {
             return;
         }
         let text = self.page.get(&definition.meaning);
@@ -182,7 +192,8 @@ impl Reader<'_> {
                 }
             }
         }
-        for mut mention in meaning {
+        let kept = |mention: &Mention| !mention.noun.types.iter().any(|t| left_out.contains(t));
+        for mut mention in meaning.into_iter().filter(kept) {
             self.permissions(text, &mention, MentionBasis::Definition);
             mention.within = mention.within.or(above);
             self.place(definition.meaning.start, mention, MentionBasis::Definition);

@@ -38,6 +38,16 @@ pub(crate) fn read(text: &str, lexicon: &Lexicon, list: bool) -> Vec<Mention> {
     found
 }
 
+/// The types that a text says are left out: `设备标识信息(不含IMEI)`.
+pub(super) fn left_out(text: &str, lexicon: &Lexicon) -> Vec<usize> {
+    let nouns = nouns::find(text, lexicon, true);
+    let denied = negation::denied(text, &nouns, &Brackets::of(text));
+    let out = nouns
+        .iter()
+        .filter(|noun| spans::meets(&denied, &noun.range));
+    out.flat_map(|noun| noun.types.iter().copied()).collect()
+}
+
 fn read_piece(text: &str, lexicon: &Lexicon, list: bool) -> Vec<Mention> {
     let nouns = nouns::find(text, lexicon, list);
     let brackets = Brackets::of(text);

@@ -53,10 +53,15 @@ impl Keys {
     /// Learns the keys that these lines repeat and no word list knows.
     pub fn learn(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Self {
         let mut values: HashMap<String, Vec<Range<usize>>> = HashMap::new();
+        let mut named = false;
         for line in lines {
             let Some((key, value)) = unknown(page, &line.range) else {
                 continue;
             };
+            if roles::of(&key) == Some(Role::Name) {
+                named = true; // no other key heads the names
+                continue;
+            }
             if values.len() < MAX_KEYS || values.contains_key(&key) {
                 values.entry(key).or_default().push(value);
             }
@@ -65,7 +70,8 @@ impl Keys {
             .into_iter()
             .filter(|(_, values)| values.len() >= MIN_TIMES)
             .filter_map(|(key, values)| {
-                if matches!(roles::of(&key), Some(Role::Vendor | Role::Party))
+                if !named
+                    && matches!(roles::of(&key), Some(Role::Vendor | Role::Party))
                     && are_names(page, lexicon, &values)
                 {
                     return Some((key, Role::Name));
@@ -188,7 +194,7 @@ fn unknown(page: &Page, range: &Range<usize>) -> Option<(String, Range<usize>)> 
     let fits = key.chars().count() <= MAX_KEY && !key.contains(['。', ',', '、', '\n']);
     let open = matches!(
         roles::of(key),
-        None | Some(Role::Purpose | Role::Vendor | Role::Party)
+        None | Some(Role::Purpose | Role::Vendor | Role::Party | Role::Name)
     );
     (fits && !rest.starts_with("//") && open)
         .then(|| (squash_name(key), range.start + value..range.end))

@@ -36,6 +36,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+pub(crate) use section::says_sdk;
+
 use super::model::{Confidence, Layout};
 use super::page::{Block, Cell, Line, Page};
 use super::{Lexicon, spans};

@@ -39,7 +39,7 @@ static TAKES_IN: LazyLock<Regex> = LazyLock::new(|| {
 /// Names that name nothing.
 static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:第三方|对|向|把|将|关于|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|两|三|几|别人家的?|表示|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$",
+        r"(?i)^(?:第三方|对|向|把|将|关于|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|两|三|几|别人家的?|表示|在用|已下线|已停用|已移除|已弃用|计划|拟|历史|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$",
     )
 });
 
@@ -357,7 +357,9 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
         found.extend(listed(text, &hits));
     }
     let denial = sentence::denial_of_sdks(text);
-    let gone = denial.is_none() && sentence::denies_sdks(text);
+    let gone = denial.is_none() && sentence::denies_sdks(text) && text.is_ascii();
+    // `未使用某某SDK` is about that one; whether it is in use is asked later.
+    let denial = denial.filter(|_| text.is_ascii() || !sentence::denies_one(text, &found));
     if denial == Some(0) || gone || sentence::tells_developers(text) {
         return Vec::new();
     }

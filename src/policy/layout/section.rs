@@ -104,6 +104,6 @@ fn depth(page: &Page, line: &Line) -> Option<u8> {
 const MAX_ABOVE: usize = 400;
 
 /// Whether words say SDK or the like.
-pub(super) fn says_sdk(text: &str) -> bool {
+pub(crate) fn says_sdk(text: &str) -> bool {
     SDKS.is_match(text)
 }
