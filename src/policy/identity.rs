@@ -277,7 +277,7 @@ fn drop_strangers(clues: &Clues<'_>, lexicon: &Lexicon, found: &mut BTreeMap<u32
         found.retain(|sdk, evidence| evidence.whole && !own || related(*sdk));
     }
     // A general word that is also some product's name is no name of another's.
-    if !vendors.is_empty() {
+    if !vendors.is_empty() || is_function(&plain, lexicon) {
         found.retain(|sdk, evidence| {
             evidence.name != Some(Strength::Family) || related(*sdk) || !evidence.whole
         });
@@ -320,7 +320,7 @@ fn is_function(rest: &str, lexicon: &Lexicon) -> bool {
     }
     let words = rest.split(|c: char| !c.is_alphanumeric());
     words
-        .filter(|word| word.chars().count() > 1)
+        .filter(|word| !word.is_ascii() || word.len() > 2)
         .all(|word| !lexicon.purpose_classes(word).is_empty())
 }
 

