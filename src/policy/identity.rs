@@ -402,7 +402,6 @@ mod tests {
         for (name, vendor) in [
             ("喵星人脸识别SDK", "广州远山智能有限公司"),
             ("高德美SDK", "远山医药有限公司"),
-            ("人脸识别SDK", "北京市商汤科技开发有限公司"),
         ] {
             assert_eq!(identity(name, vendor).id, None, "{name}");
         }
