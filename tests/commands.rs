@@ -274,6 +274,18 @@ fn several_outputs_tell_their_formats_by_their_endings() {
 }
 
 #[test]
+fn the_text_of_a_policy_that_was_not_read_whole_is_incomplete() {
+    let folder = Folder::new("cut-policy");
+    let hidden = "<p>示例推送SDK 设备型号</p>".repeat(40);
+    let page = format!("<html><p>我们接入的第三方SDK如下所示</p><div hidden>{hidden}</div>");
+    let policy = folder.write("policy.html", &page);
+    let run = sdkaudit(&["policy", "--format", "text", policy.to_str().unwrap()]);
+    assert_eq!(run.code, 3);
+    assert_eq!(run.stdout, page);
+    assert!(run.stderr.contains("hidden passages"));
+}
+
+#[test]
 fn an_output_never_replaces_an_input_a_policy_or_another_output() {
     let folder = Folder::new("clashes");
     let app = folder.write("shop.apk", std::fs::read("samples/shop.apk").unwrap());
@@ -641,6 +653,17 @@ fn the_help_promises_only_what_there_is() {
     let help = sdkaudit(&["--help"]).stdout;
     assert!(!help.contains("personal data"), "{help}");
     assert!(!help.contains("reach"), "{help}");
+}
+
+#[test]
+fn checks_of_a_policy_are_explained_too() {
+    let run = sdkaudit(&["explain", "not-in-use"]);
+    assert_eq!(run.code, 0);
+    assert!(
+        run.stdout.contains("not counted as disclosed"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]

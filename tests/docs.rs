@@ -21,6 +21,18 @@ fn keys(value: &serde_json::Value, found: &mut BTreeSet<String>) {
 }
 
 #[test]
+fn every_check_of_a_policy_is_documented() {
+    let page = include_str!("../docs/policy-checks.md");
+    for check in sdkaudit::policy::CHECK_CODES {
+        assert!(
+            page.contains(&format!("| `{}` |", check.code)),
+            "{}",
+            check.code
+        );
+    }
+}
+
+#[test]
 fn every_field_of_a_policy_is_documented() {
     let document = PolicyDocument {
         sdks: vec![SdkRecord {

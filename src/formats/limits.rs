@@ -176,9 +176,12 @@ pub const MAX_CHECKS_PER_CODE: usize = 100;
 /// Depth of elements up to which an HTML policy is parsed as a tree (the HTML5
 /// algorithm takes quadratic time beyond); real pages stay below 100.
 pub const MAX_HTML_DEPTH: usize = 1_000;
-/// Tags of an HTML policy whose tree is built, about 400 bytes for each; a page
-/// with 100,000 is a very large one.
-pub const MAX_HTML_TAGS: usize = 700_000;
+/// Nodes of the tree of an HTML policy, about 200 bytes for each; a page with
+/// 200,000 is a very large one.
+pub const MAX_HTML_NODES: usize = 1_500_000;
+/// Attributes of one tag of an HTML policy that is parsed as a tree (each is
+/// compared with all before it).
+pub const MAX_HTML_ATTRIBUTES: usize = 256;
 /// URLs kept of one native library; Chromium's holds some thousands.
 pub const MAX_LIBRARY_URLS: usize = 4_096;
 /// Longest string of a native library that is taken for a URL.

@@ -36,12 +36,15 @@ pub(crate) struct Definition {
     pub meaning: Range<usize>,
 }
 
-/// Gives each entry the definitions of the terms that it uses.
-pub(crate) fn attach(page: &Page, findings: &mut Findings) {
+/// Gives each entry the definitions of the terms that it uses; says whether all
+/// of them were read.
+pub(crate) fn attach(page: &Page, findings: &mut Findings) -> bool {
     let stated = stated::read(page, &findings.covered);
     let glossary = glossary(page);
-    if stated.is_empty() && glossary.chinese.is_empty() && glossary.english.is_empty() {
-        return;
+    let terms = glossary.chinese.len() + glossary.english.len();
+    let whole = stated.len() < stated::MAX_DEFINITIONS && terms < MAX_GLOSSARY;
+    if stated.is_empty() && terms == 0 {
+        return whole;
     }
     let mut start = 0;
     let mut before = 0;
@@ -56,6 +59,7 @@ pub(crate) fn attach(page: &Page, findings: &mut Findings) {
         }
         start = end;
     }
+    whole
 }
 
 /// The definitions that belong to a list, the nearest first.

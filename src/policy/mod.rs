@@ -29,6 +29,7 @@ pub(crate) mod traditional;
 pub(crate) mod url;
 
 pub(crate) use checks::leads_nowhere as is_dead_link;
+pub use checks::{CODES as CHECK_CODES, Code as CheckCode};
 pub use lexicon::Lexicon;
 
 use std::ops::Range;
@@ -75,7 +76,7 @@ pub fn read(
     let page = Page::of(&opened.source);
     let source = &opened.source;
     let mut limits = opened.limits;
-    let (mut findings, left_out) = entries(&page, lexicon);
+    let (mut findings, left_out) = entries(&page, lexicon, path_as_given, &mut limits);
     let cap = Limit::analysis(
         "policy-records-capped",
         format!("only the first {MAX_POLICY_RECORDS} entries of the list were read"),
@@ -132,9 +133,17 @@ pub fn read(
     Ok(document)
 }
 
+/// Names of entries that are not in use, with the words that say so.
+type LeftOut = Vec<(Range<usize>, Range<usize>)>;
+
 /// The entries of a document, and the names of those that are not in use with
 /// the words that say so.
-fn entries(page: &Page, lexicon: &Lexicon) -> (Findings, Vec<(Range<usize>, Range<usize>)>) {
+fn entries(
+    page: &Page,
+    lexicon: &Lexicon,
+    path: &str,
+    limits: &mut Vec<Limit>,
+) -> (Findings, LeftOut) {
     let mut findings = layout::read(page, lexicon);
     let own = form::titled_sdk(page);
     findings.candidates.retain(|candidate| {
@@ -155,7 +164,13 @@ fn entries(page: &Page, lexicon: &Lexicon) -> (Findings, Vec<(Range<usize>, Rang
         !gone
     });
     layout::shared::attach(page, lexicon, &mut findings);
-    definitions::attach(page, &mut findings);
+    if !definitions::attach(page, &mut findings) {
+        limits.push(Limit::detail(
+            "policy-definitions-capped",
+            "the document defines more terms than are read",
+            path,
+        ));
+    }
     platform::attach(page, &mut findings);
     (findings, left_out)
 }

@@ -25,7 +25,7 @@ static MARKER: LazyLock<Regex> = LazyLock::new(|| {
 /// Verbs of collecting.
 static COLLECT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|需要[^,。;]{1,10}权限|返回|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record|\bwe (?:also |may )?(?:send|transmit)|\bwhich (?:is|are) sent\b",
+        r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|需要[^,。;]{1,10}权限|返回|上报|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record|\bwe (?:also |may )?(?:send|transmit)|\bwhich (?:is|are) sent\b",
     )
 });
 

@@ -65,9 +65,10 @@ pub(crate) fn not_in_use(page: &Page, one: &Candidate) -> Option<Range<usize>> {
 
 /// A bracket in or right behind a name that says its state.
 fn bracket(page: &Page, name: &Range<usize>) -> Option<Range<usize>> {
-    let line_end = page.get(&(name.end..page.text.len()));
+    let to = super::sentence::floor(&page.text, name.end + MAX_CLAUSE);
+    let line_end = page.get(&(name.end..to));
     let tail = line_end.find(['\n', '\t', '|', ')']).map_or(0, |at| at + 1);
-    let text = page.get(&(name.start..name.end + tail.min(MAX_CLAUSE)));
+    let text = page.get(&(name.start..name.end + tail));
     let (at, _) = text.match_indices(['(', '[', '【']).find(|(at, mark)| {
         let inner = text.get(at + mark.len()..).unwrap_or_default();
         let end = inner.find([')', ']', '】']).unwrap_or(inner.len());

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use super::model::{DisclosureForm, PolicyDocument, SdkRecord};
 use super::{Lexicon, extracted_text, read};
+use crate::formats::limits::MAX_DENIALS;
 use crate::sdk::KnowledgeBase;
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::compile(&KnowledgeBase::embedded()));
@@ -669,4 +670,73 @@ fn an_item_with_keys_on_one_line_tells_company_and_purpose() {
     let jpush = by_name(&read, "极光推送SDK");
     assert_eq!(jpush.vendor_as_written, "深圳市和讯华谷信息技术有限公司");
     assert_eq!(jpush.purposes, ["推送"]);
+}
+
+#[test]
+fn denials_that_were_not_kept_are_told() {
+    let many = |line: &str| line.repeat(MAX_DENIALS + 1);
+    let codes = |text: String| {
+        let read = read("p.txt", text.as_bytes(), &LEXICON).unwrap();
+        let codes: Vec<&str> = read.limits.iter().map(|limit| limit.code).collect();
+        (codes, read.denials.len())
+    };
+    let denials = codes(many("我们不会收集您的通讯录。\n"));
+    assert_eq!(denials, (vec!["policy-denials-capped"], MAX_DENIALS));
+}
+
+#[test]
+fn bold_words_are_keys_and_items_below_a_heading_need_none() {
+    let text = "# 隐私政策\n\n## 第三方SDK\n\n### 3.1 灰雁广告SDK\n\n- **公司** 灰雁传媒有限公司\n- **目的** 广告投放\n- **收集的资料** 网络类型、运营商\n\n### 3.2 白榆归因SDK\n\n- 白榆科技有限公司\n- 量度推广成效\n- OAID、IP地址、设备型号\n";
+    let read = parse("p.md", text.as_bytes());
+    let goose = by_name(&read, "灰雁广告SDK");
+    assert_eq!(goose.vendor_as_written, "灰雁传媒有限公司");
+    assert_eq!(goose.data_types, ["network-state", "carrier"]);
+    let elm = by_name(&read, "白榆归因SDK");
+    assert_eq!(elm.vendor_as_written, "白榆科技有限公司");
+    assert_eq!(elm.purposes, ["量度推广成效"]);
+    assert_eq!(elm.data_types, ["oaid", "device-model", "ip"]);
+}
+
+#[test]
+fn a_bundle_names_those_it_holds() {
+    let text = "第三方SDK目录\n（1）推送SDK集合：华为、小米、OPPO推送（用途：活动通知）（收集信息：OAID）\n（2）广告SDK集合（穿山甲、优量汇、云桥聚合）（用途：看广告）（收集信息：IMEI）\n（3）灰雁SDK（公司：灰雁科技有限公司）（用途：统计）（收集信息：设备型号）\n";
+    let read = parse("p.txt", text.as_bytes());
+    assert_eq!(
+        names(&read),
+        [
+            "华为",
+            "小米",
+            "OPPO推送",
+            "穿山甲",
+            "优量汇",
+            "云桥聚合",
+            "灰雁SDK"
+        ]
+    );
+    assert_eq!(by_name(&read, "小米").id.as_deref(), Some("xiaomi-push"));
+    assert_eq!(by_name(&read, "优量汇").data_types, ["imei"]);
+    assert_eq!(
+        by_name(&read, "灰雁SDK").vendor_as_written,
+        "灰雁科技有限公司"
+    );
+}
+
+#[test]
+fn bars_between_keys_are_no_table() {
+    let text = "第三方SDK目录\n5.1 灰雁定位SDK | 提供方：灰雁科技有限公司 | 目的：查找门店 | 收集信息：位置信息\n5.2 白榆OCR SDK | 提供者：白榆有限公司 | 目的：识别证件 | 收集信息：图片\n";
+    let read = parse("p.txt", text.as_bytes());
+    assert_eq!(names(&read), ["灰雁定位SDK", "白榆OCR SDK"]);
+    assert_eq!(
+        by_name(&read, "白榆OCR SDK").vendor_as_written,
+        "白榆有限公司"
+    );
+}
+
+#[test]
+fn a_sentence_says_that_a_list_is_one_of_sdks() {
+    let text = "隐私政策\n我们嵌入了第三方SDK。\n开屏广告来自穿山甲、优量汇、青柚信息流；这些广告SDK会收集OAID。闪退时，Bugly 会上报崩溃日志。\n";
+    let read = parse("p.txt", text.as_bytes());
+    assert_eq!(names(&read), ["穿山甲", "优量汇", "青柚信息流", "Bugly"]);
+    assert_eq!(by_name(&read, "青柚信息流").data_types, ["oaid"]);
+    assert_eq!(by_name(&read, "Bugly").data_types, ["crash-log"]);
 }

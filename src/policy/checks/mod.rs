@@ -1,15 +1,6 @@
 //! What a document leaves open or contradicts, seen from the text alone.
 //!
-//! | code | what it says |
-//! | --- | --- |
-//! | `differing-entries` | one SDK is described in two places that differ |
-//! | `purpose-at-odds` | the stated purpose is far from what the SDK does |
-//! | `vendor-at-odds` | the company written is another SDK's |
-//! | `not-in-use` | an SDK is named as removed or planned |
-//! | `unfilled-field` | a place of a template was left in a filled list |
-//! | `dead-link` | a link leads nowhere |
-//! | `no-date` | the document gives no date |
-//! | `entry-fields-missing` | how many entries lack which required field |
+//! [`CODES`] says which there are.
 //!
 //! A check that guesses is worth less than none: each says nothing where it is
 //! not sure.
@@ -36,6 +27,61 @@ use super::page::Page;
 use super::{Lexicon, fields};
 use crate::formats::Limit;
 use crate::formats::limits::MAX_CHECKS_PER_CODE;
+
+/// A kind of check: its stable code and what it says.
+#[derive(Debug, Clone, Copy)]
+pub struct Code {
+    /// As in `documents[].checks[].code`.
+    pub code: &'static str,
+    /// What a check with this code says.
+    pub says: &'static str,
+    /// Where it says nothing.
+    pub silent: &'static str,
+}
+
+/// All kinds of checks, in the order in which they run.
+pub const CODES: [Code; 8] = [
+    Code {
+        code: "differing-entries",
+        says: "one SDK is described in two places that name different data, companies or purposes",
+        silent: "when one place is silent on what the other says, and for rows of different systems",
+    },
+    Code {
+        code: "purpose-at-odds",
+        says: "the stated purpose is that of another kind of SDK: mostly a copied row",
+        silent: "when any class it speaks of is near the SDK's category, and in running sentences",
+    },
+    Code {
+        code: "vendor-at-odds",
+        says: "the company as written is a known one, and not the product's",
+        silent: "when a part of the company is unknown, and for groups that own each other's products",
+    },
+    Code {
+        code: "not-in-use",
+        says: "an SDK is named as removed, switched off or planned: it is not counted as disclosed",
+        silent: "when the words are a condition (\"if you stop using X\") or tell what X replaced",
+    },
+    Code {
+        code: "unfilled-field",
+        says: "a place of a template was left in a list that is otherwise filled in",
+        silent: "for keys in brackets; the form says when a whole document is a template",
+    },
+    Code {
+        code: "dead-link",
+        says: "the link of an entry or to a list leads nowhere",
+        silent: "for named places of the page that it has",
+    },
+    Code {
+        code: "no-date",
+        says: "the document gives no date of update, effect or publication",
+        silent: "for texts that are no policy",
+    },
+    Code {
+        code: "entry-fields-missing",
+        says: "how many entries lack the package name, developer, purpose, data or link",
+        silent: "for documents that are not Chinese",
+    },
+];
 
 /// What the checks look at beside the finished document.
 pub(crate) struct Ground<'a> {

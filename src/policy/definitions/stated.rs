@@ -13,7 +13,7 @@ use crate::policy::page::{Block, Cell, Line, Page};
 use crate::policy::{sentence, spans};
 
 /// Definitions read from one document; real ones have a dozen.
-const MAX_DEFINITIONS: usize = 1_000;
+pub(super) const MAX_DEFINITIONS: usize = 1_000;
 
 /// Longest defined term, in characters: Chinese, Latin.
 const MAX_TERM: (usize, usize) = (16, 40);

@@ -56,7 +56,9 @@ impl<'t> Follower<'t> {
 
     /// Passes text that is not shown.
     pub fn pass(&mut self, words: &str) {
+        let lost = self.lost;
         let at = self.locate(words);
+        self.lost = lost; // nothing quotes it
         let mut end = at;
         for c in words.chars() {
             end = self.step(end, c).1;

@@ -9,17 +9,18 @@ use super::element::{self, Role};
 use super::follow::Follower;
 use super::hidden::Passage;
 use super::source::{LineKind, Source};
-use crate::formats::limits::{MAX_HTML_DEPTH, MAX_HTML_TAGS};
+use super::tree;
 
 /// Reads a whole document.
 pub(super) fn read(text: String) -> Source {
     let mut builder = Builder::default();
-    if depth(&text) > MAX_HTML_DEPTH {
-        return strip(text);
+    if !tree::is_parsable(&text) {
+        strip(&text, 0, &mut builder);
+        return builder.finish(text, false);
     }
-    let parsed = affordable(&text);
+    let (tree, parsed) = tree::document(&text);
     let cut = parsed.len() < text.len();
-    walk(&Html::parse_document(parsed), parsed, 0, &mut builder);
+    walk(&tree, parsed, 0, &mut builder);
     if cut {
         builder.cut();
     }
@@ -28,57 +29,22 @@ pub(super) fn read(text: String) -> Source {
 
 /// Reads a fragment that stands at `base` of the decoded file.
 pub(super) fn read_fragment(fragment: &str, base: usize, builder: &mut Builder) {
-    if depth(fragment) <= MAX_HTML_DEPTH {
-        let parsed = affordable(fragment);
-        walk(&Html::parse_fragment(parsed), parsed, base, builder);
-        if parsed.len() < fragment.len() {
-            builder.cut();
-        }
+    if !tree::is_parsable(fragment) {
+        return strip(fragment, base, builder);
+    }
+    let (tree, parsed) = tree::fragment(fragment);
+    walk(&tree, parsed, base, builder);
+    if parsed.len() < fragment.len() {
+        builder.cut();
     }
 }
 
-/// The part of a page whose tree is small enough to be built.
-fn affordable(text: &str) -> &str {
-    let mut tags = memchr::memchr_iter(b'<', text.as_bytes()).skip(MAX_HTML_TAGS);
-    tags.next().and_then(|end| text.get(..end)).unwrap_or(text)
-}
-
-/// How deep elements nest at most, counted by tags; elements that the parser
-/// closes by itself do not count.
-fn depth(text: &str) -> usize {
-    let (mut open, mut deepest) = (0usize, 0usize);
-    let bytes = text.as_bytes();
-    for at in memchr::memchr_iter(b'<', bytes) {
-        let closing = bytes.get(at + 1) == Some(&b'/');
-        let start = at + 1 + usize::from(closing);
-        let name = bytes
-            .get(start..(start + 11).min(bytes.len()))
-            .unwrap_or_default();
-        let length = name
-            .iter()
-            .take_while(|b| b.is_ascii_alphanumeric())
-            .count();
-        let name = name.get(..length).unwrap_or_default().to_ascii_lowercase();
-        if name.is_empty() || !element::nests(&name) {
-            continue;
-        }
-        if closing {
-            open = open.saturating_sub(1);
-        } else {
-            open += 1;
-            deepest = deepest.max(open);
-        }
-    }
-    deepest
-}
-
-/// The text between the tags, for pages nested too deep to be parsed.
-fn strip(text: String) -> Source {
-    let mut builder = Builder::default();
+/// The text between the tags, for pages that cannot be parsed in time.
+fn strip(text: &str, base: usize, builder: &mut Builder) {
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let end = rest.find('<').unwrap_or(rest.len());
-        builder.text(rest.get(..end).unwrap_or_default(), at);
+        builder.text(rest.get(..end).unwrap_or_default(), base + at);
         builder.end_line();
         let tag = rest.get(end..).and_then(|tag| tag.find('>'));
         at += tag.map_or(rest.len(), |close| end + close + 1);
@@ -87,7 +53,6 @@ fn strip(text: String) -> Source {
         }
     }
     builder.cut();
-    builder.finish(text, false)
 }
 
 /// What is remembered on the way through the tree.

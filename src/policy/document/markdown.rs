@@ -3,14 +3,12 @@
 
 use std::ops::Range;
 
-use scraper::Html;
-
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::builder::Builder;
 use super::hidden::Passage;
 use super::source::{LineKind, Source};
-use super::{element, html, jsx, plain};
+use super::{element, html, jsx, plain, tree};
 
 /// Lines of front matter; more is a text between two rules.
 const FRONT_MATTER_LINES: usize = 100;
@@ -188,7 +186,10 @@ impl Walk {
     }
 
     fn opened(&mut self, name: &str, tag: &str) {
-        let fragment = Html::parse_fragment(tag);
+        if !tree::is_parsable(tag) {
+            return;
+        }
+        let (fragment, _) = tree::fragment(tag);
         let mut elements = fragment.tree.nodes().filter_map(|node| {
             let element = node.value().as_element()?;
             (element.name() == name).then_some(element)

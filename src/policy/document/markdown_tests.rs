@@ -136,3 +136,14 @@ fn marks_of_footnotes_are_no_part_of_names() {
     let lines = read("示例推送SDK[^1]用于推送[^2]\n\n[^1]: 由示例公司提供\n");
     assert_eq!(lines, ["示例推送SDK用于推送[^2]", "由示例公司提供"]);
 }
+
+#[test]
+fn html_nested_too_deep_to_be_parsed_keeps_its_text() {
+    let deep = format!(
+        "甲\n\n{}乙{}\n",
+        "<div>".repeat(1_100),
+        "</div>".repeat(1_100)
+    );
+    let page = source("p.md", deep.as_bytes());
+    assert!(page.view.contains("乙") && page.truncated);
+}

@@ -14,6 +14,7 @@ mod pdf;
 mod plain;
 mod source;
 mod table;
+mod tree;
 mod wordml;
 
 #[cfg(test)]

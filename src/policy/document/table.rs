@@ -97,7 +97,10 @@ impl Grid {
         let long = lines > LONG_CELL_LINES && end - open.start > LONG_CELL_BYTES;
         self.pagelike |= long || headings > 0 && lines > PAGE_LINES;
         if held.iter().any(is_real) {
-            self.nesting.push(self.rows.len().saturating_sub(1));
+            let row = self.rows.len().saturating_sub(1);
+            if self.nesting.last() != Some(&row) {
+                self.nesting.push(row);
+            }
         }
         self.place(&open, end);
         true

@@ -104,6 +104,10 @@ impl Keys {
         let text = page.get(range);
         let mut starts = Vec::new();
         let mut from = 0;
+        if let Some((role, key, value)) = self.bold(page, range) {
+            starts.push((role, key, value));
+            from = value;
+        }
         // Without one of these no key is left, and most lines have none.
         while let Some(rest) = text
             .get(from..)
@@ -188,6 +192,22 @@ fn unknown(page: &Page, range: &Range<usize>) -> Option<(String, Range<usize>)> 
     );
     (fits && !rest.starts_with("//") && open)
         .then(|| (squash_name(key), range.start + value..range.end))
+}
+
+impl Keys {
+    /// A key that only its bold letters part from the value: `**用途** 展示广告`;
+    /// where it starts and where the value does.
+    fn bold(&self, page: &Page, range: &Range<usize>) -> Option<(Role, usize, usize)> {
+        let inner = sentence::strip_marker(page, range);
+        let bold = page
+            .strong_at(inner.start)
+            .filter(|bold| bold.end < inner.end)?;
+        let key = page.get(bold).trim_end_matches([':', ' ']);
+        let role = self.role(key)?;
+        let rest = page.get(&(bold.end..range.end));
+        let value = bold.end + (rest.len() - rest.trim_start_matches([':', ' ']).len());
+        Some((role, bold.start - range.start, value - range.start))
+    }
 }
 
 /// Whether a cell may begin here: a bar parts cells, not words (`某某 SDK | …`).

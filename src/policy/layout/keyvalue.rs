@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::keys::{Keys, Pair};
-use super::{Candidate, Parse, apart, grid, is_company, is_none_word, prose, score};
+use super::{Candidate, Parse, apart, density, grid, is_company, is_none_word, prose, score};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -20,6 +20,8 @@ struct Open {
     last: Option<Role>,
     /// How deep the list item is indented that its last key stood in.
     items: Option<usize>,
+    /// The name is a heading: its items may do without keys.
+    headed: bool,
 }
 
 /// Reads the blocks of a run of lines.
@@ -28,6 +30,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut open: Option<Open> = None;
     let mut title: Option<Range<usize>> = None;
     let mut title_is_item = false;
+    let mut title_is_heading = false;
     let mut gap = 0;
     let keys = Keys::learn(page, lexicon, lines);
     let party = party(page, lines, &keys);
@@ -48,6 +51,13 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         }
         if pairs.is_empty() && open.is_some() {
             pairs.extend(linked(page, line));
+        }
+        let below = match &title {
+            Some(name) => title_is_heading && grid::is_name(page.get(&bare(page, name)), lexicon),
+            None => open.as_ref().is_some_and(|open| open.headed && gap == 0),
+        };
+        if pairs.is_empty() && below && line.kind == LineKind::Item {
+            pairs.extend(keyless(page, lexicon, line));
         }
         if pairs.is_empty() {
             gap += 1;
@@ -94,6 +104,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
                     }
                 }
                 title_is_item = item;
+                title_is_heading = line.kind == LineKind::Heading;
                 title = is_title(page, line, lexicon).then(|| line.range.clone());
                 if title.is_some() || gap > 2 {
                     blocks.extend(open.take());
@@ -111,7 +122,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             if pair.role == Role::Name || title.is_some() || repeats {
                 blocks.extend(open.take());
                 if let Some(name) = title.take().filter(|_| pair.role != Role::Name) {
-                    open = Some(begin(sentence::strip_marker(page, &name), name.start));
+                    let mut one = begin(bare(page, &name), name.start);
+                    one.headed = title_is_heading;
+                    open = Some(one);
                 }
             }
             if pair.role == Role::Name {
@@ -154,6 +167,46 @@ fn companies_lead(page: &Page, lines: &[&Line], keys: &Keys) -> bool {
         role == Role::Vendor && opens(page, keys, next)
     })
 }
+
+/// A title without its number.
+fn bare(page: &Page, title: &Range<usize>) -> Range<usize> {
+    sentence::strip_marker(page, title)
+}
+
+/// An item without a key below the heading that names its SDK: a company, data,
+/// or what the SDK is for.
+fn keyless(page: &Page, lexicon: &Lexicon, line: &Line) -> Option<Pair> {
+    let value = bare(page, &line.range);
+    let text = page.get(&value);
+    let provided = text
+        .strip_prefix('由')
+        .and_then(|rest| rest.strip_suffix("提供"));
+    let (role, value) = if let Some(company) = provided {
+        let start = value.start + '由'.len_utf8();
+        let end = start + company.len();
+        let blanks = company.len() - company.trim_start().len();
+        (
+            Role::Vendor,
+            start + blanks..end - (company.len() - company.trim_end().len()),
+        )
+    } else if is_company(text) {
+        (Role::Vendor, value)
+    } else if density(text, lexicon) > 0.5 {
+        (Role::Data, value)
+    } else if text.chars().count() <= MAX_PURPOSE {
+        (Role::Purpose, value)
+    } else {
+        return None;
+    };
+    Some(Pair {
+        role,
+        start: line.range.start,
+        value,
+    })
+}
+
+/// Longest purpose of an item without a key, in characters.
+const MAX_PURPOSE: usize = 60;
 
 /// What a key that says only "third party" stands for: the product, unless
 /// another key names the product or the values are companies.
@@ -225,6 +278,7 @@ fn begin(name: Range<usize>, start: usize) -> Open {
         roles: vec![Role::Name],
         last: Some(Role::Name),
         items: None,
+        headed: false,
     }
 }
 

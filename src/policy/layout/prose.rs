@@ -297,7 +297,14 @@ fn passage(
             groups.push((range, Vec::new()));
             continue;
         }
-        let names = names(page, lexicon, &range);
+        let mut names = names(page, lexicon, &range);
+        if let Some((_, before)) = groups.last() {
+            names.retain(|name| {
+                !before
+                    .iter()
+                    .any(|full| shortens(lexicon, page.get(name), page.get(full)))
+            });
+        }
         match groups.last_mut() {
             Some((last, _)) if names.is_empty() && last.len() < MAX_ENTRY_TEXT => {
                 last.end = range.end;
@@ -314,6 +321,19 @@ fn passage(
         .filter(|(_, names)| !names.is_empty())
         .map(|(range, names)| group(page, range, &names))
         .collect()
+}
+
+/// Whether a name only repeats a longer one: `高德会收集…` behind `高德地图SDK`.
+fn shortens(lexicon: &Lexicon, short: &str, full: &str) -> bool {
+    let owners = |text: &str| -> Vec<u32> {
+        let hits = lexicon.names.find(text);
+        let owners = hits.iter().flat_map(|hit| lexicon.names.owners(hit));
+        owners.map(|(sdk, _)| sdk).collect()
+    };
+    short.len() < full.len() && full.starts_with(short) && {
+        let known = owners(full);
+        owners(short).iter().any(|sdk| known.contains(sdk))
+    }
 }
 
 fn group(page: &Page, range: Range<usize>, names: &[Range<usize>]) -> Parse {
@@ -348,7 +368,13 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
     found.extend(owned::names(text, lexicon));
     found.extend(provided(text, &hits));
     found.extend(enumerated(text, lexicon));
-    found.extend(acting(text, &hits));
+    let repeats = |name: &Range<usize>, full: &Range<usize>| {
+        let words = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+        shortens(lexicon, words(name), words(full))
+    };
+    let mut acting = acting(text, &hits);
+    acting.retain(|name| !found.iter().any(|full| repeats(name, full)));
+    found.extend(acting);
     found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
     let mut kept: Vec<Range<usize>> = Vec::new();
     for name in found {
@@ -778,10 +804,10 @@ fn enumerated(text: &str, lexicon: &Lexicon) -> Vec<Range<usize>> {
         return Vec::new();
     };
     let before = text.get(..these.start()).unwrap_or_default();
-    let segments = before
+    let mut segments = before
         .split([',', ';', '。'])
         .filter(|segment| segment.contains('、'));
-    let Some(list) = segments.last() else {
+    let Some(list) = segments.next_back() else {
         return Vec::new();
     };
     let from = list.as_ptr() as usize - text.as_ptr() as usize;

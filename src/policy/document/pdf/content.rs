@@ -73,7 +73,7 @@ impl Rule {
             upright(point, turns)
         };
         let (a, b) = (point(self.from), point(self.to));
-        let vertical = self.vertical == (turns % 2 == 0);
+        let vertical = self.vertical == turns.is_multiple_of(2);
         let (at, from, to) = if vertical {
             (a.0, a.1.min(b.1), a.1.max(b.1))
         } else {
