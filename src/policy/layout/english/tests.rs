@@ -223,3 +223,45 @@ fn a_cell_of_company_and_product_names_both() {
     assert_eq!(scan.vendor_as_written, "Larder Labs Oy");
     assert_eq!(names(&document), ["Knotplow", "Larder Scan"]);
 }
+
+#[test]
+fn answers_name_those_who_do_something() {
+    let text = "# Kelp\n\n## What do you know about me?\n\nYour name.\n\n## Which third parties get data?\n\nThose in the answers below.\n\n## Who counts what I tap?\n\nWader receives your device model. We must tell the bands how often a song was played; that is the job of ListenCount by Plover Audience AB: it gets your IP address.\n\n## Where do the ads come from?\n\nThey are picked by AdGrouse (advertising ID, language) and by Knot Digital (IP address).\n\n## Who tells me of new songs?\n\nAirship decides what to send and needs your push token; Firebase Cloud Messaging carries it to the phone.\n\n## Will this list change?\n\nWe look at Dunlin Sync.\n\n## Who are you?\n\nHeron works for us in Kiel.\n";
+    let document = parse("p.md", text);
+    assert_eq!(
+        names(&document),
+        [
+            "Wader",
+            "ListenCount",
+            "AdGrouse",
+            "Knot Digital",
+            "Airship",
+            "Firebase Cloud Messaging"
+        ]
+    );
+    let count = one(&document, "ListenCount");
+    assert_eq!(count.vendor_as_written, "Plover Audience AB");
+    assert_eq!(one(&document, "AdGrouse").data_types, ["gaid", "language"]);
+    assert_eq!(one(&document, "Knot Digital").data_types, ["ip"]);
+}
+
+#[test]
+fn bold_names_in_a_paragraph_act() {
+    let text = "# Tide\n\nA few things go out. **Firebase Analytics** tells me which screens are opened. If you buy Plus, **Dunlin** checks the purchase and keeps a random user ID. When you shake the phone, **WaderMail** sends me your email. **Your data** stays here, and one day I may use **Grouse** for sync. A **Controller** means who decides about your data.\n";
+    let document = parse("p.md", text);
+    assert_eq!(
+        names(&document),
+        ["Firebase Analytics", "Dunlin", "WaderMail"]
+    );
+}
+
+#[test]
+fn headings_name_a_product_behind_its_function() {
+    let text = "# Privacy\n\nA reader.\n\n## Optional\n\n### Crash reports – Dunlin\n\nDunlin sends the stack trace and the device model. You see it before.\n\n### Tip jar – Google Play Billing (store build only)\n\nGoogle tells us that a tip came.\n\n### Read aloud – Murre TTS\n\nVoices come from its server, which sees your IP address and language.\n\n## Part 2 – Heron Rules\n\nWe keep your name.\n";
+    let document = parse("p.md", text);
+    assert_eq!(
+        names(&document),
+        ["Dunlin", "Google Play Billing", "Murre TTS"]
+    );
+    assert_eq!(one(&document, "Dunlin").data_types.len(), 2);
+}
