@@ -239,6 +239,12 @@ fn are_cookies(page: &Page, body: &[Vec<Cell>]) -> bool {
     count > 0 && count * 2 >= firsts.count()
 }
 
+/// Whether one of the words of a text is one of headings and kinds.
+pub(super) fn says_kind(text: &str) -> bool {
+    text.split_whitespace()
+        .any(|word| word.len() > 1 && words::is_common(word))
+}
+
 /// A parse without entries whose name is that of a kind or of data.
 pub(super) fn named(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
     for one in &mut parse.candidates {

@@ -10,7 +10,7 @@ use regex::Regex;
 use crate::policy::pattern::pattern;
 
 use super::columns::Shape;
-use super::{is_none_word, runon};
+use super::{english, is_none_word, runon};
 use crate::policy::Lexicon;
 use crate::policy::lexicon::squash_name;
 use crate::policy::page::{Line, Page};
@@ -203,6 +203,9 @@ impl Keys {
             .strong_at(inner.start)
             .filter(|bold| bold.end < inner.end)?;
         let key = page.get(bold).trim_end_matches([':', ' ']);
+        if key.is_ascii() && !english::says_kind(key) {
+            return None; // `Datadog` is no kind of data
+        }
         let role = self.role(key)?;
         let rest = page.get(&(bold.end..range.end));
         let value = bold.end + (rest.len() - rest.trim_start_matches([':', ' ']).len());

@@ -31,7 +31,7 @@ static APP: LazyLock<Regex> =
 /// Headings of what the app does not hold, or holds no longer or not yet.
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:removed|not (?:embedded|included|used|in|part))\b|\b(?:may|might) change\b|\bwill (?:this|the) (?:list|page) (?:ever )?(?:change|grow)\b|\b(?:removed|former|past|retired|discontinued) (?:sdks?|partners?|services|components|librar\w+|providers?)\b|\bwe (?:have )?(?:dropped|removed|retired)\b|\bno longer\b|\bg(?:a|i)ven? up\b|\bused to\b|\b(?:is|are|do|does|did)(?: not|n['’]t) (?:there|in|part|contain|use|do)\b|\bplanned\b|\broadmap\b|\b(?:future|upcoming) (?:plans?|changes|versions?|partners?)\b|\bplans for\b",
+        r"(?i)^(?:removed|not (?:embedded|included|used|in|part))\b|\b(?:may|might) change\b|\bwill (?:this|the) (?:list|page) (?:ever )?(?:change|grow)\b|\b(?:removed|former|past|retired|discontinued) (?:sdks?|partners?|services|components|librar\w+|providers?)\b|\bwe (?:have )?(?:dropped|removed|retired)\b|\bno longer\b|\bg(?:a|i)ven? up\b|\bused to\b|\b(?:is|are|do|does|did)(?: not|n['’]t) (?:there|in|part|contain|use|do)\b|\bplanned\b|\broadmap\b|\b(?:future|upcoming) (?:plans?|changes|versions?|partners?)\b|\bplans for\b|\boffice\b|\binternal (?:tools|software)\b|\brun (?:the|our) (?:firm|company|business|office)\b",
     )
 });
 

@@ -31,6 +31,8 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?ix)\b(?:toying\swith|thinking\s(?:of|about)|considering|plan(?:s|ning)?\sto|intends?\sto|hope\sto)\b[^.;]*\b(?:add|us|integrat|introduc|replac|switch|mov|adopt|try|test)\w*
         |\b(?:may|might|could)\s(?:\w+\s){0,2}?(?:add|replace|introduce|adopt|switch\sto|migrate|move\sto)\b
         |^\W*(?:in\s(?:the\s)?(?:near\s)?future|in\s20\d\d|next\syear|later),?\s(?:\w+\s){0,2}?(?:may|might|will|could|plans?)\b
+        |\b(?:if|when|before|should)\swe\s(?:ever\s|later\s)?(?:add|use|start|integrate|switch|change)\b
+        |\b(?:is|are)\s(?:meant|supposed|expected|due|planned|scheduled)\sto\b
         |\b(?:might|could)\s(?:\w+\s){0,2}?(?:use|integrate|include|embed|build\sin|bring\sin|try)\b
         |\b(?:may|might|could|will|would)\b[^.;]*\b(?:next\syear|later\sthis\syear|in\s(?:the\s)?(?:near\s)?future)\b
         |\b(?:testing|trying\sout|looking\s(?:at|into))\s(?:a\sway|ways|how)\b|\bif\sit\scomes\b
@@ -45,6 +47,13 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
 /// A sentence about the app for another system.
 static APPLE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\W*(?:on|in|for) (?:the )?(?:ios|iphones?|ipads?|apple)\b"));
+
+/// What stands before it is not in the app.
+static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:is|are|was|were)(?:\snot|n[’']t|\snever)\s(?:\w+\s)?(?:in|inside|part of|built into|included|embedded|present|used)\b",
+    )
+});
 
 /// A sentence that takes back what the one before names.
 static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
@@ -146,12 +155,19 @@ pub(super) fn read(
     parses(page, done)
 }
 
+/// Whether words head a list of data: `Data: location, IP address`.
+fn is_label(words: Option<&str>) -> bool {
+    let lower = words.unwrap_or_default().trim().to_lowercase();
+    lower.starts_with("data") || lower.starts_with("information")
+}
+
 /// A sentence without names of its own adds to those named before it.
 fn add(page: &Page, range: &Range<usize>, last: &mut [Mention]) {
     let text = page.get(range);
-    let data: Vec<Range<usize>> = GETS
-        .find(text)
-        .map(|verb| told::affirmed(page, &(range.start + verb.start()..range.end)))
+    let labelled = text.find(": ").filter(|at| is_label(text.get(..*at)));
+    let data: Vec<Range<usize>> = labelled
+        .or_else(|| GETS.find(text).map(|verb| verb.start()))
+        .map(|from| told::affirmed(page, &(range.start + from..range.end)))
         .unwrap_or_default();
     let same = SAME.captures(text);
     let count = last.len();
@@ -231,6 +247,16 @@ fn mentions(
     for name in more(range) {
         found.push((name.start - range.start..name.end - range.start, None));
     }
+    let owners: Vec<Range<usize>> = found
+        .iter()
+        .filter_map(|(_, owner)| owner.clone())
+        .collect();
+    let absent = ABSENT.find(text).map_or(0, |absent| absent.start());
+    found.retain(|(name, _)| {
+        // `Knot Maps (Knot, Inc.)` names one.
+        let of_owner = |owner: &Range<usize>| owner.start <= name.start && name.end <= owner.end;
+        name.end > absent && !owners.iter().any(of_owner)
+    });
     found.retain(|(name, _)| {
         let words = text.get(name.clone()).unwrap_or_default();
         let no = denied
@@ -484,6 +510,12 @@ fn listed(between: &str) -> bool {
             .any(|mark| between.contains(mark))
 }
 
+/// The name itself, when it is a link to a page.
+fn own_link(page: &Page, name: &Range<usize>) -> Option<Range<usize>> {
+    let link = page.link_in(name)?;
+    link.target.starts_with("http").then(|| name.clone())
+}
+
 /// One parse for each sentence; names met again add to their first mention.
 fn parses(page: &Page, mentions: Vec<Mention>) -> Vec<Parse> {
     let mut found: Vec<Candidate> = Vec::new();
@@ -503,13 +535,17 @@ fn parses(page: &Page, mentions: Vec<Mention>) -> Vec<Parse> {
             }
             continue;
         }
+        let name = mention.name;
         found.push(Candidate {
-            name: mention.name,
+            url: own_link(page, &name)
+                .or_else(|| told::link(page, &context))
+                .into_iter()
+                .collect(),
+            name,
             vendor: mention.vendor,
             data: mention.data,
             purpose: mention.purpose,
             context: vec![context.clone()],
-            url: told::link(page, &context).into_iter().collect(),
             whole: context,
             prose: true,
             ..Candidate::default()

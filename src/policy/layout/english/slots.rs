@@ -30,7 +30,14 @@ static USES: LazyLock<Regex> = LazyLock::new(|| {
 /// What follows does something for the app.
 static BY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:powered|provided|delivered|handled|processed|served|supplied|measured|performed|analy[sz]ed|monitored|shown|displayed|drawn|carried out|checked|verified|managed|read|scanned|recogni[sz]ed|tracked|secured|protected|generated|rendered|translated|played|streamed|made possible)\s+(?:\w+\s+){0,2}?(?:by|through|via|with|using)\s+",
+        r"(?i)\b(?:powered|provided|delivered|handled|processed|served|supplied|measured|performed|analy[sz]ed|monitored|shown|displayed|drawn|carried out|checked|verified|managed|read|scanned|recogni[sz]ed|tracked|secured|protected|generated|rendered|translated|played|streamed|brokered|counted|caught|billed|enabled|made possible)\s+(?:\w+\s+){0,2}?(?:by|through|via|with|using)\s+",
+    )
+});
+
+/// The app does something with what follows: `we measure use with X`.
+static WITH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:we|it|the app|the game)\s(?:also\s)?(?:measure|count|track|analy[sz]e|check|show|draw|display|deliver|monitor|play|translate|recogni[sz]e|verify|detect)s?\s[^.;,]{0,60}?\b(?:with|through|via|using)\s+(?:the help of\s+)?",
     )
 });
 
@@ -288,6 +295,9 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool, place: Place) -> Vec<
     for source in COMES_FROM.find_iter(text).filter(|_| answers) {
         add(source.end(), true);
     }
+    for with in WITH.find_iter(text) {
+        add(with.end(), true);
+    }
     for such in SUCH.find_iter(text) {
         let head = text.get(..such.end()).unwrap_or_default();
         add(such.end(), KINDS.is_match(head));
@@ -423,7 +433,7 @@ fn article(text: &str, at: usize) -> usize {
 fn next_item(text: &str, end: usize) -> Option<usize> {
     static NEXT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^(?: \([^)]{1,80}\))?(?: SDK| service)?(?: (?:for|to|as|in) [^,;.]{2,70}?)?(?:, and |, or |, plus |, as well as | and | or | & |, |; and |; )(?:also |by |with |from )?",
+            r"^(?: \([^)]{1,80}\))?(?: SDK| service)?(?: (?:for|to|as|in) [^,;.]{2,70}?)?(?:, and |, or |, plus |, as well as | and | or | & |, |; and |; )(?:also |by |with |from |through )?",
         )
     });
     let found = NEXT.find(text.get(end..)?)?;
