@@ -8,6 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::companies::VendorNames;
 use super::purposes::Purposes;
 use super::squash::{Squashed, squash_name};
+use super::variants::{self, Brands};
 use crate::policy::url;
 use crate::sdk::KnowledgeBase;
 use crate::sdk::schema::{Confidence, Kind, Origin};
@@ -34,6 +35,7 @@ pub(crate) struct Names {
     by_package: Vec<(String, u32)>,
     by_url: HashMap<String, Vec<u32>>,
     by_host: HashMap<String, Vec<u32>>,
+    brands: Brands,
     pub(super) purposes: Purposes,
 }
 
@@ -94,6 +96,8 @@ impl Names {
             }
         };
         let mut sdks = Vec::new();
+        let mut brands = Brands::default();
+        let mut ways: Vec<(String, u32)> = Vec::new();
         let mut by_package = Vec::new();
         let mut by_url: HashMap<String, Vec<u32>> = HashMap::new();
         let mut by_host: HashMap<String, Vec<u32>> = HashMap::new();
@@ -125,6 +129,16 @@ impl Names {
             }
             for name in &signature.ambiguous_aliases {
                 add(name, sdk, Strength::Family);
+            }
+            let own = [&signature.name.zh, &signature.name.en];
+            for name in own.into_iter().chain(&signature.aliases) {
+                brands.add(name, sdk);
+                let written = variants::of(name, &signature.category);
+                ways.extend(written.into_iter().map(|way| (way, sdk)));
+            }
+            let others = signature.ambiguous_aliases.iter();
+            for name in others.chain(&signature.vendor_aliases) {
+                brands.add(name, sdk);
             }
             for name in &signature.vendor_aliases {
                 add(name, sdk, Strength::Vendor);
@@ -158,6 +172,12 @@ impl Names {
             });
         }
         by_package.sort();
+        // A name that a signature gives itself means what it says.
+        ways.retain(|(way, _)| !table.contains_key(way));
+        for (way, sdk) in ways {
+            let strength = Strength::Product;
+            table.entry(way).or_default().push(Owner { sdk, strength });
+        }
         let mut patterns: Vec<(String, Vec<Owner>)> = table.into_iter().collect();
         patterns.sort_by(|a, b| a.0.cmp(&b.0));
         let automaton = AhoCorasick::builder()
@@ -175,6 +195,7 @@ impl Names {
             by_package,
             by_url,
             by_host,
+            brands,
             purposes: Purposes::compile(base),
         }
     }
@@ -263,6 +284,11 @@ impl Names {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// The only SDK whose names begin with this one word.
+    pub fn brand(&self, name: &str) -> Option<u32> {
+        self.brands.of(name)
     }
 
     /// SDKs whose privacy page this is, and those on its host.
