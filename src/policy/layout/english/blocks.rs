@@ -627,7 +627,13 @@ fn context(page: &Page, start: usize) -> u32 {
         .lines()
         .filter(|line| !line.trim().is_empty())
         .collect();
-    let first = lines.first().copied().unwrap_or_default();
+    let from = start - text.len().min(start);
+    let cut = page
+        .get(&(0..from))
+        .chars()
+        .next_back()
+        .is_some_and(|c| c != '\n');
+    let first = lines.first().copied().filter(|_| !cut).unwrap_or_default();
     let last = lines.last().copied().unwrap_or_default();
     if OTHER.is_match(first) && first.chars().count() <= MAX_TITLE && !THIRD.is_match(last) {
         return 0;

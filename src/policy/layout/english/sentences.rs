@@ -20,7 +20,7 @@ use crate::policy::{sentence, spans};
 /// What is no longer there.
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\bused to (?:have|use|include|contain|be|ship|work with|rely)\b|\b(?:previously|formerly|once) (?:used|integrated|contained|included)\b|\b(?:was|were|been|got|is|are) (?:\w+ )?(?:removed|thrown out|dropped|discontinued|retired|taken out|ripped out)\b|\b(?:have|has|we) (?:since )?(?:removed|dropped)\b|\bno longer (?:use|contain|include|part|in|integrat\w*|work|ship|embed\w*|present|rely)\b|\bstopped using\b|\b(?:decided|chose|opted) (?:against|not to)\b|\brefrain from\b|\b(?:until|up to|before|prior to) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:an?|the) (?:earlier|older|old|previous|former) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:took|taken|threw|thrown|ripped) (?:it|them|this|that|both) out\b",
+        r"(?i)\bused to (?:have|use|include|contain|be|ship|work with|rely)\b|\b(?:previously|formerly|once) (?:used|integrated|contained|included)\b|\b(?:was|were|been|got|is|are) (?:\w+ )?(?:removed|thrown out|dropped|discontinued|retired|taken out|ripped out)\b|\b(?:was|were|been) (?:switched|turned) off (?:in|with|since|when)\b|\bleft (?:the|our) app\b|\b(?:is|are) gone since\b|\b(?:have|has|we) (?:since )?(?:removed|dropped)\b|\bno longer (?:use|contain|include|part|in|integrat\w*|work|ship|embed\w*|present|rely)\b|\bstopped using\b|\b(?:decided|chose|opted) (?:against|not to)\b|\brefrain from\b|\b(?:until|up to|before|prior to) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:an?|the) (?:earlier|older|old|previous|former) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:took|taken|threw|thrown|ripped) (?:it|them|this|that|both) out\b",
     )
 });
 
@@ -65,7 +65,7 @@ static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
 /// What runs on a web site or in a mail and not in the app.
 static OUTSIDE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:web ?sites?|web ?shop|newsletters?|help ?desk|support (?:tickets|requests|mails?|e-?mails?|team)|blogs?|landing pages?|letters|our (?:own )?servers?|hosting|hosted|data ?cent(?:er|re)s?|customer support|invoices?|book-?keeping|payroll|couriers?|shipping|payments? (?:are|is))\b",
+        r"(?i)\b(?:web ?sites?|web ?shop|newsletters?|help ?desk|support (?:tickets|requests|mails?|e-?mails?|team)|blogs?|landing pages?|letters|our (?:own )?servers?|hosting|hosted|data ?cent(?:er|re)s?|customer support|invoices?|book-?keeping|payroll|couriers?|shipping|parcels?|shipments?|goods|meals|our (?:customer|crm|back-?end|billing|booking|internal) (?:system|software|database)s?|payments? (?:are|is))\b",
     )
 });
 
