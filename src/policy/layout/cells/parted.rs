@@ -27,6 +27,9 @@ type Rows = Vec<Vec<Range<usize>>>;
 
 /// Reads every run of blocks that have a line for each header.
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {
+    if page.language() != "en" {
+        return Vec::new(); // the cells of Chinese tables tell their columns better
+    }
     let blocks: Vec<&[&Line]> = lines.chunk_by(|_, next| !next.apart).collect();
     let mut parses = Vec::new();
     let mut at = 0;
@@ -43,11 +46,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             }
             // Blanks part rows for certain; other readers only measure cells.
             parse.score *= 1.4;
-            let english = page.language() == "en";
-            parses.extend(match english {
-                true => english::rows(page, lexicon, parse),
-                false => Some(parse),
-            });
+            parses.extend(english::rows(page, lexicon, parse));
             at += rows.len();
         } else {
             // The next block may be the header, but not each of thousands.

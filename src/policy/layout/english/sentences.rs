@@ -84,7 +84,7 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
 /// Verbs behind which data stands.
 static GETS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures|we (?:share|send|transmit|pass on)|checks\b[^.;]{0,40}?\bwhether)\b",
+        r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures|needs your|we (?:share|send|transmit|pass on)|checks\b[^.;]{0,40}?\bwhether)\b",
     )
 });
 
@@ -101,6 +101,9 @@ static SAME: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^\s*(?:(?P<all>both|they|these|each|all|for this|the (?:partners|networks|companies|providers|services|sdks))|(?P<one>it|this|the (?:sdk|service|tool|provider|library|company|data)|data)|(?:when|if|once|while|as soon as)\b[^.;]{0,90}?\s(?:(?P<both>they|both)|(?P<that>it|the (?:sdk|service|tool|library))))\b",
     )
 });
+
+/// Links of a paragraph that are looked at for the names in it.
+const MAX_LINKS: usize = 64;
 
 /// Share of a bracket's letters that terms cover when it lists data.
 const MOSTLY_DATA: f32 = 0.6;
@@ -152,7 +155,7 @@ pub(super) fn read(
         }
     }
     done.append(&mut last);
-    parses(page, done)
+    parses(page, paragraph, done)
 }
 
 /// Whether words head a list of data: `Data: location, IP address`.
@@ -516,8 +519,23 @@ fn own_link(page: &Page, name: &Range<usize>) -> Option<Range<usize>> {
     link.target.starts_with("http").then(|| name.clone())
 }
 
+/// The link of a paragraph that is called as a service is: `(Knot, Wader)` at
+/// its end.
+fn called(page: &Page, paragraph: &Range<usize>, name: &Range<usize>) -> Option<Range<usize>> {
+    let name = page.get(name);
+    let first = page
+        .links
+        .partition_point(|link| link.range.end <= paragraph.start);
+    let inside = page.links.iter().skip(first).take(MAX_LINKS);
+    inside
+        .take_while(|link| link.range.start < paragraph.end)
+        .filter(|link| link.target.starts_with("http"))
+        .find(|link| page.get(&link.range).eq_ignore_ascii_case(name))
+        .map(|link| link.range.clone())
+}
+
 /// One parse for each sentence; names met again add to their first mention.
-fn parses(page: &Page, mentions: Vec<Mention>) -> Vec<Parse> {
+fn parses(page: &Page, paragraph: &Range<usize>, mentions: Vec<Mention>) -> Vec<Parse> {
     let mut found: Vec<Candidate> = Vec::new();
     for mention in mentions {
         let key = squash_name(name::bare(page.get(&mention.name)));
@@ -550,6 +568,9 @@ fn parses(page: &Page, mentions: Vec<Mention>) -> Vec<Parse> {
             prose: true,
             ..Candidate::default()
         });
+    }
+    for one in found.iter_mut().filter(|one| one.url.is_empty()) {
+        one.url.extend(called(page, paragraph, &one.name));
     }
     found
         .into_iter()

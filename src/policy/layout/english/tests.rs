@@ -250,12 +250,14 @@ fn answers_name_those_who_do_something() {
 
 #[test]
 fn bold_names_in_a_paragraph_act() {
-    let text = "# Tide\n\nA few things go out. **Firebase Analytics** tells me which screens are opened. If you buy Plus, **Dunlin** checks the purchase and keeps a random user ID. When you shake the phone, **WaderMail** sends me your email. **Your data** stays here, and one day I may use **Grouse** for sync. A **Controller** means who decides about your data.\n";
+    let text = "# Tide\n\nA few things go out. **Firebase Analytics** tells me which screens are opened. If you buy Plus, **Dunlin** checks the purchase and keeps a random user ID. When you shake the phone, **WaderMail** sends me your email. ([Knot](https://knot.example), [WaderMail](https://wader.example/privacy)) **Your data** stays here, and one day I may use **Grouse** for sync. A **Controller** means who decides about your data.\n";
     let document = parse("p.md", text);
     assert_eq!(
         names(&document),
         ["Firebase Analytics", "Dunlin", "WaderMail"]
     );
+    let mail = one(&document, "WaderMail");
+    assert_eq!(mail.url.as_deref(), Some("https://wader.example/privacy"));
 }
 
 #[test]
