@@ -50,7 +50,6 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
     by_name(clues.name, lexicon, &mut found);
     drop_foreign_families(clues.name, lexicon, &mut found);
     drop_strangers(clues, lexicon, &mut found);
-    by_brand(clues, lexicon, &mut found);
     by_package(clues, lexicon, &mut found);
     by_page(clues.url, lexicon, &mut found);
     for hit in lexicon.names.find(clues.vendor) {
@@ -208,22 +207,6 @@ fn by_name(name: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
     }
 }
 
-/// A brand alone, of which one product is known: that of its own company.
-fn by_brand(clues: &Clues<'_>, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
-    let plain = without_sdk(clues.name);
-    let brand = plain.trim().to_ascii_lowercase();
-    let own = clues.vendor.is_empty() || clues.vendor.to_ascii_lowercase().contains(&brand);
-    if !found.is_empty() || !own {
-        return;
-    }
-    if let Some(sdk) = lexicon.names.brand(&brand) {
-        let evidence = found.entry(sdk).or_default();
-        evidence.score = 40.0;
-        evidence.name = Some(Strength::Family);
-        evidence.whole = true;
-    }
-}
-
 /// A name that opens with a company is no family member of another company:
 /// `华为一键登录` is none of the carriers' products.
 fn drop_foreign_families(name: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
@@ -362,13 +345,6 @@ mod tests {
         assert_eq!(other.id, None);
         let other = identity("喵星人脸识别SDK", "广州远山智能有限公司");
         assert_eq!(other.id, None);
-    }
-
-    #[test]
-    fn a_brand_alone_is_its_only_product_unless_a_stranger_bears_it() {
-        let own = identity("Ogury", "Ogury Ltd");
-        assert_eq!(own.id.as_deref(), Some("ogury-presage"));
-        assert_eq!(identity("Ogury", "Wader Ltd").id, None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::companies::VendorNames;
 use super::purposes::Purposes;
 use super::squash::{Squashed, squash_name};
-use super::variants::{self, Brands};
+use super::variants;
 use crate::policy::url;
 use crate::sdk::KnowledgeBase;
 use crate::sdk::schema::{Confidence, Kind, Origin};
@@ -35,7 +35,6 @@ pub(crate) struct Names {
     by_package: Vec<(String, u32)>,
     by_url: HashMap<String, Vec<u32>>,
     by_host: HashMap<String, Vec<u32>>,
-    brands: Brands,
     pub(super) purposes: Purposes,
 }
 
@@ -96,7 +95,6 @@ impl Names {
             }
         };
         let mut sdks = Vec::new();
-        let mut brands = Brands::default();
         let mut ways: Vec<(String, u32)> = Vec::new();
         let mut by_package = Vec::new();
         let mut by_url: HashMap<String, Vec<u32>> = HashMap::new();
@@ -132,13 +130,8 @@ impl Names {
             }
             let own = [&signature.name.zh, &signature.name.en];
             for name in own.into_iter().chain(&signature.aliases) {
-                brands.add(name, sdk);
                 let written = variants::of(name, &signature.category);
                 ways.extend(written.into_iter().map(|way| (way, sdk)));
-            }
-            let others = signature.ambiguous_aliases.iter();
-            for name in others.chain(&signature.vendor_aliases) {
-                brands.add(name, sdk);
             }
             for name in &signature.vendor_aliases {
                 add(name, sdk, Strength::Vendor);
@@ -195,7 +188,6 @@ impl Names {
             by_package,
             by_url,
             by_host,
-            brands,
             purposes: Purposes::compile(base),
         }
     }
@@ -284,11 +276,6 @@ impl Names {
         found.sort_unstable();
         found.dedup();
         found
-    }
-
-    /// The only SDK whose names begin with this one word.
-    pub fn brand(&self, name: &str) -> Option<u32> {
-        self.brands.of(name)
     }
 
     /// SDKs whose privacy page this is, and those on its host.
