@@ -43,6 +43,13 @@ static ENGLISH_LIST: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Pages that are called as such lists are.
+static LIST_PATH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)/(?:(?:our|all)[-_])?(?:third[-_]?part(?:y|ies)(?:[-_](?:sdks?|list|services|partners|providers))?|(?:ad[-_])?(?:partners|vendors)|(?:sub[-_]?)?processors|sdks?|(?:sdk|partner|vendor|subprocessor|supplier)s?[-_]?list)(?:\.\w{2,5})?$",
+    )
+});
+
 /// A list that the sentence before speaks of.
 static THE_LIST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\b(?:list|overview|details of (?:each|all)|names of (?:these|all))\b")
@@ -206,6 +213,7 @@ pub(crate) fn list_links(page: &Page, covered: &[Range<usize>]) -> Vec<ListLink>
 /// sentence before it, speaks of.
 fn links_to_list(page: &Page, range: &Range<usize>, above: &str) -> bool {
     let words = page.get(range);
+    let of_list = |target: &str| LIST_PATH.is_match(target.trim_end_matches('/'));
     let elsewhere = |target: &str| !target.starts_with('#') && !target.starts_with("mailto:");
     let linked = page
         .link_in(range)
@@ -214,7 +222,11 @@ fn links_to_list(page: &Page, range: &Range<usize>, above: &str) -> bool {
     if !linked && !written || OPT_OUT.is_match(words) || page.language() != "en" {
         return false;
     }
-    ENGLISH_LIST.is_match(words) || THE_LIST.is_match(words) && LIST.is_match(above)
+    page.link_in(range)
+        .is_some_and(|link| of_list(&link.target))
+        || url::first(words).is_some_and(|link| of_list(&link))
+        || ENGLISH_LIST.is_match(words)
+        || THE_LIST.is_match(words) && LIST.is_match(above)
 }
 
 /// A link that stands right behind a sentence.
@@ -345,7 +357,7 @@ pub(crate) fn titled_sdk(page: &Page) -> Option<&str> {
 fn mentions(page: &Page) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\bsdks?(?:[^@\w]|$)|软件开发(?:工具)?包|[^a-z]SDK(?:[^@]|$)|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?|companies|vendors|partners)|\b(?:our|with|by|to|of|from|through) (?:[\w-]+ ){0,3}(?:partners|vendors|ad(?:vertising)? networks)\b",
+            r"(?i)\bsdks?(?:[^@\w]|$)|软件开发(?:工具)?包|[^a-z]SDK(?:[^@]|$)|\bsoftware\s(?:that\sis\s|which\sis\s)?(?:built|embedded|integrated|included|contained)\s(?:into|in)\b|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?|companies|vendors|partners)|\b(?:our|with|by|to|of|from|through) (?:[\w-]+ ){0,3}(?:partners|vendors|ad(?:vertising)? networks)\b",
         )
     });
     /// `We do not share data with partners`.

@@ -123,7 +123,15 @@ impl Page {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
-    /// The bold words that open a line at this place.
+    /// The bold words of a range, in order.
+    pub fn strong_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Range<usize>> {
+        let first = self.strong.partition_point(|one| one.start < range.start);
+        let inside = self.strong.get(first..).unwrap_or_default().iter();
+        let end = range.end;
+        inside.take_while(move |one| one.end <= end)
+    }
+
+    /// The bold words at this place.
     pub fn strong_at(&self, at: usize) -> Option<&Range<usize>> {
         let first = self.strong.partition_point(|range| range.end <= at);
         self.strong.get(first).filter(|range| range.start <= at)

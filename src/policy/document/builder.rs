@@ -275,9 +275,9 @@ impl Builder {
         }
     }
 
-    /// Opens bold words; only those that open a line are kept.
+    /// Opens bold words; those in tables are not kept.
     pub fn begin_strong(&mut self) {
-        self.strong = (self.line_is_blank() && !self.in_table()).then_some(self.source.view.len());
+        self.strong = (!self.in_table()).then_some(self.source.view.len());
     }
 
     /// Closes the open bold words, if any.

@@ -18,6 +18,7 @@ use crate::policy::url;
 
 mod assign;
 mod headless;
+mod parted;
 
 /// A section heading ends a table.
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {
@@ -66,6 +67,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         at = end.max(at + 1);
     }
     parses.extend(headless::read(page, lexicon, &pieces));
+    parses.extend(parted::read(page, lexicon, lines));
     parses
 }
 

@@ -47,7 +47,7 @@ impl Own {
     pub fn of(page: &Page) -> Self {
         static WE: LazyLock<Regex> = LazyLock::new(|| {
             pattern(
-                r#"((?:[A-Z0-9][\w'’&.-]*[ ,]+){0,5}[A-Z][\w'’&.-]*),? ?\((?:the |hereinafter |referred to as |collectively,? )*[“"'‘*_]|(?:\b[Tt]he|\b[Oo]ur) (?:Android |mobile )?((?:[A-Z][\w'’&-]* ){1,4})(?:mobile |Android )?(?:app|application|game)\b"#,
+                r#"((?:[A-Z0-9][\w'’&.-]*[ ,]+){0,5}[A-Z][\w'’&.-]*),? ?\((?:the |hereinafter |referred to as |collectively,? )*[“"'‘*_]|\b(?:app|application|game) \(([A-Z][\w'’&.-]*(?: [A-Z][\w'’&.-]*){0,3})\)|(?:\b[Tt]he|\b[Oo]ur) (?:Android |mobile )?((?:[A-Z][\w'’&-]* ){1,4})(?:mobile |Android )?(?:app|application|game)\b"#,
             )
         });
         let mut own = HashSet::new();
@@ -72,7 +72,7 @@ impl Own {
             end -= 1;
         }
         for found in WE.captures_iter(page.get(&(0..end))).take(64) {
-            let name = found.get(1).or_else(|| found.get(2));
+            let name = (1..=3).find_map(|group| found.get(group));
             name.into_iter()
                 .for_each(|name| insert(&mut own, name.as_str()));
         }
@@ -249,6 +249,7 @@ pub(super) fn says_kind(text: &str) -> bool {
 pub(super) fn named(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
     for one in &mut parse.candidates {
         lead_name(page, one);
+        part_company(page, one);
         end_company(page, one);
         if one.url.is_empty() {
             one.url.extend(told::link(page, &one.whole));

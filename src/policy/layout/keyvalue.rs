@@ -35,6 +35,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let keys = Keys::learn(page, lexicon, lines);
     let party = party(page, lines, &keys);
     let companies_lead = companies_lead(page, lines, &keys);
+    let companies_name = companies_name(page, lines, &keys);
     let mut company: Option<Pair> = None;
     for (at, line) in lines.iter().enumerate() {
         if blocks.len() > MAX_POLICY_RECORDS {
@@ -43,6 +44,12 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         let mut pairs = keys.pairs(page, &line.range);
         for pair in pairs.iter_mut().filter(|pair| pair.role == Role::Party) {
             pair.role = party;
+        }
+        for pair in pairs
+            .iter_mut()
+            .filter(|pair| companies_name && pair.role == Role::Vendor)
+        {
+            pair.role = Role::Name;
         }
         if let Some(name) = named_before(page, lexicon, line, &pairs) {
             blocks.extend(open.take());
@@ -166,6 +173,35 @@ fn companies_lead(page: &Page, lines: &[&Line], keys: &Keys) -> bool {
         let next = lines.get(at + 1).map(|next| &next.range);
         role == Role::Vendor && opens(page, keys, next)
     })
+}
+
+/// Longest key that need not be known, in bytes.
+const MAX_KEY: usize = 40;
+
+/// Whether the key of a company opens every block and none names a product:
+/// `Recipient: Knot SDK (Knot Ltd.)`. No title stands above the later ones.
+fn companies_name(page: &Page, lines: &[&Line], keys: &Keys) -> bool {
+    let (mut blocks, mut below) = (0usize, 0usize);
+    let mut before = false;
+    for line in lines {
+        let pairs = keys.pairs(page, &line.range);
+        if pairs
+            .iter()
+            .any(|pair| matches!(pair.role, Role::Name | Role::Party))
+        {
+            return false;
+        }
+        if let Some(pair) = pairs.first().filter(|pair| pair.role == Role::Vendor) {
+            if pair.start > bare(page, &line.range).start {
+                return false; // a name stands in front of the key
+            }
+            blocks += 1;
+            below += usize::from(before);
+        }
+        let key = page.get(&line.range).split_once(": ");
+        before = !pairs.is_empty() || key.is_some_and(|(key, _)| key.len() <= MAX_KEY);
+    }
+    blocks >= 2 && below + 1 == blocks && page.language() == "en"
 }
 
 /// A title without its number.
@@ -518,8 +554,13 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
         }
     }
     let parses = lists.into_iter().filter_map(|list| {
+        let owned = |name: &str| {
+            let inner = name.split_once(" (").map(|(_, inner)| inner);
+            inner.is_some_and(|inner| is_company(inner.trim_end_matches(')')))
+        };
         let telling = |open: &&Open| {
             open.candidate.vendor.is_some()
+                || owned(page.get(&open.candidate.name))
                 || !open.candidate.url.is_empty()
                 || grid::is_name(page.get(&open.candidate.name), lexicon)
         };

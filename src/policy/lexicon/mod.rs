@@ -7,6 +7,7 @@ mod names;
 mod purposes;
 mod squash;
 mod terms;
+mod variants;
 
 pub(crate) use names::{NameHit, Strength};
 pub(crate) use squash::squash_name;

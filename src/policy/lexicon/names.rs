@@ -8,6 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::companies::VendorNames;
 use super::purposes::Purposes;
 use super::squash::{Squashed, squash_name};
+use super::variants;
 use crate::policy::url;
 use crate::sdk::KnowledgeBase;
 use crate::sdk::schema::{Confidence, Kind, Origin};
@@ -94,6 +95,7 @@ impl Names {
             }
         };
         let mut sdks = Vec::new();
+        let mut ways: Vec<(String, u32)> = Vec::new();
         let mut by_package = Vec::new();
         let mut by_url: HashMap<String, Vec<u32>> = HashMap::new();
         let mut by_host: HashMap<String, Vec<u32>> = HashMap::new();
@@ -125,6 +127,11 @@ impl Names {
             }
             for name in &signature.ambiguous_aliases {
                 add(name, sdk, Strength::Family);
+            }
+            let own = [&signature.name.zh, &signature.name.en];
+            for name in own.into_iter().chain(&signature.aliases) {
+                let written = variants::of(name, &signature.category);
+                ways.extend(written.into_iter().map(|way| (way, sdk)));
             }
             for name in &signature.vendor_aliases {
                 add(name, sdk, Strength::Vendor);
@@ -158,6 +165,12 @@ impl Names {
             });
         }
         by_package.sort();
+        // A name that a signature gives itself means what it says.
+        ways.retain(|(way, _)| !table.contains_key(way));
+        for (way, sdk) in ways {
+            let strength = Strength::Product;
+            table.entry(way).or_default().push(Owner { sdk, strength });
+        }
         let mut patterns: Vec<(String, Vec<Owner>)> = table.into_iter().collect();
         patterns.sort_by(|a, b| a.0.cmp(&b.0));
         let automaton = AhoCorasick::builder()

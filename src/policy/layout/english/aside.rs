@@ -31,7 +31,7 @@ static APP: LazyLock<Regex> =
 /// Headings of what the app does not hold, or holds no longer or not yet.
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:removed|not (?:embedded|included|used|in|part))\b|\b(?:may|might) change\b|\b(?:removed|former|past|retired|discontinued) (?:sdks?|partners?|services|components|librar\w+|providers?)\b|\bwe (?:have )?(?:dropped|removed|retired)\b|\bno longer\b|\bg(?:a|i)ven? up\b|\bused to\b|\b(?:is|are|do|does|did)(?: not|n['’]t) (?:there|in|part|contain|use|do)\b|\bplanned\b|\broadmap\b|\b(?:future|upcoming) (?:plans?|changes|versions?|partners?)\b|\bplans for\b|\boffice\b|\binternal (?:tools|software)\b|\brun (?:the|our) (?:firm|company|business|office)\b",
+        r"(?i)^(?:removed|not (?:embedded|included|used|in|part))\b|\b(?:may|might) change\b|\bwill (?:this|the) (?:list|page) (?:ever )?(?:change|grow)\b|\b(?:removed|former|past|retired|discontinued) (?:sdks?|partners?|services|components|librar\w+|providers?)\b|\bwe (?:have )?(?:dropped|removed|retired)\b|\bno longer\b|\bg(?:a|i)ven? up\b|\bused to\b|\b(?:is|are|do|does|did)(?: not|n['’]t) (?:there|in|part|contain|use|do)\b|\bplanned\b|\broadmap\b|\b(?:future|upcoming) (?:plans?|changes|versions?|partners?)\b|\bplans for\b|\boffice\b|\binternal (?:tools|software)\b|\brun (?:the|our) (?:firm|company|business|office)\b",
     )
 });
 
@@ -55,7 +55,26 @@ enum About {
     Apple,
     /// Third parties in the app.
     Software,
+    /// An answer of a policy that tells its third parties question by question.
+    Answer,
 }
+
+/// Questions that a document has when it is written as such.
+const MIN_QUESTIONS: usize = 4;
+
+/// Questions whose answers name what does something in the app.
+static ASKS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:and |but |so )?(?:who|what|which|where|how|why|can|are|is|does)\b.*\?$|^and\b.*\?$",
+    )
+});
+
+/// Questions about other things.
+static ASKS_ELSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:rights?|contact|delet\w+|forget|erase|children|kids|how long|keep|secur\w+|safe|law\w*|legal|cookies?|complain\w*|chang\w*|update\w*|about me|collect|sell|who (?:are|is)|this (?:policy|notice|page)|definitions?|terms)\b",
+    )
+});
 
 /// Sections of a document that tell what names in them are, in order.
 #[derive(Debug, Default)]
@@ -66,12 +85,16 @@ impl Asides {
     pub fn of(page: &Page) -> Self {
         let mut found: Vec<(Range<usize>, About)> = Vec::new();
         let mut open: Option<(Depth, usize, About)> = None;
+        let answers = asks_of_others(page);
         for block in &page.blocks {
             let Block::Line(line) = block else { continue };
             let Some(depth) = depth(page, line) else {
                 continue;
             };
-            let about = about(page, line);
+            let about = about(page, line).or_else(|| {
+                let asks = answers && is_question(page, line);
+                asks.then_some(About::Answer)
+            });
             let inside = |of: About| of == About::Software && about.is_some();
             if let Some((above, start, of)) = open
                 && (depth.ends(above) || inside(of))
@@ -82,7 +105,7 @@ impl Asides {
             if open.is_none() && found.len() < MAX_ASIDES {
                 // What a heading says of software does not make it a list itself.
                 open = about.map(|about| match about {
-                    About::Software => (depth, line.range.end, about),
+                    About::Software | About::Answer => (depth, line.range.end, about),
                     _ => (depth, line.range.start, about),
                 });
             }
@@ -107,11 +130,38 @@ impl Asides {
         self.around(at) == Some(About::Software)
     }
 
+    /// Whether a place stands in an answer that may name third parties.
+    pub fn answer(&self, at: usize) -> bool {
+        self.around(at) == Some(About::Answer)
+    }
+
     fn around(&self, at: usize) -> Option<About> {
         let after = self.0.partition_point(|(range, _)| range.start <= at);
         let (range, about) = after.checked_sub(1).and_then(|at| self.0.get(at))?;
         (at < range.end).then_some(*about)
     }
+}
+
+/// Whether a document asks and answers, and one of its questions is who else
+/// gets data.
+fn asks_of_others(page: &Page) -> bool {
+    let mut questions = 0;
+    let mut of_others = false;
+    for block in &page.blocks {
+        let Block::Line(line) = block else { continue };
+        let text = page.get(&line.range);
+        if text.ends_with('?') && depth(page, line).is_some() {
+            questions += 1;
+            of_others |= SOFTWARE.is_match(text);
+        }
+    }
+    questions >= MIN_QUESTIONS && of_others
+}
+
+/// Whether a line asks who or what does something in the app.
+fn is_question(page: &Page, line: &Line) -> bool {
+    let inner = page.get(&sentence::strip_marker(page, &line.range));
+    ASKS.is_match(inner) && !ASKS_ELSE.is_match(inner)
 }
 
 /// How deep a heading is, as far as the document tells.

@@ -85,6 +85,15 @@ const ABOVE: usize = 1_500;
 /// Longest line that may be a title, in characters.
 const MAX_TITLE: usize = 90;
 
+/// Longest function in a heading, in characters.
+const MAX_FUNCTION: usize = 40;
+
+/// What parts of a document are called that headings count.
+const COUNTED: [&str; 12] = [
+    "section", "part", "chapter", "appendix", "schedule", "annex", "article", "step", "version",
+    "update", "note", "privacy",
+];
+
 /// Lines below a title that may belong to it.
 const MAX_BODY: usize = 8;
 
@@ -104,6 +113,8 @@ struct Entry {
     led: bool,
     /// A kind of service stands in front: `Analytics providers: A, B`.
     of_kind: bool,
+    /// A heading that names it behind what it is for: `Crash reports – Dunlin`.
+    headed: bool,
 }
 
 /// Lines that one line was broken into.
@@ -254,11 +265,19 @@ fn entries(
         indent: unit.indent,
         led: leads(page, &inner),
         of_kind: false,
+        headed: false,
     };
     let alone =
         |range: &Range<usize>| name::enumeration(page.get(range)).filter(|names| names.len() > 1);
     let short = text.chars().count() <= 400;
-    if short && let Some(names) = alone(&inner) {
+    if unit.kind == LineKind::Heading
+        && let Some((purpose, opening)) = of_function(text)
+    {
+        let purpose = inner.start..inner.start + purpose;
+        let mut entry = one(name::shifted(opening, inner.start), true, Some(purpose));
+        entry.headed = true;
+        found.push(entry);
+    } else if short && let Some(names) = alone(&inner) {
         for opening in names {
             let opening = name::shifted(opening, inner.start);
             found.push(one(opening, true, category.cloned()));
@@ -304,6 +323,26 @@ fn entries(
         }
     }
     found
+}
+
+/// A heading `Crash reports – Dunlin`: where the function ends, and the name.
+fn of_function(text: &str) -> Option<(usize, Opening)> {
+    let (end, mark) = [" – ", " — ", " - ", ": "]
+        .iter()
+        .filter_map(|mark| Some((text.find(mark)?, mark.len())))
+        .min()?;
+    let function = text.get(..end)?;
+    let mut inner = function.split(' ');
+    let first = inner.next()?.to_lowercase();
+    let small = inner.all(|word| !word.starts_with(char::is_uppercase));
+    let counted =
+        COUNTED.contains(&first.as_str()) || function.contains(|c: char| c.is_ascii_digit());
+    if counted || function.chars().count() > MAX_FUNCTION || !small && !words::is_common(function) {
+        return None;
+    }
+    let named = name::opening(text.get(end + mark..)?)?;
+    let opening = name::shifted(named, end + mark);
+    (opening.end == text.len()).then_some((end, opening))
 }
 
 /// Whether the bold words that open a line are a name and nothing else.
@@ -497,6 +536,7 @@ fn weight(page: &Page, lexicon: &Lexicon, entry: &Entry) -> u32 {
         || linked
         || keyed(rest)
         || entry.of_kind
+        || is_told(lexicon, entry, rest)
         || introduced(page, entry)
         || self_evident(page, entry);
     match (strong, name::is_distinct(name)) {
@@ -504,6 +544,11 @@ fn weight(page: &Page, lexicon: &Lexicon, entry: &Entry) -> u32 {
         (false, true) => 3,
         (false, false) => 2,
     }
+}
+
+/// Whether the text below a heading that names a service says what it gets.
+fn is_told(lexicon: &Lexicon, entry: &Entry, rest: &str) -> bool {
+    entry.headed && told::is_got(rest) && !lexicon.terms.find(rest).is_empty()
 }
 
 fn keyed(rest: &str) -> bool {
@@ -582,7 +627,13 @@ fn context(page: &Page, start: usize) -> u32 {
         .lines()
         .filter(|line| !line.trim().is_empty())
         .collect();
-    let first = lines.first().copied().unwrap_or_default();
+    let from = start - text.len().min(start);
+    let cut = page
+        .get(&(0..from))
+        .chars()
+        .next_back()
+        .is_some_and(|c| c != '\n');
+    let first = lines.first().copied().filter(|_| !cut).unwrap_or_default();
     let last = lines.last().copied().unwrap_or_default();
     if OTHER.is_match(first) && first.chars().count() <= MAX_TITLE && !THIRD.is_match(last) {
         return 0;
@@ -627,7 +678,10 @@ fn flush(page: &Page, lexicon: &Lexicon, own: &Own, run: &mut Vec<Entry>) -> Opt
         .iter()
         .filter(|entry| self_evident(page, entry))
         .count();
-    let of_kind = entries.iter().filter(|entry| entry.of_kind).count();
+    let of_kind = entries.iter().zip(&weights);
+    let of_kind = of_kind
+        .filter(|(one, weight)| one.of_kind || one.headed && **weight == 4)
+        .count();
     let told = of_kind * 2 >= entries.len() || own.asides.speak_of_software(start);
     let context = context(page, start).max(u32::from(told));
     let total: u32 = weights.iter().sum();

@@ -238,7 +238,7 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
         .or_else(|| behind.strip_prefix('('))
     {
         let open = text.len() - inner.len();
-        let close = open + inner.find(')').filter(|at| *at < 80)?;
+        let close = open + closing(inner).filter(|at| *at < 80)?;
         let told = text.get(open..close)?.trim_end();
         // `(Heron GmbH, Hafenstraße 3, Kiel)`
         let company = told
@@ -276,6 +276,21 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
         }
     }
     (!words::is_common(text.get(name.clone())?)).then_some(Opening { name, vendor, end })
+}
+
+/// Where the bracket closes that a text stands in: `Knot (Europe) Ltd.)`.
+fn closing(inner: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, c) in inner.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some(at),
+            ')' => depth -= 1,
+            '\n' => break,
+            _ => {}
+        }
+    }
+    inner.find(')') // one that is never closed
 }
 
 /// A name without the legal form of its company and the word SDK.
@@ -406,6 +421,10 @@ mod tests {
         assert_eq!(
             read("Heron Maps (Heron Oy) draws maps"),
             Some(("Heron Maps", Some("Heron Oy")))
+        );
+        assert_eq!(
+            read("Wader (Knot (Europe) S.à r.l.) pays"),
+            Some(("Wader", Some("Knot (Europe) S.à r.l.")))
         );
         assert_eq!(
             read("Audio Grouse by Grouse Ltd. – speech"),

@@ -12,7 +12,7 @@ use crate::policy::pattern::pattern;
 use super::{Own, name, slots, told, words};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
-use crate::policy::layout::{Candidate, Parse};
+use crate::policy::layout::{Candidate, Parse, density};
 use crate::policy::lexicon::{NameHit, Strength, squash_name};
 use crate::policy::page::Page;
 use crate::policy::{sentence, spans};
@@ -20,7 +20,7 @@ use crate::policy::{sentence, spans};
 /// What is no longer there.
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\bused to (?:have|use|include|contain|be|ship|work with|rely)\b|\b(?:previously|formerly|once) (?:used|integrated|contained|included)\b|\b(?:was|were|been|got|is|are) (?:\w+ )?(?:removed|thrown out|dropped|discontinued|retired|taken out|ripped out)\b|\b(?:have|has|we) (?:since )?(?:removed|dropped)\b|\bno longer (?:use|contain|include|part|in|integrat\w*|work|ship|embed\w*|present|rely)\b|\bstopped using\b|\b(?:decided|chose|opted) (?:against|not to)\b|\brefrain from\b|\b(?:until|up to|before|prior to) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:an?|the) (?:earlier|older|old|previous|former) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:took|taken|threw|thrown|ripped) (?:it|them|this|that|both) out\b",
+        r"(?i)\bused to (?:have|use|include|contain|be|ship|work with|rely)\b|\b(?:previously|formerly|once) (?:used|integrated|contained|included)\b|\b(?:was|were|been|got|is|are) (?:\w+ )?(?:removed|thrown out|dropped|discontinued|retired|taken out|ripped out)\b|\b(?:was|were|been) (?:switched|turned) off (?:in|with|since|when)\b|\bleft (?:the|our) app\b|\b(?:is|are) gone since\b|\b(?:have|has|we) (?:since )?(?:removed|dropped)\b|\bno longer (?:use|contain|include|part|in|integrat\w*|work|ship|embed\w*|present|rely)\b|\bstopped using\b|\b(?:decided|chose|opted) (?:against|not to)\b|\brefrain from\b|\b(?:until|up to|before|prior to) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:an?|the) (?:earlier|older|old|previous|former) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:took|taken|threw|thrown|ripped) (?:it|them|this|that|both) out\b",
     )
 });
 
@@ -35,6 +35,8 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
         |\b(?:is|are)\s(?:meant|supposed|expected|due|planned|scheduled)\sto\b
         |\b(?:might|could)\s(?:\w+\s){0,2}?(?:use|integrate|include|embed|build\sin|bring\sin|try)\b
         |\b(?:may|might|could|will|would)\b[^.;]*\b(?:next\syear|later\sthis\syear|in\s(?:the\s)?(?:near\s)?future)\b
+        |\b(?:testing|trying\sout|looking\s(?:at|into))\s(?:a\sway|ways|how)\b|\bif\sit\scomes\b
+        |\b(?:one|some)\s?day\b|\bat\ssome\spoint\b|\bbefore\s(?:it|that|this)\shappens\b
         |\?["”'’*_\s]*$|^\W*["“][^"“”]{3,200}\?["”]
         |^\W*(?:other|some|many|most|several|certain|unlike)\s(?:[\w-]+\s){0,3}?(?:apps|vpns|games|competitors|developers|publishers)\b|\bcompetitors\b
         |\bapps?\s(?:that\s)?you\s(?:pick|choose|select)\b
@@ -63,7 +65,7 @@ static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
 /// What runs on a web site or in a mail and not in the app.
 static OUTSIDE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:web ?sites?|web ?shop|newsletters?|help ?desk|support (?:tickets|requests|mails?|e-?mails?|team)|blogs?|landing pages?|letters|our (?:own )?servers?|hosting|hosted|data ?cent(?:er|re)s?|customer support|invoices?|book-?keeping|payroll|couriers?|shipping|payments? (?:are|is))\b",
+        r"(?i)\b(?:web ?sites?|web ?shop|newsletters?|help ?desk|support (?:tickets|requests|mails?|e-?mails?|team)|blogs?|landing pages?|letters|our (?:own )?servers?|hosting|hosted|data ?cent(?:er|re)s?|customer support|invoices?|book-?keeping|payroll|couriers?|shipping|parcels?|shipments?|goods|meals|our (?:customer|crm|back-?end|billing|booking|internal) (?:system|software|database)s?|payments? (?:are|is))\b",
     )
 });
 
@@ -82,7 +84,7 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
 /// Verbs behind which data stands.
 static GETS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures|we (?:share|send|transmit|pass on)|checks\b[^.;]{0,40}?\bwhether)\b",
+        r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures|needs your|we (?:share|send|transmit|pass on)|checks\b[^.;]{0,40}?\bwhether)\b",
     )
 });
 
@@ -99,6 +101,12 @@ static SAME: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^\s*(?:(?P<all>both|they|these|each|all|for this|the (?:partners|networks|companies|providers|services|sdks))|(?P<one>it|this|the (?:sdk|service|tool|provider|library|company|data)|data)|(?:when|if|once|while|as soon as)\b[^.;]{0,90}?\s(?:(?P<both>they|both)|(?P<that>it|the (?:sdk|service|tool|library))))\b",
     )
 });
+
+/// Links of a paragraph that are looked at for the names in it.
+const MAX_LINKS: usize = 64;
+
+/// Share of a bracket's letters that terms cover when it lists data.
+const MOSTLY_DATA: f32 = 0.6;
 
 /// A service that a sentence names.
 struct Mention {
@@ -147,7 +155,7 @@ pub(super) fn read(
         }
     }
     done.append(&mut last);
-    parses(page, done)
+    parses(page, paragraph, done)
 }
 
 /// Whether words head a list of data: `Data: location, IP address`.
@@ -216,11 +224,17 @@ fn mentions(
     {
         return Vec::new();
     }
-    let within = own.asides.speak_of_software(range.start);
+    let place = if own.asides.answer(range.start) {
+        slots::Place::Answer
+    } else if own.asides.speak_of_software(range.start) {
+        slots::Place::Software
+    } else {
+        slots::Place::Anywhere
+    };
     let hits = lexicon.names.find(text);
     let denied = told::denied(text);
     let mut found: Vec<(Range<usize>, Option<Range<usize>>)> = Vec::new();
-    for slot in slots::find(text, &|name| own.is(name), within) {
+    for slot in slots::find(text, &|name| own.is(name), place) {
         let name = text.get(slot.range()).unwrap_or_default();
         let known = hits
             .iter()
@@ -229,8 +243,10 @@ fn mentions(
             found.push((slot.range(), slot.opening.vendor));
         }
     }
-    found.extend(known(text, &hits).map(|name| (name, None)));
+    let answers = place == slots::Place::Answer;
+    found.extend(known(text, &hits, answers).map(|name| (name, None)));
     found.extend(bracketed(text, &hits));
+    found.extend(bold(page, lexicon, range));
     for name in more(range) {
         found.push((name.start - range.start..name.end - range.start, None));
     }
@@ -266,7 +282,28 @@ fn mentions(
             _ => kept.push((name, vendor)),
         }
     }
-    told_of(page, range, kept)
+    told_of(page, lexicon, range, kept)
+}
+
+/// Bold names in the sentence that do something with data or for the app.
+fn bold<'p>(
+    page: &'p Page,
+    lexicon: &'p Lexicon,
+    range: &'p Range<usize>,
+) -> impl Iterator<Item = (Range<usize>, Option<Range<usize>>)> + 'p {
+    let told = || {
+        let text = page.get(range);
+        slots::is_for_us(text) || !lexicon.terms.find(text).is_empty()
+    };
+    page.strong_in(range).filter_map(move |strong| {
+        let words = page.get(strong);
+        let name = words.trim_end();
+        let opening = name::opening(name).filter(|opening| opening.end == name.len())?;
+        let behind = page.get(&(strong.start + name.len()..range.end));
+        let start = strong.start.checked_sub(range.start)?;
+        let shifted = name::shifted(opening, start);
+        (slots::acts(behind) && told()).then_some((shifted.name, shifted.vendor))
+    })
 }
 
 /// Names each with a bracket about it, three or more in a row: `Knot Ltd. (maps:
@@ -319,9 +356,14 @@ fn covers(hit: &NameHit, range: &Range<usize>, name: &str) -> bool {
         && hit.length * 2 >= squash_name(name).chars().count()
 }
 
-/// Known products in a sentence that speaks of third parties, or that open it.
-fn known<'t>(text: &'t str, hits: &'t [NameHit]) -> impl Iterator<Item = Range<usize>> + 't {
-    let speaks = NEAR.is_match(text);
+/// Known products in a sentence that speaks of third parties, or that open it;
+/// an answer to who does something speaks of them anyway.
+fn known<'t>(
+    text: &'t str,
+    hits: &'t [NameHit],
+    answers: bool,
+) -> impl Iterator<Item = Range<usize>> + 't {
+    let speaks = answers || NEAR.is_match(text);
     let leads = |hit: &NameHit| {
         let rest = text.get(hit.range.end..).unwrap_or_default();
         hit.range.start == 0
@@ -363,6 +405,7 @@ fn known<'t>(text: &'t str, hits: &'t [NameHit]) -> impl Iterator<Item = Range<u
 /// next, of names in one list what stands behind the last.
 fn told_of(
     page: &Page,
+    lexicon: &Lexicon,
     range: &Range<usize>,
     names: Vec<(Range<usize>, Option<Range<usize>>)>,
 ) -> Vec<Mention> {
@@ -380,7 +423,8 @@ fn told_of(
         let vendor = vendor
             .clone()
             .map(|vendor| at(vendor.start)..at(vendor.end));
-        let data = remark(page, &behind).map_or_else(Vec::new, |told| told::affirmed(page, &told));
+        let data = remark(page, lexicon, &behind)
+            .map_or_else(Vec::new, |told| told::affirmed(page, &told));
         mentions.push(Mention {
             name: at(name.start)..at(name.end),
             vendor: vendor
@@ -425,14 +469,18 @@ fn told_of(
     mentions
 }
 
-/// What a bracket right behind a name tells behind its colon: `(maps: location)`.
-fn remark(page: &Page, behind: &Range<usize>) -> Option<Range<usize>> {
+/// What a bracket right behind a name tells behind its colon: `(maps: location)`,
+/// or all of it where it is made of data: `(IP address, language)`.
+fn remark(page: &Page, lexicon: &Lexicon, behind: &Range<usize>) -> Option<Range<usize>> {
     let text = page.get(behind);
     let inner = text.strip_prefix(" (")?;
     let start = behind.end - inner.len();
     let inner = inner.get(..inner.find(')')?)?;
-    let (purpose, listed) = inner.split_once(": ")?;
-    (!purpose.contains(',')).then(|| start + inner.len() - listed.len()..start + inner.len())
+    let all = start..start + inner.len();
+    let Some((purpose, listed)) = inner.split_once(": ") else {
+        return (density(inner, lexicon) > MOSTLY_DATA).then_some(all);
+    };
+    (!purpose.contains(',')).then(|| all.end - listed.len()..all.end)
 }
 
 /// Whether a text says that what it names goes to the one named before it.
@@ -471,8 +519,23 @@ fn own_link(page: &Page, name: &Range<usize>) -> Option<Range<usize>> {
     link.target.starts_with("http").then(|| name.clone())
 }
 
+/// The link of a paragraph that is called as a service is: `(Knot, Wader)` at
+/// its end.
+fn called(page: &Page, paragraph: &Range<usize>, name: &Range<usize>) -> Option<Range<usize>> {
+    let name = page.get(name);
+    let first = page
+        .links
+        .partition_point(|link| link.range.end <= paragraph.start);
+    let inside = page.links.iter().skip(first).take(MAX_LINKS);
+    inside
+        .take_while(|link| link.range.start < paragraph.end)
+        .filter(|link| link.target.starts_with("http"))
+        .find(|link| page.get(&link.range).eq_ignore_ascii_case(name))
+        .map(|link| link.range.clone())
+}
+
 /// One parse for each sentence; names met again add to their first mention.
-fn parses(page: &Page, mentions: Vec<Mention>) -> Vec<Parse> {
+fn parses(page: &Page, paragraph: &Range<usize>, mentions: Vec<Mention>) -> Vec<Parse> {
     let mut found: Vec<Candidate> = Vec::new();
     for mention in mentions {
         let key = squash_name(name::bare(page.get(&mention.name)));
@@ -505,6 +568,9 @@ fn parses(page: &Page, mentions: Vec<Mention>) -> Vec<Parse> {
             prose: true,
             ..Candidate::default()
         });
+    }
+    for one in found.iter_mut().filter(|one| one.url.is_empty()) {
+        one.url.extend(called(page, paragraph, &one.name));
     }
     found
         .into_iter()

@@ -44,7 +44,7 @@ static WITH: LazyLock<Regex> = LazyLock::new(|| {
 /// Known names alone are taken from here.
 static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+|^With\s+",
+        r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+|^With\s+|,? (?:or|and) with\s+",
     )
 });
 
@@ -73,6 +73,71 @@ static CALLED: LazyLock<Regex> = LazyLock::new(|| {
 static DOES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(?: \([^)]{1,60}\))?,?\s(?:also |then |only |may |will |which |that |\w+ly ){0,3}?(?:checks?|delivers?|collects?|receives?|provides?|processes|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?|tells?|gets|sees|reads|draws|counts|records|runs|lets|finds|keeps|transfers|transmits|uses|protects|is (?:told|given|responsible)|is (?:an?|the|our) [^.;]*(?:service|sdk|SDK|tool|platform|provider|library|network|engine))\b",
+    )
+});
+
+/// A verb behind a name that is the subject of its clause.
+static ACTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?: SDK)?(?: \([^)]{1,60}\))? (?:also |then |only |\w+ly )?(?P<verb>[a-z]{3,}s)\s")
+});
+
+/// Words that end as such verbs do, and verbs of definitions.
+const NO_VERBS: [&str; 24] = [
+    "accounts",
+    "always",
+    "apps",
+    "as",
+    "describes",
+    "does",
+    "explains",
+    "has",
+    "includes",
+    "its",
+    "laws",
+    "means",
+    "partners",
+    "products",
+    "refers",
+    "services",
+    "terms",
+    "this",
+    "tools",
+    "users",
+    "was",
+    "applies",
+    "customers",
+    "perhaps",
+];
+
+/// Whether a name before a text does something.
+pub(super) fn acts(behind: &str) -> bool {
+    let verb = ACTS.captures(behind).and_then(|groups| groups.name("verb"));
+    verb.is_some_and(|verb| !NO_VERBS.contains(&verb.as_str()))
+}
+
+/// Whether a text speaks of the app or those who make or use it.
+pub(super) fn is_for_us(text: &str) -> bool {
+    KINDS_OR_US.is_match(text)
+}
+
+/// Something is done by what follows.
+static DONE_BY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:is|are|be|being)\s(?:\w+\s){0,2}?[a-z]+(?:ed|en|wn|ld|de|un|id|ought|rn|lt|ut|ad|et)\s(?:\w+\s)?by\s+",
+    )
+});
+
+/// The second of two that do something: `by A (…) and by B`.
+static AND_BY: LazyLock<Regex> = LazyLock::new(|| pattern(r"\) and by "));
+
+/// What answers where something in the app comes from.
+static COMES_FROM: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:comes?|coming|arrives?) from (?:the )?"));
+
+/// `That is the job of X`.
+static JOB: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:job|task|work|business) of (?:the )?|\btaken care of by |\b(?:looked after|picked|sold|chosen) by ",
     )
 });
 
@@ -164,6 +229,16 @@ static SERVER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What the section of a sentence is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Anywhere,
+    /// Third parties.
+    Software,
+    /// Who or what does something: the answer to a question.
+    Answer,
+}
+
 /// A name in a slot, as offsets of the sentence.
 #[derive(Debug, Clone)]
 pub(super) struct Slot {
@@ -174,8 +249,8 @@ pub(super) struct Slot {
 }
 
 /// The slots of a sentence. `own` says whether a text is the app's own name.
-/// `within` tells that the section is one of third parties.
-pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool, within: bool) -> Vec<Slot> {
+/// `place` tells what its section is about.
+pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool, place: Place) -> Vec<Slot> {
     let lawful = !LEGAL.is_match(text);
     let mut found: Vec<Slot> = Vec::new();
     let mut add = |from: usize, sure: bool| {
@@ -202,12 +277,23 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool, within: bool) -> Vec<
             add(all.end(), true);
         }
     }
-    for by in BY.find_iter(text) {
+    let answers = place == Place::Answer;
+    let passive = DONE_BY.find_iter(text).filter(|_| answers);
+    let further = AND_BY
+        .find_iter(text)
+        .filter(|_| BY.is_match(text) || answers && DONE_BY.is_match(text));
+    for by in BY.find_iter(text).chain(passive).chain(further) {
         let head = text.get(..by.start()).unwrap_or_default();
         if IS_A.is_match(head) || PAYS.is_match(head) || head.trim_end().ends_with(',') {
             continue; // whose service it is, or what the user pays with
         }
         add(by.end(), !OF_APP.is_match(head));
+    }
+    for job in JOB.find_iter(text) {
+        add(job.end(), true);
+    }
+    for source in COMES_FROM.find_iter(text).filter(|_| answers) {
+        add(source.end(), true);
     }
     for with in WITH.find_iter(text) {
         add(with.end(), true);
@@ -264,10 +350,16 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool, within: bool) -> Vec<
         };
         let opening = name::shifted(opening, clause.end());
         let name = text.get(opening.name.clone()).unwrap_or_default();
-        let does = DOES.is_match(text.get(opening.end..).unwrap_or_default());
+        let behind = text.get(opening.end..).unwrap_or_default();
+        let does = DOES.is_match(behind) || answers && acts(behind);
         if does && !words::is_elsewhere(name) && !own(name) {
-            let telling = name::is_distinct(name) && KINDS_OR_US.is_match(text);
-            let sure = lawful && (telling || within) && !name::is_company(name);
+            let for_us = KINDS_OR_US.is_match(text);
+            let telling = match place {
+                Place::Software => true,
+                Place::Answer => for_us,
+                Place::Anywhere => name::is_distinct(name) && for_us,
+            };
+            let sure = lawful && telling && !name::is_company(name);
             found.push(Slot { opening, sure });
         }
     }
@@ -275,8 +367,9 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool, within: bool) -> Vec<
 }
 
 /// What a service does for the user or the app.
-static KINDS_OR_US: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:for us|us|our|your|the app|in the app|sdk|device)\b"));
+static KINDS_OR_US: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?:for us|us|our|your|me|my|the app|in the app|sdk|device)\b")
+});
 
 /// Whether the app's own name ends a text: `Quillow uses`.
 fn own_at_end(head: &str, own: &dyn Fn(&str) -> bool) -> bool {
@@ -360,7 +453,7 @@ mod tests {
 
     fn sure(text: &str) -> Vec<&str> {
         let own = |name: &str| name == "Quillpad";
-        let slots = find(text, &own, false);
+        let slots = find(text, &own, Place::Anywhere);
         let mut names: Vec<&str> = slots
             .into_iter()
             .filter(|slot| slot.sure)

@@ -228,6 +228,50 @@ fn a_cell_of_company_and_product_names_both() {
 }
 
 #[test]
+fn answers_name_those_who_do_something() {
+    let text = "# Kelp\n\n## What do you know about me?\n\nYour name.\n\n## Which third parties get data?\n\nThose in the answers below.\n\n## Who counts what I tap?\n\nWader receives your device model. We must tell the bands how often a song was played; that is the job of ListenCount by Plover Audience AB: it gets your IP address.\n\n## Where do the ads come from?\n\nThey are picked by AdGrouse (advertising ID, language) and by Knot Digital (IP address).\n\n## Who tells me of new songs?\n\nAirship decides what to send and needs your push token; Firebase Cloud Messaging carries it to the phone.\n\n## How does the login work?\n\nLogin with Facebook was switched off in version 6 and the Facebook SDK left the app with it.\n\n## Will this list change?\n\nWe look at Dunlin Sync.\n\n## Who are you?\n\nHeron works for us in Kiel.\n";
+    let document = parse("p.md", text);
+    assert_eq!(
+        names(&document),
+        [
+            "Wader",
+            "ListenCount",
+            "AdGrouse",
+            "Knot Digital",
+            "Airship",
+            "Firebase Cloud Messaging"
+        ]
+    );
+    let count = one(&document, "ListenCount");
+    assert_eq!(count.vendor_as_written, "Plover Audience AB");
+    assert_eq!(one(&document, "AdGrouse").data_types, ["gaid", "language"]);
+    assert_eq!(one(&document, "Knot Digital").data_types, ["ip"]);
+}
+
+#[test]
+fn bold_names_in_a_paragraph_act() {
+    let text = "# Tide\n\nA few things go out. **Firebase Analytics** tells me which screens are opened. If you buy Plus, **Dunlin** checks the purchase and keeps a random user ID. When you shake the phone, **WaderMail** sends me your email. ([Knot](https://knot.example), [WaderMail](https://wader.example/privacy)) **Your data** stays here, and one day I may use **Grouse** for sync. A **Controller** means who decides about your data.\n";
+    let document = parse("p.md", text);
+    assert_eq!(
+        names(&document),
+        ["Firebase Analytics", "Dunlin", "WaderMail"]
+    );
+    let mail = one(&document, "WaderMail");
+    assert_eq!(mail.url.as_deref(), Some("https://wader.example/privacy"));
+}
+
+#[test]
+fn headings_name_a_product_behind_its_function() {
+    let text = "# Privacy\n\nA reader.\n\n## Optional\n\n### Crash reports – Dunlin\n\nDunlin sends the stack trace and the device model. You see it before.\n\n### Tip jar – Google Play Billing (store build only)\n\nGoogle tells us that a tip came.\n\n### Read aloud – Murre TTS\n\nVoices come from its server, which sees your IP address and language.\n\n## Part 2 – Heron Rules\n\nWe keep your name.\n";
+    let document = parse("p.md", text);
+    assert_eq!(
+        names(&document),
+        ["Dunlin", "Google Play Billing", "Murre TTS"]
+    );
+    assert_eq!(one(&document, "Dunlin").data_types.len(), 2);
+}
+
+#[test]
 fn linked_names_of_a_sentence_keep_their_own_links() {
     let text = "# Gosling\n\n## Partners in the game\n\nAdvertising partners: [Unity Ads](https://unity.com/legal), [Knot Exchange](https://knot.example/privacy) and [Chartboost](https://www.chartboost.com/privacy). They collect your IP address.\n\nThe map is drawn by Mapbox Maps SDK (Mapbox, Inc.). Data: location.\n";
     let document = parse("p.md", text);
@@ -236,4 +280,88 @@ fn linked_names_of_a_sentence_keep_their_own_links() {
     assert_eq!(knot.data_types, ["ip"]);
     assert_eq!(one(&document, "Mapbox Maps SDK").data_types, ["location"]);
     assert_eq!(document.sdks.len(), 4);
+}
+
+#[test]
+fn blank_lines_part_the_rows_of_a_pasted_table() {
+    let row = |name: &str, company: &str, data: &str, out: &str| {
+        format!(
+            "{name}\n{company}\nShows ads\n{data}\nhttps://www.{}/privacy\n{out}\n\n",
+            name.to_lowercase().replace(' ', "") + ".example"
+        )
+    };
+    let text = format!(
+        "Skua - Weather\nTrackers in our app\n\nTracker\nCompany\nWhy it is there\nWhat it receives\nPrivacy policy\nOpt-out\n\n{}{}{}{}Not in the app\nThe pages of Skua use Google Analytics.\n",
+        row("Google AdMob", "Google LLC", "Advertising ID", "n/a"),
+        row("Knot Ads", "Knot, Inc.", "Screen size,\ncarrier", "n/a"),
+        row(
+            "Dunlin Mobile",
+            "Dunlin ApS",
+            "IP address",
+            "In the app: Settings > Off"
+        ),
+        row("Wader Charts", "Plover Software", "None", "n/a")
+    );
+    let document = parse("p.txt", &text);
+    assert_eq!(
+        names(&document),
+        ["Google AdMob", "Knot Ads", "Dunlin Mobile", "Wader Charts"]
+    );
+    let knot = one(&document, "Knot Ads");
+    assert_eq!(knot.vendor_as_written, "Knot, Inc.");
+    assert_eq!(knot.data_types, ["screen", "carrier"]);
+}
+
+#[test]
+fn recipients_that_open_every_block_are_names() {
+    let block = |name: &str, data: &str| {
+        format!(
+            "**Recipient:** {name}\n**Purpose:** messages\n**Categories of data:** {data}\n**Legal basis:** consent, Art. 6\n\n"
+        )
+    };
+    let text = format!(
+        "# Notice\n\n## Record for riders\n\n{}{}{}",
+        block("Wader GmbH, Kiel", "IP address"),
+        block(
+            "Firebase Cloud Messaging (Google Ireland Limited)",
+            "push token"
+        ),
+        block("Knot SDK (Knot GmbH)", "language")
+    );
+    let document = parse("p.md", &text);
+    let push = one(&document, "Firebase Cloud Messaging");
+    assert_eq!(push.vendor_as_written, "Google Ireland Limited");
+    assert_eq!(push.data_types, ["push-token"]);
+    assert_eq!(document.sdks.len(), 3);
+}
+
+#[test]
+fn a_line_that_the_window_cuts_is_no_heading() {
+    let pad = "We ask you for permissions when you open the app for the first time on a phone. "
+        .repeat(18);
+    let text = format!(
+        "PRIVACY POLICY\n\nUse of the app\n\n{pad}\n\nThe third parties we may share personal information with are as follows:\n\nCommunicate and Chat with Users\nIntercom\n\nPush Notifications\nOneSignal\n"
+    );
+    let document = parse("p.txt", &text);
+    assert_eq!(names(&document), ["Intercom", "OneSignal"]);
+}
+
+#[test]
+fn an_app_in_brackets_is_no_third_party() {
+    let text = "PRIVACY POLICY\n\nThis notice is for Oak LLC and says what we do when you:\n\n- Download and use our mobile application (Simmerpot), or any other application of ours\n- Visit our website at https://simmerpot.example\n\nSimmerpot uses third-party services.\n";
+    assert!(names(&parse("p.txt", text)).is_empty());
+}
+
+#[test]
+fn a_link_called_partners_leads_to_the_list() {
+    let text = "# Notice\n\nThe app holds software of the partners in Schedule 1. Schedule 1 was correct on that day; the current version is kept at [wader.example/legal/partners](https://wader.example/legal/partners).\n\n## Schedule 1\n\n| Partner | Purpose | Data |\n|---|---|---|\n| Adjust (Adjust GmbH) | attribution | advertising ID |\n| Knot SDK (Knot Oy) | maps | location |\n";
+    let document = parse("p.md", text);
+    assert_eq!(document.disclosure_form, DisclosureForm::InlineLink);
+}
+
+#[test]
+fn providers_of_software_in_the_app_are_a_mention() {
+    let text = "Customer Privacy Policy\n\nWe share it with:\n\n(a) companies that carry our parcels;\n\n(b) providers of software that is built into the app. Some help us to find out why it crashed.\n\nOrders and parcels are delivered by Plover and Knot.\n";
+    let document = parse("p.txt", text);
+    assert_eq!(document.disclosure_form, DisclosureForm::GenericMention);
 }

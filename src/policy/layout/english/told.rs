@@ -35,7 +35,7 @@ static NOT: LazyLock<Regex> = LazyLock::new(|| {
 /// Where it ends inside its sentence.
 static NOT_UNTIL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i);|[,.]? but | [-–—] |, (?:and|so|which|while|it|they|we|only|instead)\b|\bunless\b|\bexcept\b|\bother than\b",
+        r"(?i);|[,.]? but | [-–—] |, (?:and|so|which|while|it|they|we|only|instead)\b|\bwe (?:use|have|rely|work)\b|\bunless\b|\bexcept\b|\bother than\b",
     )
 });
 
