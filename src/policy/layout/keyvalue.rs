@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::keys::{Keys, Pair};
-use super::{Candidate, Parse, apart, density, grid, is_company, is_none_word, prose, score};
+use super::{
+    Candidate, Parse, apart, bundle, density, grid, is_company, is_none_word, prose, score,
+};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -450,7 +452,7 @@ fn is_title(page: &Page, line: &Line, lexicon: &Lexicon) -> bool {
     if length < 2
         || about_it
         || heads
-        || text.contains(':')
+        || text.contains(':') && !bundle::is_known(page.get(&bare(page, &line.range)), lexicon)
         || url::is_link(text)
         || text.ends_with(['。', ';', '!', ',', ':'])
     {
@@ -519,9 +521,11 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
     }
     let parses = lists.into_iter().filter_map(|list| {
         let telling = |open: &&Open| {
+            let name = page.get(&open.candidate.name);
             open.candidate.vendor.is_some()
                 || !open.candidate.url.is_empty()
-                || grid::is_name(page.get(&open.candidate.name), lexicon)
+                || grid::is_name(name, lexicon)
+                || bundle::is_known(name, lexicon)
         };
         let told = list.iter().filter(telling).count();
         if told * 2 < list.len() {

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::policy::pattern::pattern;
 
-use super::{Candidate, Parse, density, english, grid, owned, passage};
+use super::{Candidate, Parse, bundle, density, english, grid, owned, passage};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -319,7 +319,7 @@ fn passage(
     groups
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
-        .map(|(range, names)| group(page, range, &names))
+        .map(|(range, names)| group(page, lexicon, range, &names))
         .collect()
 }
 
@@ -336,9 +336,11 @@ fn shortens(lexicon: &Lexicon, short: &str, full: &str) -> bool {
     }
 }
 
-fn group(page: &Page, range: Range<usize>, names: &[Range<usize>]) -> Parse {
+fn group(page: &Page, lexicon: &Lexicon, range: Range<usize>, names: &[Range<usize>]) -> Parse {
+    let mut candidates = passage::entries(page, &range, names);
+    bundle::lend(page, lexicon, &range, &mut candidates);
     Parse {
-        candidates: passage::entries(page, &range, names),
+        candidates,
         covered: range,
         score: 1.0,
     }
@@ -355,6 +357,13 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
     let developer_kit = SDK.is_match(text) || text.contains("开发包");
     if developer_kit {
         found.extend(listed(text, &hits));
+        let members = bundle::in_sentence(text, lexicon);
+        found.retain(|name| {
+            !members
+                .iter()
+                .any(|member| name.start < member.name.end && member.name.start < name.end)
+        });
+        found.extend(members.into_iter().map(|member| member.name));
     }
     let denial = sentence::denial_of_sdks(text);
     let gone = denial.is_none() && sentence::denies_sdks(text);
