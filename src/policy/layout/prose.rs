@@ -511,6 +511,36 @@ fn with_bracket(text: &str, end: usize) -> usize {
     end
 }
 
+/// Whether a bracket that ends here holds the number of an item: `(1`, `(iii`.
+fn closes_number(head: &str) -> bool {
+    let Some((before, number)) = head.rsplit_once('(') else {
+        return false;
+    };
+    let digits = number.chars().all(|c| c.is_ascii_digit());
+    let letters = number.chars().all(|c| c.is_ascii_lowercase());
+    let apart = !before.ends_with(|c: char| c.is_alphanumeric());
+    (1..=4).contains(&number.len()) && (digits || letters && apart)
+}
+
+/// Words of a sentence that may stand right before a known name, and a day.
+static GLUED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:\d\s*[年月日号]|[当若如向对给从在于至让把将被因且但而并现拟仅或中后前时]|初始化|启动|加载|启用|停用|关闭|卸载|下线|移除|替换|接入|集成|使用|尚未|没有|不会|无需)\s*$",
+    )
+});
+
+/// The last of the known names that an "SDK" stands behind, where words of the
+/// sentence stand before it: `其中X`, `不会初始化X`, `2024年1月1日 X`.
+fn behind_words(text: &str, start: usize, end: usize, hits: &[NameHit]) -> Option<usize> {
+    let within = |hit: &&NameHit| {
+        hit.range.start > start && hit.range.end <= end && hit.strength >= Strength::Family
+    };
+    let first = hits.iter().filter(within).map(|hit| hit.range.start).min()?;
+    GLUED
+        .is_match(text.get(start..first)?)
+        .then_some(first)
+}
+
 /// Where the name before an "SDK" starts, and whether a word introduces it.
 fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)> {
     let head = text.get(..end)?;
@@ -524,6 +554,14 @@ fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)>
     let mut floor = window;
     for (at, c) in head.char_indices().rev().take(60) {
         match c {
+            ')' if depth == 0 && closes_number(head.get(window..at).unwrap_or_default()) => {
+                floor = at + c.len_utf8();
+                break;
+            }
+            '①'..='⑳' if depth == 0 => {
+                floor = at + c.len_utf8();
+                break;
+            }
             ')' if head
                 .get(window..at)
                 .is_some_and(|before| before.contains('(')) =>
@@ -577,6 +615,7 @@ fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)>
         .map(|owner| start + owner.len() + "的".len())
         .next_back();
     let start = owned.unwrap_or(start);
+    let start = behind_words(text, start, end, hits).unwrap_or(start);
     let trimmed = text.get(start..end)?.trim_start();
     (!trimmed.trim().is_empty()).then(|| (end - trimmed.len(), introduced))
 }
@@ -655,7 +694,7 @@ fn listed(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
     let starts = LIST.find_iter(text).map(|found| (found.end(), 1));
     let looser = INCLUDING.find_iter(text).map(|found| (found.end(), 2));
     for (start, least) in starts.chain(looser) {
-        let items = items(text, start);
+        let items = not_told(text, items(text, start));
         let known = |item: &&Range<usize>| {
             hits.iter().any(|hit| {
                 hit.range.start >= item.start
@@ -675,6 +714,26 @@ fn listed(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
         }
     }
     names
+}
+
+/// Items without those that a verb leads in, and what is listed behind them:
+/// `A、B,收集C、D` names two.
+fn not_told(text: &str, items: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    static TOLD: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(?:会|将|可能|需要?|并|以|来|仅|均|都)*(?:收集|获取|采集|读取|上报|处理|用于|用来)")
+    });
+    let mut told = false;
+    items
+        .into_iter()
+        .filter(|item| {
+            let goes_on = text
+                .get(..item.start)
+                .is_some_and(|head| head.trim_end().ends_with('、'));
+            told = told && goes_on
+                || text.get(item.clone()).is_some_and(|words| TOLD.is_match(words));
+            !told
+        })
+        .collect()
 }
 
 fn item_length(text: &str, item: &Range<usize>) -> usize {
