@@ -5,15 +5,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, company, grid, vendor};
+use super::{Candidate, bundle, company, grid, vendor};
 use crate::policy::Lexicon;
 use crate::policy::form;
 use crate::policy::lexicon::{NameHit, Strength};
 use crate::policy::page::Page;
 use crate::policy::pattern::pattern;
-
-/// What the last name of a list may share with those before it.
-const SHARED: [&str; 5] = ["推送", "登录", "支付", "分享", "统计"];
 
 /// Longest name of a list some of whose names are not known, in characters.
 const MAX_PIECE: usize = 16;
@@ -30,6 +27,7 @@ pub(super) fn apart(
     in_cell: bool,
 ) -> Vec<Candidate> {
     vendor::split(page, &mut one);
+    bundle::part_aside(page, lexicon, &mut one);
     let mut pieces = pieces(page, &one.name);
     if let [_] = pieces.as_slice()
         && in_cell
@@ -43,7 +41,9 @@ pub(super) fn apart(
         pieces = vec![one.name.clone()];
     }
     join_torn(page, lexicon, &one.name, &mut pieces);
+    let lent = one.suffix.take();
     let shared = pieces.last().and_then(|last| shared(page, last));
+    let shared = shared.or_else(|| function(page, &one.name)).or(lent);
     let named = |range: &Range<usize>| {
         let text = page.get(range);
         // `优量汇(腾讯)、穿山甲(巨量引擎)`: the bracket tells the company.
@@ -65,22 +65,30 @@ pub(super) fn apart(
     {
         return inside(page, lexicon, one);
     }
-    let entry = |(at, name): (usize, Range<usize>)| {
-        let suffix = shared.clone().filter(|suffix| {
-            !page.get(&name).contains(page.get(suffix)) && is_alone(page, lexicon, &name)
-        });
+    let entries = pieces.into_iter().enumerate().map(|(at, name)| {
         let own = vendors
             .as_ref()
             .and_then(|vendors| vendors.get(at).cloned());
         Candidate {
+            suffix: lacking(page, lexicon, &name, shared.as_ref()),
             name,
-            suffix,
             vendor: own.or_else(|| one.vendor.clone()),
             ..one.clone()
         }
-    };
-    let entries = pieces.into_iter().enumerate().map(entry);
+    });
     entries.flat_map(|one| inside(page, lexicon, one)).collect()
+}
+
+/// The shared function, where a name neither says it nor is a product without it.
+fn lacking(
+    page: &Page,
+    lexicon: &Lexicon,
+    name: &Range<usize>,
+    shared: Option<&Range<usize>>,
+) -> Option<Range<usize>> {
+    let lacks = |suffix: &&Range<usize>| !page.get(name).contains(page.get(suffix));
+    let shared = shared.filter(lacks)?;
+    is_alone(page, lexicon, name).then(|| shared.clone())
 }
 
 /// Lines of a narrow cell that are one name: its "SDK" stands alone, or all of
@@ -161,11 +169,16 @@ fn is_alone(page: &Page, lexicon: &Lexicon, name: &Range<usize>) -> bool {
 
 /// The word at the end of the last name that its siblings share.
 fn shared(page: &Page, last: &Range<usize>) -> Option<Range<usize>> {
-    let text = page.get(last);
-    let text = text.strip_suffix("SDK").unwrap_or(text).trim_end();
-    let word = SHARED.iter().find(|word| text.ends_with(**word))?;
-    let end = last.start + text.len();
-    (text.len() > word.len()).then(|| end - word.len()..end)
+    let word = bundle::shared(page.get(last)).filter(|word| word.start > 0)?;
+    Some(last.start + word.start..last.start + word.end)
+}
+
+/// The function in the word for a kind in front of a list: `登录SDK:A、B`.
+fn function(page: &Page, name: &Range<usize>) -> Option<Range<usize>> {
+    let text = page.get(name);
+    let kind = text.get(..label(text)).unwrap_or_default();
+    let word = bundle::function(kind).filter(|_| form::is_kind(kind.trim_end_matches(':')))?;
+    Some(name.start + word.start..name.start + word.end)
 }
 
 /// Pieces of a list, parted outside brackets.
@@ -241,7 +254,8 @@ pub(super) fn latin(page: &Page, list: &Range<usize>) -> Vec<Range<usize>> {
 /// Where the list behind a label begins: `厂商推送:A、B`.
 fn label(text: &str) -> usize {
     let list = text.split_once(':').filter(|(head, rest)| {
-        !head.contains('、') && rest.contains('、') && !rest.starts_with("//")
+        let named = !head.contains('、') && rest.contains('、');
+        named && !rest.starts_with("//") && !bundle::is_aside(rest)
     });
     list.map_or(0, |(head, _)| head.len() + 1)
 }
@@ -253,7 +267,8 @@ fn inside(page: &Page, lexicon: &Lexicon, one: Candidate) -> Vec<Candidate> {
     let bracket = text
         .split_once('(')
         .and_then(|(head, rest)| Some((head, rest.split_once(')')?.0)));
-    let Some((head, inner)) = bracket.filter(|(head, _)| !head.trim().is_empty()) else {
+    let named = |(head, inner): &(&str, &str)| !head.trim().is_empty() && !bundle::is_aside(inner);
+    let Some((head, inner)) = bracket.filter(named) else {
         return vec![one];
     };
     let from = one.name.start + head.len() + 1;
@@ -264,7 +279,17 @@ fn inside(page: &Page, lexicon: &Lexicon, one: Candidate) -> Vec<Candidate> {
     if form::is_kind(head) && inner.contains('、') {
         // `厂商推送(华为、小米、OPPO推送)` names only those in the bracket.
         let name = from..one.name.start + head.len() + 1 + inner.len();
-        return apart(page, lexicon, Candidate { name, ..one }, false);
+        let suffix = bundle::function(head)
+            .map(|word| one.name.start + word.start..one.name.start + word.end);
+        let one = Candidate {
+            name,
+            suffix,
+            ..one
+        };
+        return apart(page, lexicon, one, false);
+    }
+    if let Some(list) = bundle::list(text).filter(|list| bundle::are_known(text, list, lexicon)) {
+        return members(page, lexicon, &one, &list);
     }
     let listed = pieces(page, &(from..one.name.start + head.len() + 1 + inner.len()));
     let known = |range: &Range<usize>| grid::is_known(page.get(range), lexicon);
@@ -288,6 +313,21 @@ fn inside(page: &Page, lexicon: &Lexicon, one: Candidate) -> Vec<Candidate> {
     std::iter::once(name)
         .chain(others)
         .map(|name| Candidate {
+            name,
+            ..one.clone()
+        })
+        .collect()
+}
+
+/// An entry for each member of a bundle: `厂商推送(A/B)`.
+fn members(page: &Page, lexicon: &Lexicon, one: &Candidate, list: &Range<usize>) -> Vec<Candidate> {
+    let text = page.get(&one.name);
+    let shift = |range: Range<usize>| one.name.start + range.start..one.name.start + range.end;
+    let function = text.get(..list.start).and_then(bundle::function).map(shift);
+    let members = bundle::members(text, list).into_iter().map(shift);
+    members
+        .map(|name| Candidate {
+            suffix: lacking(page, lexicon, &name, function.as_ref()),
             name,
             ..one.clone()
         })

@@ -16,12 +16,15 @@ const MIN_LINE: usize = 120;
 /// Marks read from one line.
 const MAX_MARKS: usize = 4_000;
 
-/// A number that begins an item: behind a mark or a blank.
+/// A number that may begin an item.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:^|[。;:,\s)])\s*(?:[(](?P<round>\d{1,3})[)]|(?P<listed>\d{1,3})、|(?P<dotted>\d{1,3})\.\s?[^\d\s]|(?P<circled>[①-⑳]))",
+        r"[(](?P<round>\d{1,3})[)]|(?P<listed>\d{1,3})、|(?P<dotted>\d{1,3})\.(?:\s\S|[^\d\s])|(?P<circled>[①-⑳])",
     )
 });
+
+/// Words behind a number in brackets that is one of a law or a contract.
+const CLAUSES: [char; 6] = ['条', '款', '项', '章', '节', '('];
 
 /// A mark: its place, its form and its number.
 struct Numbered {
@@ -72,14 +75,30 @@ fn marks(text: &str) -> Vec<Numbered> {
                 c @ '①'..='⑳' => u32::from(c) - u32::from('①') + 1,
                 _ => group.as_str().parse().ok()?,
             };
-            let bracket = usize::from(form == 0);
-            Some(Numbered {
-                start: group.start() - bracket,
+            let start = group.start() - usize::from(form == 0);
+            begins(text, start, groups.get(0)?.end(), form).then_some(Numbered {
+                start,
                 form,
                 number,
             })
         })
         .collect()
+}
+
+/// Whether an item may begin at a mark: behind a blank or another mark, and,
+/// where it cannot be part of a word, right behind what the last item says.
+fn begins(text: &str, start: usize, end: usize, form: usize) -> bool {
+    let before = text.get(..start).and_then(|head| head.chars().next_back());
+    let Some(before) = before else { return true };
+    if before.is_whitespace() || matches!(before, '。' | ';' | ':' | ',' | ')') {
+        return true;
+    }
+    let behind = text.get(end..).unwrap_or_default();
+    match form {
+        0 => before != '第' && !before.is_ascii_digit() && !behind.starts_with(CLAUSES),
+        3 => true,
+        _ => false,
+    }
 }
 
 /// From mark to mark; the last item has as many sentences as the longest of the
@@ -117,6 +136,30 @@ mod tests {
         assert_eq!(items.len(), 3);
         assert!(items[1].starts_with("(2)白榆组件"));
         assert!(items[2].ends_with("收集IP地址。"), "{}", items[2]);
+    }
+
+    #[test]
+    fn numbers_right_behind_a_value_begin_items() {
+        for [first, second, third] in [["(1)", "(2)", "(3)"], ["①", "②", "③"]] {
+            let text = format!(
+                "第三方SDK:{first}灰雁统计SDK 用途:统计 收集:IMEI{second}白榆推送SDK 用途:推送 收集:OAID{third}远山地图SDK 用途:定位 收集:位置"
+            );
+            let lists = lists(&text);
+            assert_eq!(lists.first().map(Vec::len), Some(3), "{text}");
+            assert!(text[lists[0][1].clone()].ends_with("OAID"));
+        }
+    }
+
+    #[test]
+    fn a_name_may_begin_with_digits_behind_its_number() {
+        let text = "第三方SDK:1. 灰雁统计SDK 用途:统计 收集:IMEI 2. 77加固SDK 用途:加固 收集:无 3. 9号地图SDK 用途:定位 收集:位置";
+        assert_eq!(lists(text).first().map(Vec::len), Some(3));
+    }
+
+    #[test]
+    fn clauses_of_a_law_are_no_items() {
+        let text = "依据本政策第(1)条、第(2)条和第(3)条,以及第6(1)款、第6(2)款、第6(3)款,我们会使用灰雁统计SDK收集OAID用于统计分析。";
+        assert!(lists(text).is_empty());
     }
 
     #[test]

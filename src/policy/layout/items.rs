@@ -13,14 +13,15 @@ use super::keys::Keys;
 use super::mark::{self, Mark};
 use super::section::Sections;
 use super::{
-    Candidate, Parse, apart, density, grid, inline, is_company, is_none_word, passage, prose, score,
+    Candidate, Parse, apart, bundle, density, grid, inline, is_company, is_none_word, passage,
+    prose, score,
 };
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
 use crate::policy::roles::Role;
-use crate::policy::{form, sentence, url};
+use crate::policy::{sentence, url};
 
 /// What ends the name that an item opens with.
 static NAME_END: LazyLock<Regex> =
@@ -192,6 +193,10 @@ fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<(Candida
     let inner = sentence::strip_marker(page, item);
     let text = page.get(&inner);
     let end = NAME_END.find(text).map_or(text.len(), |end| end.start());
+    // `灰雁SDK 用途:…`: a key may stand right behind the name.
+    let key = Keys::default().pairs(page, &inner).first().map(|p| p.start);
+    let key = key.filter(|key| *key > inner.start).map(|key| key - inner.start);
+    let end = key.map_or(end, |key| key.min(end));
     let words = text.get(..end)?.trim_matches(['“', '”', '"', '*', ' ']);
     let start = inner.start + text.find(words)?;
     let name = start..start + words.len();
@@ -235,19 +240,15 @@ fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<(Candida
     (more || known && told > 0).then_some((one, told + usize::from(known)))
 }
 
-/// The names that a word for a kind of SDKs stands for:
+/// A word for a kind of SDKs with the list that it stands for:
 /// `推送SDK集合:华为、小米推送`, `广告SDK(A、B)`.
 fn bundled(page: &Page, name: &Range<usize>, end: usize) -> Option<Range<usize>> {
-    if !form::is_kind(page.get(name)) {
-        return None;
-    }
-    let behind = page.get(&(name.end..end));
-    let list = behind.trim_start().strip_prefix([':', '('])?;
-    let start = end - list.len();
-    let stop = list.find(['(', ')', '。', ';', '\n']).unwrap_or(list.len());
-    let list = list.get(..stop)?.trim_end();
-    let keyed = list.contains(':') || !list.contains('、');
-    (!keyed).then(|| start..start + list.len())
+    let text = page.get(&(name.start..end));
+    let list = bundle::list(text).filter(|list| list.start > name.len())?;
+    let closed = text
+        .get(list.end..)
+        .is_some_and(|rest| rest.starts_with(')'));
+    Some(name.start..name.start + list.end + usize::from(closed))
 }
 
 /// Whether one of the first clauses behind a name, or its bracket, is a company.

@@ -10,7 +10,7 @@ use regex::Regex;
 use crate::policy::pattern::pattern;
 
 use super::columns::Shape;
-use super::{english, is_none_word, runon};
+use super::{english, grid, is_none_word, prose, runon};
 use crate::policy::Lexicon;
 use crate::policy::lexicon::squash_name;
 use crate::policy::page::{Line, Page};
@@ -133,7 +133,8 @@ impl Keys {
                     .rsplit_once('\n')
                     .is_none_or(|(_, rest)| self.role(rest).is_none())
             {
-                starts.push((role, from + key.start(), from + whole.end()));
+                let (role, lead) = self.behind_name(key.as_str()).unwrap_or((role, 0));
+                starts.push((role, from + key.start() + lead, from + whole.end()));
                 from += whole.end();
             }
             // The next key on this line starts after a blank or a mark.
@@ -172,6 +173,15 @@ impl Keys {
                 }
             })
             .collect()
+    }
+
+    /// The key that stands behind a blank and the name of an SDK, and where it
+    /// starts: `灰雁SDK 用途`.
+    fn behind_name(&self, words: &str) -> Option<(Role, usize)> {
+        let (head, key) = words.rsplit_once(' ')?;
+        let named = grid::ends_in_sdk(head) && !prose::is_generic(head);
+        let role = self.role(key).filter(|_| named)?;
+        Some((role, words.len() - key.len()))
     }
 
     /// Whether a text starts with a known key and a colon.

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::keys::{Keys, Pair};
-use super::{Candidate, Parse, apart, density, grid, is_company, is_none_word, prose, score};
+use super::{
+    Candidate, Parse, apart, bundle, density, grid, is_company, is_none_word, prose, score,
+};
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -486,7 +488,7 @@ fn is_title(page: &Page, line: &Line, lexicon: &Lexicon) -> bool {
     if length < 2
         || about_it
         || heads
-        || text.contains(':')
+        || text.contains(':') && !bundle::is_known(page.get(&bare(page, &line.range)), lexicon)
         || url::is_link(text)
         || text.ends_with(['。', ';', '!', ',', ':'])
     {
@@ -559,10 +561,12 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
             inner.is_some_and(|inner| is_company(inner.trim_end_matches(')')))
         };
         let telling = |open: &&Open| {
+            let name = page.get(&open.candidate.name);
             open.candidate.vendor.is_some()
                 || owned(page.get(&open.candidate.name))
                 || !open.candidate.url.is_empty()
-                || grid::is_name(page.get(&open.candidate.name), lexicon)
+                || grid::is_name(name, lexicon)
+                || bundle::is_known(name, lexicon)
         };
         let told = list.iter().filter(telling).count();
         if told * 2 < list.len() {

@@ -3,6 +3,7 @@
 
 mod apart;
 mod bullets;
+mod bundle;
 mod cells;
 mod columns;
 mod company;

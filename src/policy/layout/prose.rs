@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::policy::pattern::pattern;
 
-use super::{Candidate, Parse, density, english, grid, owned, passage};
+use super::{Candidate, Parse, bundle, density, english, grid, owned, passage};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -319,7 +319,7 @@ fn passage(
     groups
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
-        .map(|(range, names)| group(page, range, &names))
+        .map(|(range, names)| group(page, lexicon, range, &names))
         .collect()
 }
 
@@ -336,9 +336,11 @@ fn shortens(lexicon: &Lexicon, short: &str, full: &str) -> bool {
     }
 }
 
-fn group(page: &Page, range: Range<usize>, names: &[Range<usize>]) -> Parse {
+fn group(page: &Page, lexicon: &Lexicon, range: Range<usize>, names: &[Range<usize>]) -> Parse {
+    let mut candidates = passage::entries(page, &range, names);
+    bundle::lend(page, lexicon, &range, &mut candidates);
     Parse {
-        candidates: passage::entries(page, &range, names),
+        candidates,
         covered: range,
         score: 1.0,
     }
@@ -355,6 +357,13 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
     let developer_kit = SDK.is_match(text) || text.contains("开发包");
     if developer_kit {
         found.extend(listed(text, &hits));
+        let members = bundle::in_sentence(text, lexicon);
+        found.retain(|name| {
+            !members
+                .iter()
+                .any(|member| name.start < member.name.end && member.name.start < name.end)
+        });
+        found.extend(members.into_iter().map(|member| member.name));
     }
     let denial = sentence::denial_of_sdks(text);
     let gone = denial.is_none() && sentence::denies_sdks(text) && text.is_ascii();
@@ -504,6 +513,36 @@ fn with_bracket(text: &str, end: usize) -> usize {
     end
 }
 
+/// Whether a bracket that ends here holds the number of an item: `(1`, `(iii`.
+fn closes_number(head: &str) -> bool {
+    let Some((before, number)) = head.rsplit_once('(') else {
+        return false;
+    };
+    let digits = number.chars().all(|c| c.is_ascii_digit());
+    let letters = number.chars().all(|c| c.is_ascii_lowercase());
+    let apart = !before.ends_with(|c: char| c.is_alphanumeric());
+    (1..=4).contains(&number.len()) && (digits || letters && apart)
+}
+
+/// Words of a sentence that may stand right before a known name, and a day.
+static GLUED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:\d\s*[年月日号]|[当若如向对给从在于至让把将被因且但而并现拟仅或中后前时]|初始化|启动|加载|启用|停用|关闭|卸载|下线|移除|替换|接入|集成|使用|尚未|没有|不会|无需)\s*$",
+    )
+});
+
+/// The last of the known names that an "SDK" stands behind, where words of the
+/// sentence stand before it: `其中X`, `不会初始化X`, `2024年1月1日 X`.
+fn behind_words(text: &str, start: usize, end: usize, hits: &[NameHit]) -> Option<usize> {
+    let within = |hit: &&NameHit| {
+        hit.range.start > start && hit.range.end <= end && hit.strength >= Strength::Family
+    };
+    let first = hits.iter().filter(within).map(|hit| hit.range.start).min()?;
+    GLUED
+        .is_match(text.get(start..first)?)
+        .then_some(first)
+}
+
 /// Where the name before an "SDK" starts, and whether a word introduces it.
 fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)> {
     let head = text.get(..end)?;
@@ -517,6 +556,14 @@ fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)>
     let mut floor = window;
     for (at, c) in head.char_indices().rev().take(60) {
         match c {
+            ')' if depth == 0 && closes_number(head.get(window..at).unwrap_or_default()) => {
+                floor = at + c.len_utf8();
+                break;
+            }
+            '①'..='⑳' if depth == 0 => {
+                floor = at + c.len_utf8();
+                break;
+            }
             ')' if head
                 .get(window..at)
                 .is_some_and(|before| before.contains('(')) =>
@@ -570,6 +617,7 @@ fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)>
         .map(|owner| start + owner.len() + "的".len())
         .next_back();
     let start = owned.unwrap_or(start);
+    let start = behind_words(text, start, end, hits).unwrap_or(start);
     let trimmed = text.get(start..end)?.trim_start();
     (!trimmed.trim().is_empty()).then(|| (end - trimmed.len(), introduced))
 }
@@ -648,7 +696,7 @@ fn listed(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
     let starts = LIST.find_iter(text).map(|found| (found.end(), 1));
     let looser = INCLUDING.find_iter(text).map(|found| (found.end(), 2));
     for (start, least) in starts.chain(looser) {
-        let items = items(text, start);
+        let items = not_told(text, items(text, start));
         let known = |item: &&Range<usize>| {
             hits.iter().any(|hit| {
                 hit.range.start >= item.start
@@ -668,6 +716,26 @@ fn listed(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
         }
     }
     names
+}
+
+/// Items without those that a verb leads in, and what is listed behind them:
+/// `A、B,收集C、D` names two.
+fn not_told(text: &str, items: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    static TOLD: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(?:会|将|可能|需要?|并|以|来|仅|均|都)*(?:收集|获取|采集|读取|上报|处理|用于|用来)")
+    });
+    let mut told = false;
+    items
+        .into_iter()
+        .filter(|item| {
+            let goes_on = text
+                .get(..item.start)
+                .is_some_and(|head| head.trim_end().ends_with('、'));
+            told = told && goes_on
+                || text.get(item.clone()).is_some_and(|words| TOLD.is_match(words));
+            !told
+        })
+        .collect()
 }
 
 fn item_length(text: &str, item: &Range<usize>) -> usize {
