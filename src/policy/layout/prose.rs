@@ -537,10 +537,12 @@ fn behind_words(text: &str, start: usize, end: usize, hits: &[NameHit]) -> Optio
     let within = |hit: &&NameHit| {
         hit.range.start > start && hit.range.end <= end && hit.strength >= Strength::Family
     };
-    let first = hits.iter().filter(within).map(|hit| hit.range.start).min()?;
-    GLUED
-        .is_match(text.get(start..first)?)
-        .then_some(first)
+    let first = hits
+        .iter()
+        .filter(within)
+        .map(|hit| hit.range.start)
+        .min()?;
+    GLUED.is_match(text.get(start..first)?).then_some(first)
 }
 
 /// Where the name before an "SDK" starts, and whether a word introduces it.
@@ -722,7 +724,9 @@ fn listed(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
 /// `A、B,收集C、D` names two.
 fn not_told(text: &str, items: Vec<Range<usize>>) -> Vec<Range<usize>> {
     static TOLD: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(?:会|将|可能|需要?|并|以|来|仅|均|都)*(?:收集|获取|采集|读取|上报|处理|用于|用来)")
+        pattern(
+            r"^(?:会|将|可能|需要?|并|以|来|仅|均|都)*(?:收集|获取|采集|读取|上报|处理|用于|用来)",
+        )
     });
     let mut told = false;
     items
@@ -732,7 +736,9 @@ fn not_told(text: &str, items: Vec<Range<usize>>) -> Vec<Range<usize>> {
                 .get(..item.start)
                 .is_some_and(|head| head.trim_end().ends_with('、'));
             told = told && goes_on
-                || text.get(item.clone()).is_some_and(|words| TOLD.is_match(words));
+                || text
+                    .get(item.clone())
+                    .is_some_and(|words| TOLD.is_match(words));
             !told
         })
         .collect()
