@@ -46,6 +46,9 @@ static STATE: LazyLock<Regex> = LazyLock::new(|| {
 /// The words that say that the SDK of an entry is not in the app (any more, or
 /// yet); none for entries that are in use.
 pub(crate) fn not_in_use(page: &Page, one: &Candidate) -> Option<Range<usize>> {
+    if one.out_of_use {
+        return one.status.clone();
+    }
     let cell = one.status.iter().chain(&one.purpose);
     let state = cell.clone().find(|cell| STATE.is_match(page.get(cell)));
     if let Some(state) = state {
