@@ -25,7 +25,9 @@ pub(crate) mod roles;
 pub(crate) mod sentence;
 pub(crate) mod spans;
 pub(crate) mod standing;
+pub(crate) mod tongue;
 pub(crate) mod traditional;
+pub(crate) mod unseen;
 pub(crate) mod url;
 
 pub(crate) use checks::leads_nowhere as is_dead_link;
@@ -118,6 +120,8 @@ pub fn read(
         anomalies: opened.anomalies,
         limits,
     };
+    let unseen = unseen::limit(&page, source, &document);
+    document.limits.extend(unseen);
     let lines = lines::Lines::of(&opened.source.text);
     let ground = checks::Ground {
         page: &page,

@@ -22,6 +22,8 @@ pub(crate) struct Page {
     pub links: Vec<Link>,
     /// Bold words that open a line, in document order.
     strong: Vec<Range<usize>>,
+    /// Where blank cells stand whose words are struck through, in order.
+    struck: Vec<usize>,
     chinese: bool,
     columns: bool,
 }
@@ -137,6 +139,11 @@ impl Page {
         self.strong.get(first).filter(|range| range.start <= at)
     }
 
+    /// Whether all words of a cell are struck through.
+    pub fn is_struck(&self, cell: &Range<usize>) -> bool {
+        cell.is_empty() && self.struck.binary_search(&cell.start).is_ok()
+    }
+
     /// The first link that meets a range; links stand in document order.
     pub fn link_in(&self, range: &Range<usize>) -> Option<&Link> {
         let first = self
@@ -202,6 +209,9 @@ impl Page {
                     None => {
                         let range = self.push(view, cell.range.clone());
                         self.text.push('\n');
+                        if cell.struck && range.is_empty() {
+                            self.struck.push(range.start);
+                        }
                         done.insert(key, range.clone());
                         range
                     }

@@ -237,7 +237,8 @@ fn numbered(text: &str) -> Option<(u8, Option<u32>)> {
     }
 }
 
-fn names_only_platforms(text: &str) -> bool {
+/// Whether a text names platforms and nothing else.
+pub(crate) fn names_only_platforms(text: &str) -> bool {
     let mut rest = text.to_lowercase();
     let words = NAMED.iter().flat_map(|(_, words)| words.iter());
     let mut found = false;

@@ -231,7 +231,8 @@ fn words(header: &str) -> Option<Role> {
         || has(&["官方"]) && has(&["说明", "文档", "地址"])
     {
         Role::Site
-    } else if ends(&["目的", "用途"]) && !has(&["链接"]) && !has(&["信息", "字段"]) {
+    } else if ends(&["目的", "目地", "用途"]) && !has(&["链接"]) && !has(&["信息", "字段"])
+    {
         Role::Purpose
     } else if has(&[
         "链接", "网址", "隐私", "私隐", "url", "link", "privacy", "协议", "条款", "声明", "policy",

@@ -138,6 +138,9 @@ fn leads(page: &Page, entries: &[Candidate]) -> Vec<Option<Range<usize>>> {
 /// The words that say that the SDK of an entry is not in the app (any more, or
 /// yet); none for entries that are in use.
 fn not_in_use(page: &Page, one: &Candidate) -> Option<Range<usize>> {
+    if one.out_of_use {
+        return one.status.clone();
+    }
     let mut cells = one.status.iter().chain(&one.purpose);
     if let Some(state) = cells.find(|cell| STATE.is_match(page.get(cell))) {
         return Some(state.clone());

@@ -740,3 +740,9 @@ fn a_sentence_says_that_a_list_is_one_of_sdks() {
     assert_eq!(by_name(&read, "青柚信息流").data_types, ["oaid"]);
     assert_eq!(by_name(&read, "Bugly").data_types, ["crash-log"]);
 }
+
+#[test]
+fn a_value_that_begins_inside_bold_words_has_no_bold_key() {
+    let text = "# 隐私政策\n\n## 第三方SDK\n\n1. **【灰雁统计、登录】**：您需要提供手机号码，由灰雁科技有限公司提供。\n2. **【业务功能】**：为实现该功能，我们会收集您的【个人信息类型】。\n3. **运营**：收集设备型号。\n";
+    parse("p.md", text.as_bytes()); // took a place in front of its text and panicked
+}

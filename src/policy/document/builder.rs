@@ -54,6 +54,18 @@ impl Builder {
         }
     }
 
+    /// Says that words here are struck through.
+    pub fn strike(&mut self) {
+        if let Some(grid) = self.tables.last_mut() {
+            grid.strike();
+        }
+    }
+
+    /// Counts pictures, frames and the like, whose content is not read.
+    pub fn embed(&mut self, count: usize) {
+        self.source.embedded += count;
+    }
+
     /// Adds visible text that stands at `at` of the decoded file.
     pub fn text(&mut self, visible: &str, at: usize) {
         let mut visible = visible;

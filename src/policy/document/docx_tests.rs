@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::shape::shape;
-use super::{Opened, Source, open};
+use super::{Block, Opened, Source, open};
 use crate::formats::LimitScope;
 
 /// A document of these parts.
@@ -329,4 +329,21 @@ fn struck_out_runs_no_longer_hold() {
     ]
     .concat();
     assert_eq!(read(&format!("<w:p>{runs}</w:p>")), ["丙丁"]);
+}
+
+#[test]
+fn a_cell_says_that_its_words_are_struck_out() {
+    let struck = "<w:tc><w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>甲</w:t></w:r></w:p></w:tc>";
+    let deleted = "<w:tc><w:p><w:del><w:r><w:delText>乙</w:delText></w:r></w:del></w:p></w:tc>";
+    let rows = format!(
+        "<w:tbl><w:tr>{}{struck}</w:tr><w:tr>{}{deleted}</w:tr></w:tbl>",
+        cell("", "丙"),
+        cell("", "丁"),
+    );
+    let source = document(&[("document.xml", &body(&rows))]);
+    let Some(Block::Table(rows)) = source.blocks.first() else {
+        panic!("no table");
+    };
+    let struck: Vec<bool> = rows.iter().flatten().map(|cell| cell.struck).collect();
+    assert_eq!(struck, [false, true, false, true]);
 }

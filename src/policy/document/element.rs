@@ -105,6 +105,14 @@ pub(super) fn is_silent(name: &str) -> bool {
         )
 }
 
+/// What shows something that is no text of the page, or makes it later.
+pub(super) fn is_embedded(name: &str) -> bool {
+    matches!(
+        name,
+        "img" | "picture" | "iframe" | "frame" | "object" | "embed" | "canvas" | "script"
+    )
+}
+
 /// Hidden from the eye. `aria-hidden` hides from screen readers only.
 pub(super) fn is_hidden(element: &Element) -> bool {
     if element.attr("hidden").is_some() {

@@ -89,8 +89,13 @@ fn walk(document: &Html, text: &str, base: usize, builder: &mut Builder) {
             Node::Element(element) => {
                 let parent = open.last().map_or(Role::Inline, |(_, role)| *role);
                 let role = element::role(at, element, parent);
+                walk.builder
+                    .embed(usize::from(element::is_embedded(element.name())));
                 silent = matches!(role, Role::Silent | Role::Hidden);
                 if silent {
+                    if element::is_struck(element) {
+                        walk.builder.strike();
+                    }
                     walk.pass(at, role == Role::Hidden);
                 } else {
                     walk.open(element, role);

@@ -129,7 +129,10 @@ impl Walk {
         let slice = text.get(range.clone()).unwrap_or_default();
         let double = slice.starts_with("~~");
         match (double, opens) {
-            (true, true) => self.struck += 1,
+            (true, true) => {
+                self.struck += 1;
+                self.builder.strike();
+            }
             (true, false) => self.struck = self.struck.saturating_sub(1),
             (false, true) if self.is_shown() => self.builder.text("~", range.start),
             (false, false) if self.is_shown() => self.builder.text("~", range.end - 1),
@@ -244,6 +247,7 @@ impl Walk {
             }
             Tag::Link { dest_url, .. } => builder.begin_link(&dest_url),
             Tag::Strong => builder.begin_strong(),
+            Tag::Image { .. } => builder.embed(1),
             _ => {}
         }
     }

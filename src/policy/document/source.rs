@@ -30,6 +30,8 @@ pub(crate) struct Source {
     /// Passages among them that look like lists of SDKs, and how the first begins.
     pub hidden_lists: usize,
     pub hidden_list: Option<String>,
+    /// Pictures, frames, objects and scripts: what they show is not read.
+    pub embedded: usize,
 }
 
 /// A piece of `view` from `view` on that was copied from `text` on.
@@ -74,6 +76,8 @@ pub(crate) struct Cell {
     pub range: Range<usize>,
     /// Repeated from above or from the left by a span.
     pub repeated: bool,
+    /// Words of it are struck through; they are no part of the range.
+    pub struck: bool,
 }
 
 /// A link.

@@ -41,6 +41,8 @@ struct OpenCell {
     inside: usize,
     /// The cell continues the one above it.
     continues: bool,
+    /// Words in it are struck through.
+    struck: bool,
 }
 
 impl Grid {
@@ -80,7 +82,15 @@ impl Grid {
             rows: rows.clamp(1, MAX_POLICY_SPAN),
             inside: self.inside.len(),
             continues,
+            struck: false,
         });
+    }
+
+    /// Words of the open cell are struck through.
+    pub fn strike(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.struck = true;
+        }
     }
 
     /// Closes the open cell at `end`, if there is one.
@@ -155,6 +165,7 @@ impl Grid {
                 None => Cell {
                     range: open.start..end,
                     repeated: column > 0,
+                    struck: open.struck,
                 },
             };
             if open.rows > 1 {

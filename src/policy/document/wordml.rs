@@ -160,6 +160,13 @@ fn open(tag: &BytesStart<'_>, parts: &Parts, state: &mut State, builder: &mut Bu
         "pPr" => state.paragraph_properties += 1,
         "r" => state.hidden = false,
         "t" => state.in_text = true,
+        "delText" => builder.strike(),
+        "pic" | "imagedata" | "object" | "altChunk" => builder.embed(1),
+        "graphicData" => {
+            // Text boxes are drawings too, and read.
+            let shape = attribute(tag, "uri").is_some_and(|uri| uri.contains("wordprocessing"));
+            builder.embed(usize::from(!shape));
+        }
         "instrText" => state.in_instruction = true,
         // Struck out text no longer holds. Runs may be hidden by one and not by
         // another of these.
@@ -167,6 +174,9 @@ fn open(tag: &BytesStart<'_>, parts: &Parts, state: &mut State, builder: &mut Bu
         "vanish" | "strike" | "dstrike" if state.paragraph_properties + state.former == 0 => {
             let off = attribute(tag, "val").is_some_and(|v| matches!(&*v, "0" | "false" | "off"));
             state.hidden |= !off;
+            if !off && name != "vanish" {
+                builder.strike();
+            }
         }
         "tab" | "ptab" if state.paragraph_properties == 0 => show("\t", state, builder),
         "noBreakHyphen" => show("-", state, builder),

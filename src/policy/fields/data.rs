@@ -52,6 +52,11 @@ pub(super) fn read(
         permissions: BTreeSet::new(),
     };
     for range in &candidate.data {
+        let note = candidate.notes.iter().find(|(head, _)| head == range);
+        if let Some((_, note)) = note {
+            reader.noted(range, note);
+            continue;
+        }
         reader.passage(range, MentionBasis::Listed, !candidate.prose);
         if !candidate.prose {
             reader.sensors(range);
@@ -119,6 +124,18 @@ impl Reader<'_> {
                 basis
             };
             self.place(range.start, mention, basis);
+        }
+    }
+
+    /// A header that a cell ticks under a condition: `IMEI` with `仅iOS`.
+    fn noted(&mut self, head: &Range<usize>, note: &Range<usize>) {
+        let name = self.page.get(head);
+        let text = format!("{name}({})", self.page.get(note));
+        for mention in mentions::read(&text, self.lexicon, true) {
+            if mention.noun.range.end <= name.len() {
+                self.permissions(&text, &mention, MentionBasis::Listed);
+                self.place(head.start, mention, MentionBasis::Listed);
+            }
         }
     }
 

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::columns::Shape;
 use super::{
-    Candidate, Parse, apart, density, heads, inverted, is_company, is_none_word, score, ticks,
+    Candidate, Parse, apart, density, heads, inverted, is_company, is_none_word, marked, score,
+    ticks,
 };
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
@@ -57,6 +58,7 @@ pub(super) fn read_rows(
     let mut section: Option<Range<usize>> = None;
     note_platforms(page, header, &roles, &mut platforms);
     let body = rows.get(first..).unwrap_or_default();
+    let mut asks = marked::columns(page, header, body, &mut roles);
     complete(page, lexicon, body, &mut roles);
     let mut ticks = ticks::columns(page, lexicon, header, body, &mut roles);
     let companies = second_lines_are_companies(page, rows, &roles);
@@ -67,7 +69,11 @@ pub(super) fn read_rows(
         if candidates.is_empty() && is_second_header(header, row, &roles) {
             refine(page, row, &mut roles);
             note_platforms(page, row, &roles, &mut platforms);
+            asks = marked::columns(page, row, body, &mut roles);
             ticks = ticks::columns(page, lexicon, row, body, &mut roles);
+            continue;
+        }
+        if is_struck(page, row, &roles) {
             continue;
         }
         if let Some(caption) = caption(page, lexicon, row, &roles) {
@@ -88,8 +94,16 @@ pub(super) fn read_rows(
             continue;
         }
         let row = inherit(page, row, &above, &roles);
-        let row = ticks::told(page, &row, &ticks);
-        let mut found = entry(page, &row, &above, &roles, &platforms);
+        let (told, notes) = ticks.told(page, &row);
+        let answers = marked::told(page, &row, &asks);
+        let mut found = entry(page, &told, &roles, &platforms);
+        if let Some(one) = &mut found {
+            one.whole = extent(&row, &above, &one.name);
+            one.notes = notes;
+            one.platform.extend(answers.platforms);
+            one.out_of_use = answers.gone.is_some();
+            one.status = answers.gone.or(one.status.take());
+        }
         if let Some(one) = found.as_mut().filter(|_| companies) {
             part_lines(page, one);
         }
@@ -334,7 +348,7 @@ pub(super) fn is_name(text: &str, lexicon: &Lexicon) -> bool {
 /// Whether a text ends in "SDK", perhaps with a bracket behind it.
 pub(super) fn ends_in_sdk(text: &str) -> bool {
     let lower = text.trim().to_ascii_lowercase();
-    if lower == "sdk" {
+    if lower == "sdk" || lower.contains("非sdk") {
         return false;
     }
     let head = lower.split('(').next().unwrap_or_default().trim_end();
@@ -381,7 +395,6 @@ fn inherit(
 fn entry(
     page: &Page,
     row: &[Range<usize>],
-    above: &[Range<usize>],
     roles: &[Role],
     platforms: &[Option<Range<usize>>],
 ) -> Option<Candidate> {
@@ -438,12 +451,51 @@ fn entry(
     if name.chars().count() > 120 || is_none_word(name) || url::is_link(name) {
         return None;
     }
-    // Cells that a span or a blank took over from above are not in this row.
-    let own = row
-        .iter()
-        .filter(|cell| !cell.is_empty() && !above.contains(cell));
-    let start = own.clone().map(|cell| cell.start).min()?;
-    let end = own.map(|cell| cell.end).max()?;
-    candidate.whole = start.min(candidate.name.start)..end.max(candidate.name.end);
     Some(candidate)
+}
+
+/// What an entry covers. Cells that a span or a blank took over from above are
+/// not in its row.
+fn extent(row: &[Range<usize>], above: &[Range<usize>], name: &Range<usize>) -> Range<usize> {
+    let own = || {
+        row.iter()
+            .filter(|cell| !cell.is_empty() && !above.contains(cell))
+    };
+    let start = own().map(|cell| cell.start).min();
+    let end = own().map(|cell| cell.end).max();
+    start.map_or(name.start, |start| start.min(name.start))
+        ..end.map_or(name.end, |end| end.max(name.end))
+}
+
+/// Whether all of a row's name is struck through: the SDK is no longer in use.
+fn is_struck(page: &Page, row: &[Range<usize>], roles: &[Role]) -> bool {
+    let mut names = row.iter().zip(roles);
+    names.any(|(cell, role)| *role == Role::Name && page.is_struck(cell))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::checks::testing::read_as;
+
+    #[test]
+    fn a_row_whose_name_is_struck_through_is_left_out() {
+        let html = "<h1>第三方SDK清单</h1><table><tr><th>SDK名称</th><th>公司</th><th>用途</th><th>收集信息</th></tr>\
+            <tr><td>灰雁推送SDK</td><td>灰雁</td><td>推送</td><td>OAID</td></tr>\
+            <tr><td><s>白榆统计SDK</s></td><td>白榆</td><td>统计</td><td>IMEI</td></tr>\
+            <tr><td><s>青禾旧版SDK</s> 青禾地图SDK</td><td>青禾</td><td>地图</td><td><del>IMEI</del>位置信息</td></tr></table>";
+        let markdown = "# 第三方SDK清单\n\n| SDK名称 | 公司 | 用途 | 收集信息 |\n| --- | --- | --- | --- |\n| 灰雁推送SDK | 灰雁 | 推送 | OAID |\n| ~~白榆统计SDK~~ | 白榆 | 统计 | IMEI |\n| 青禾地图SDK | 青禾 | 地图 | ~~IMEI~~位置信息 |\n";
+        for (path, text) in [("p.html", html), ("p.md", markdown)] {
+            let read = read_as(path, text);
+            let told: Vec<(&str, String)> = read
+                .sdks
+                .iter()
+                .map(|sdk| (sdk.as_written.as_str(), sdk.data_types.join(" ")))
+                .collect();
+            let left = [
+                ("灰雁推送SDK", "oaid".to_owned()),
+                ("青禾地图SDK", "location".to_owned()),
+            ];
+            assert_eq!(told, left, "{path}");
+        }
+    }
 }

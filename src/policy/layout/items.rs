@@ -125,13 +125,19 @@ fn flush(
 ) -> Option<Parse> {
     let items = std::mem::take(run);
     let first = items.first()?;
-    if items.len() < MIN_ITEMS || !sections.speak_of_sdks(page, &first.whole) {
+    if items.len() < MIN_ITEMS {
         return None;
     }
     let entries: Vec<(Candidate, usize)> = items
         .iter()
         .filter_map(|item| entry(page, lexicon, &item.whole))
         .collect();
+    // The section says that these are SDKs, or half of the names do.
+    let called = |one: &&(Candidate, usize)| grid::ends_in_sdk(page.get(&one.0.name));
+    let say = entries.iter().filter(called).count() * 2 >= items.len().max(1);
+    if !say && !sections.speak_of_sdks(page, &first.whole) {
+        return None;
+    }
     let clear = entries.iter().filter(|(_, told)| *told >= CLEAR).count();
     if clear < MIN_ITEMS || clear * 2 < items.len() {
         return None;

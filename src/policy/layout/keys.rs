@@ -217,7 +217,7 @@ impl Keys {
         let inner = sentence::strip_marker(page, range);
         let bold = page
             .strong_at(inner.start)
-            .filter(|bold| bold.end < inner.end)?;
+            .filter(|bold| range.start <= bold.start && bold.end < inner.end)?;
         let key = page.get(bold).trim_end_matches([':', ' ']);
         if key.is_ascii() && !english::says_kind(key) {
             return None; // `Datadog` is no kind of data

@@ -1,6 +1,7 @@
 //! Layouts → candidate records. Each reader is small and apart; where several
 //! read the same lines, the best parse wins.
 
+mod answers;
 mod apart;
 mod bullets;
 mod bundle;
@@ -20,6 +21,7 @@ mod items;
 mod keys;
 mod keyvalue;
 mod mark;
+mod marked;
 mod owned;
 mod passage;
 mod prose;
@@ -70,6 +72,11 @@ pub(crate) struct Candidate {
     pub shared: Vec<Range<usize>>,
     /// Cells that tell whether the SDK is in use.
     pub status: Option<Range<usize>>,
+    /// The status, an answer to the header of its column, means "not in use".
+    pub out_of_use: bool,
+    /// What ticks say beside the data that their header names: the header, and
+    /// the words.
+    pub notes: Vec<(Range<usize>, Range<usize>)>,
     /// How data is handed over.
     pub manner: Option<Range<usize>>,
     /// The reader that found the entry, and how well it fits.

@@ -282,6 +282,7 @@ fn passage(
         || text.contains("【")
         || TAKES_IN.is_match(text)
         || reports(text, lexicon)
+        || text.contains("它们") && !enumerated(text, lexicon).is_empty()
         || owned::speaks(text);
     if let Some(own) = own {
         let marked = |range: &Range<usize>| names(page, lexicon, range);
@@ -871,11 +872,14 @@ fn enumerated(text: &str, lexicon: &Lexicon) -> Vec<Range<usize>> {
     });
     static LEAD: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)^.*(?:使用了?|集成了?|接入了?|嵌入了?|引入了?|采用了?|来自于?|依赖|通过|调用|分别由|由|sdk有|包括|sdk为|sdk是|:)\s*",
+            r"(?i)^.*(?:使用了?|集成了?|接入了?|嵌入了?|引入了?|采用了?|启用了?|选用了?|来自于?|依赖|通过|调用|分别由|由|sdk有|包括|sdk为|sdk是|:)\s*",
         )
     });
-    static TAIL: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?:等\S{0,12})?\s*(?:提供|支持|完成|实现|负责|承载)?$"));
+    static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?:中的?(?:一个|一种|一款|之一))?(?:等\S{0,12})?\s*(?:提供|支持|完成|实现|负责|承载)?$",
+        )
+    });
     let Some(these) = THESE.find(text) else {
         return Vec::new();
     };

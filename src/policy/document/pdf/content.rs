@@ -105,6 +105,9 @@ pub(super) struct Drawn {
     pub oversized: usize,
     /// A page has more pieces than are kept.
     pub crowded: bool,
+    /// Forms that were drawn, and pictures or what cannot be told from them.
+    pub forms: usize,
+    pub pictures: usize,
     /// Forms stand in each other deeper than is read.
     pub too_deep: bool,
     /// A page has more lines than are looked at for tables.
@@ -315,8 +318,11 @@ impl Machine<'_, '_> {
             }
             "cm" => self.ctm = multiply(matrix(operands), self.ctm),
             "Do" => {
+                let was = self.out.forms;
                 self.form(operands);
+                self.out.pictures += usize::from(self.out.forms == was);
             }
+            "BI" => self.out.pictures += 1,
             "m" | "l" | "re" | "h" | "S" | "s" | "f" | "F" | "f*" | "B" | "B*" | "b" | "b*"
             | "n" => self.draw(operator, operands),
             _ => self.text(operator, operands),
@@ -335,6 +341,7 @@ impl Machine<'_, '_> {
         if object.dict.get(b"Subtype").ok()?.as_name().ok()? != b"Form" {
             return None;
         }
+        self.out.forms += 1;
         if self.stream.depth >= MAX_PDF_FORM_DEPTH {
             self.out.too_deep = true;
             return None;

@@ -93,6 +93,7 @@ pub(super) fn read(
         ));
     }
     let mut builder = Builder::default();
+    builder.embed(drawn.pictures);
     let mut steps = MAX_PDF_TABLE_STEPS;
     emit(&joined(pages, lines, &mut steps), &mut builder);
     if steps == 0 {
