@@ -140,7 +140,8 @@ fn flush(
     let mut entries = entries.into_iter().map(|(one, _)| one).peekable();
     let mut candidates: Vec<Candidate> = Vec::new();
     for item in &items {
-        match entries.next_if(|one| one.whole.end == item.whole.end) {
+        // A blank may stand between an entry and the next number.
+        match entries.next_if(|one| one.whole.end <= item.whole.end) {
             Some(one) => {
                 let brought = brought(page, lexicon, &one);
                 candidates.extend(apart::apart(page, lexicon, one, false));
@@ -195,7 +196,9 @@ fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<(Candida
     let end = NAME_END.find(text).map_or(text.len(), |end| end.start());
     // `灰雁SDK 用途:…`: a key may stand right behind the name.
     let key = Keys::default().pairs(page, &inner).first().map(|p| p.start);
-    let key = key.filter(|key| *key > inner.start).map(|key| key - inner.start);
+    let key = key
+        .filter(|key| *key > inner.start)
+        .map(|key| key - inner.start);
     let end = key.map_or(end, |key| key.min(end));
     let words = text.get(..end)?.trim_matches(['“', '”', '"', '*', ' ']);
     let start = inner.start + text.find(words)?;

@@ -10,6 +10,7 @@ mod company;
 mod confidence;
 mod english;
 mod enumeration;
+mod framed;
 mod function;
 mod furniture;
 mod grid;

@@ -535,10 +535,12 @@ fn behind_words(text: &str, start: usize, end: usize, hits: &[NameHit]) -> Optio
     let within = |hit: &&NameHit| {
         hit.range.start > start && hit.range.end <= end && hit.strength >= Strength::Family
     };
-    let first = hits.iter().filter(within).map(|hit| hit.range.start).min()?;
-    GLUED
-        .is_match(text.get(start..first)?)
-        .then_some(first)
+    let first = hits
+        .iter()
+        .filter(within)
+        .map(|hit| hit.range.start)
+        .min()?;
+    GLUED.is_match(text.get(start..first)?).then_some(first)
 }
 
 /// Where the name before an "SDK" starts, and whether a word introduces it.
@@ -720,7 +722,9 @@ fn listed(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
 /// `A、B,收集C、D` names two.
 fn not_told(text: &str, items: Vec<Range<usize>>) -> Vec<Range<usize>> {
     static TOLD: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(?:会|将|可能|需要?|并|以|来|仅|均|都)*(?:收集|获取|采集|读取|上报|处理|用于|用来)")
+        pattern(
+            r"^(?:会|将|可能|需要?|并|以|来|仅|均|都)*(?:收集|获取|采集|读取|上报|处理|用于|用来)",
+        )
     });
     let mut told = false;
     items
@@ -730,7 +734,9 @@ fn not_told(text: &str, items: Vec<Range<usize>>) -> Vec<Range<usize>> {
                 .get(..item.start)
                 .is_some_and(|head| head.trim_end().ends_with('、'));
             told = told && goes_on
-                || text.get(item.clone()).is_some_and(|words| TOLD.is_match(words));
+                || text
+                    .get(item.clone())
+                    .is_some_and(|words| TOLD.is_match(words));
             !told
         })
         .collect()
@@ -783,6 +789,11 @@ fn item(text: &str, range: Range<usize>) -> Option<Range<usize>> {
         .trim_end()
         .trim_end_matches('等')
         .trim_end_matches("。");
+    // `灰雁SDK收集(1)…`: the verb is no part of the name.
+    let verb = ["收集", "获取", "采集", "读取"]
+        .iter()
+        .find_map(|verb| inner.strip_suffix(*verb));
+    let inner = verb.map_or(inner, |name| name.trim_end_matches(['会', '将']));
     let length = inner.chars().count();
     (2..=30)
         .contains(&length)
