@@ -283,6 +283,8 @@ impl Page {
             self.mark(at);
             if c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c) {
                 self.text.push(simplified(c));
+            } else if self.text.len() > line && numbers_item(c, &view, at) {
+                self.text.push(c); // its digit alone would be one of the word before
             } else if let Some(plain) = radical(c) {
                 self.text.push(plain);
             } else {
@@ -324,6 +326,19 @@ fn is_chinese(text: &str) -> bool {
 /// Chinese characters and the punctuation that stands between them.
 pub(crate) fn is_cjk(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '“' | '”')
+}
+
+/// Whether a circled number stands in front of words, as that of an item does
+/// and that of a note does not.
+fn numbers_item(c: char, view: &str, at: usize) -> bool {
+    let behind = || {
+        view.get(at + c.len_utf8()..)
+            .and_then(|rest| rest.chars().next())
+    };
+    ('①'..='⑳').contains(&c)
+        && behind().is_some_and(|next| {
+            next.is_ascii_alphabetic() || ('\u{4e00}'..='\u{9fff}').contains(&next)
+        })
 }
 
 fn is_ignorable(c: char) -> bool {

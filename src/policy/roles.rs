@@ -144,6 +144,10 @@ fn words(header: &str) -> Option<Role> {
         "供应商",
         "接收方",
         "由谁提供",
+        "归属方",
+        "厂家",
+        "开发方",
+        "出品方",
         "处理者",
         "合作方",
         "vendor",
@@ -169,7 +173,7 @@ fn words(header: &str) -> Option<Role> {
         Role::Aside
     } else if matches!(lower.as_str(), "收集" | "采集") {
         Role::Data
-    } else if let Some(role) = english(&lower) {
+    } else if let Some(role) = english(&lower).or_else(|| asked(&lower)) {
         role
     } else if both(&lower) {
         Role::Name
@@ -257,6 +261,8 @@ fn words(header: &str) -> Option<Role> {
     } else if has(&["名称及", "名称和", "名称与", "名称、", "名称/", "名称+"]) && has(&company)
     {
         Role::Name // with the company in the same cell
+    } else if lower.strip_suffix('名').is_some_and(is_product_word) {
+        Role::Name
     } else if ends(&["名称", "名字", "name"]) || has(&["sdk名", "sdkname"]) {
         named(&lower, &has, &company)
     } else if has(&["权限", "permission"]) && !has(&["信息", "data"]) {
@@ -296,6 +302,21 @@ fn words(header: &str) -> Option<Role> {
         return None;
     };
     Some(role)
+}
+
+/// Headers that ask in plain words: `干什么用`, `收集什么`.
+fn asked(lower: &str) -> Option<Role> {
+    let asks = lower.contains("什么") || lower.contains("哪些");
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if !asks {
+        None
+    } else if has(&["收集", "采集", "获取", "读取", "拿", "取走"]) && !has(&["权限"]) {
+        Some(Role::Data)
+    } else if has(&["干什么", "做什么", "有什么用", "为什么"]) {
+        Some(Role::Purpose)
+    } else {
+        None
+    }
 }
 
 /// Whole English headers whose words alone say too little.
@@ -479,6 +500,10 @@ mod tests {
             ("Privacy Information and Choices", Role::Url),
             ("涉及权限", Role::Permission),
             ("序号", Role::Index),
+            ("插件名", Role::Name),
+            ("归属方", Role::Vendor),
+            ("干什么用", Role::Purpose),
+            ("会拿什么", Role::Data),
             ("Who?", Role::Vendor),
             ("What for", Role::Purpose),
             ("Where to read more", Role::Url),

@@ -146,7 +146,8 @@ fn flush(
     let mut entries = entries.into_iter().map(|(one, _)| one).peekable();
     let mut candidates: Vec<Candidate> = Vec::new();
     for item in &items {
-        match entries.next_if(|one| one.whole.end == item.whole.end) {
+        // A blank may stand between an entry and the next number.
+        match entries.next_if(|one| one.whole.end <= item.whole.end) {
             Some(one) => {
                 let brought = brought(page, lexicon, &one);
                 candidates.extend(apart::apart(page, lexicon, one, false));

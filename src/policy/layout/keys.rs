@@ -10,7 +10,7 @@ use regex::Regex;
 use crate::policy::pattern::pattern;
 
 use super::columns::Shape;
-use super::{english, grid, is_none_word, prose, runon};
+use super::{english, framed, grid, is_none_word, prose, runon};
 use crate::policy::Lexicon;
 use crate::policy::lexicon::squash_name;
 use crate::policy::page::{Line, Page};
@@ -107,6 +107,9 @@ impl Keys {
 
     /// The pairs of a line: one, or several on one line.
     pub fn pairs(&self, page: &Page, range: &Range<usize>) -> Vec<Pair> {
+        if let Some(pairs) = framed::pairs(page, range, self) {
+            return pairs;
+        }
         let text = page.get(range);
         let mut starts = Vec::new();
         let mut from = 0;
@@ -149,7 +152,9 @@ impl Keys {
                         .get(at + c.len_utf8()..)
                         .is_some_and(|rest| self.starts(rest))
             });
+            let data = || runon::glued_data(window).filter(|_| !starts.is_empty());
             let glued = runon::glued_key(window);
+            let glued = glued.into_iter().chain(data()).min();
             match (next, glued) {
                 (_, Some(0)) => break,
                 (Some((at, c)), None) => from += at + c.len_utf8(),

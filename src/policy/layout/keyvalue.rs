@@ -65,7 +65,8 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             Some(name) => title_is_heading && grid::is_name(page.get(&bare(page, name)), lexicon),
             None => open.as_ref().is_some_and(|open| open.headed && gap == 0),
         };
-        if pairs.is_empty() && below && line.kind == LineKind::Item {
+        let says = |line: &Line| line.kind == LineKind::Item || is_bare(page, line);
+        if pairs.is_empty() && below && says(line) {
             pairs.extend(keyless(page, lexicon, line));
         }
         if pairs.is_empty() {
@@ -227,7 +228,9 @@ fn keyless(page: &Page, lexicon: &Lexicon, line: &Line) -> Option<Pair> {
             Role::Vendor,
             start + blanks..end - (company.len() - company.trim_end().len()),
         )
-    } else if is_company(text) {
+    } else if let Some((role, at)) = dashed(text) {
+        (role, value.start + at..value.end)
+    } else if is_company(text) || lexicon.companies.groups(text).is_some() {
         (Role::Vendor, value)
     } else if density(text, lexicon) > 0.5 {
         (Role::Data, value)
@@ -242,6 +245,27 @@ fn keyless(page: &Page, lexicon: &Lexicon, line: &Line) -> Option<Pair> {
         value,
     })
 }
+
+/// The key in front of a dash and where its value starts: `Provider - X`.
+fn dashed(text: &str) -> Option<(Role, usize)> {
+    let (key, value) = [" - ", " – ", " — "]
+        .iter()
+        .find_map(|dash| text.split_once(dash))?;
+    Some((roles::of(key)?, text.len() - value.len()))
+}
+
+/// Whether a paragraph is nothing but one value: short, and no sentence.
+fn is_bare(page: &Page, line: &Line) -> bool {
+    let text = page.get(&line.range);
+    line.kind == LineKind::Text
+        && text.chars().count() <= MAX_BARE
+        && !text.contains([':', '。', ';', ','])
+        && !prose::is_sentence(text)
+        && roles::of(text).is_none()
+}
+
+/// Longest value that is a paragraph of its own, in characters.
+const MAX_BARE: usize = 24;
 
 /// Longest purpose of an item without a key, in characters.
 const MAX_PURPOSE: usize = 60;
@@ -387,6 +411,10 @@ fn wraps(
         value <= line.range.start && page.get(&(value..line.range.start)).chars().all(between);
     let inline = page.get(&above.range);
     if !plain || !below || inline.ends_with('。') {
+        return false;
+    }
+    // A key that nobody knows stands behind a company, not in it.
+    if matches!(open.last, Some(Role::Vendor | Role::Party)) && text.contains(':') {
         return false;
     }
     if matches!(open.last, Some(Role::Url | Role::Site)) {

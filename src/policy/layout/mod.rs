@@ -11,6 +11,7 @@ mod company;
 mod confidence;
 mod english;
 mod enumeration;
+mod framed;
 mod function;
 mod furniture;
 mod grid;

@@ -792,6 +792,11 @@ fn item(text: &str, range: Range<usize>) -> Option<Range<usize>> {
         .trim_end()
         .trim_end_matches('等')
         .trim_end_matches("。");
+    // `灰雁SDK收集(1)…`: the verb is no part of the name.
+    let verb = ["收集", "获取", "采集", "读取"]
+        .iter()
+        .find_map(|verb| inner.strip_suffix(*verb));
+    let inner = verb.map_or(inner, |name| name.trim_end_matches(['会', '将']));
     let length = inner.chars().count();
     (2..=30)
         .contains(&length)

@@ -69,12 +69,26 @@ fn flush(page: &Page, lexicon: &Lexicon, rows: &mut Vec<Vec<Range<usize>>>) -> O
 /// Whether most cells behind the first of a row are keys with values:
 /// `某某SDK | 提供方:某某公司 | 目的:推送`.
 fn pairs(page: &Page, row: &[Range<usize>]) -> bool {
-    let cells = row.get(1..).unwrap_or_default();
-    let keyed = |cell: &&Range<usize>| {
-        let key = page.get(cell).split_once(':').map(|(key, _)| key);
-        key.is_some_and(|key| roles::of(key).is_some())
-    };
-    !cells.is_empty() && cells.iter().filter(keyed).count() * 2 > cells.len()
+    takes_turns(page, row) || {
+        let cells = row.get(1..).unwrap_or_default();
+        let keyed = |cell: &&Range<usize>| {
+            let key = page.get(cell).split_once(':').map(|(key, _)| key);
+            key.is_some_and(|key| roles::of(key).is_some())
+        };
+        !cells.is_empty() && cells.iter().filter(keyed).count() * 2 > cells.len()
+    }
+}
+
+/// Whether each second cell is a key and the others are none:
+/// `SDK名称 | X | 公司 | Y`.
+fn takes_turns(page: &Page, row: &[Range<usize>]) -> bool {
+    let is_key = |cell: &Range<usize>| roles::of(page.get(cell)).is_some();
+    let pairs = row.chunks(2);
+    let values = row.iter().skip(1).step_by(2).filter(|cell| is_key(cell));
+    row.len() >= 2
+        && row.len() % 2 == 0
+        && pairs.clone().all(|pair| pair.first().is_some_and(is_key))
+        && values.count() * 4 < row.len()
 }
 
 /// The cells of a line, trimmed; bars at the ends are the frame, a dash may be

@@ -64,6 +64,19 @@ pub(in crate::policy::layout) fn glued_key(text: &str) -> Option<usize> {
         })
 }
 
+/// A short key of data behind another key's value: `用途:推送收集:OAID`.
+static DATA_KEY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"[^:会能将需要们可来以于不未无]((?:收集|采集|获取)(?:的)?(?:信息|数据)?):")
+});
+
+/// Where a short key of data starts that is glued to the value before it.
+pub(in crate::policy::layout) fn glued_data(text: &str) -> Option<usize> {
+    let found = DATA_KEY.captures(text)?;
+    let key = found.get(1)?;
+    let rest = text.get(key.end()..).unwrap_or_default();
+    (!rest.starts_with("://")).then_some(key.start())
+}
+
 /// Three or more header cells without a gap, and the roles they name.
 pub(super) fn find(text: &str, from: usize) -> Option<(Range<usize>, Vec<Role>)> {
     let mut run: Vec<(Range<usize>, Role)> = Vec::new();
