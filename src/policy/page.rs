@@ -283,7 +283,7 @@ impl Page {
             self.mark(at);
             if c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c) {
                 self.text.push(simplified(c));
-            } else if self.text.len() > line && numbers_item(c, &view, at) {
+            } else if self.text.len() > line && numbers_item(c, view, at) {
                 self.text.push(c); // its digit alone would be one of the word before
             } else if let Some(plain) = radical(c) {
                 self.text.push(plain);

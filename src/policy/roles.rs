@@ -259,10 +259,9 @@ fn words(header: &str) -> Option<Role> {
     {
         Role::Platform
     } else if has(&["名称及", "名称和", "名称与", "名称、", "名称/", "名称+"]) && has(&company)
+        || lower.strip_suffix('名').is_some_and(is_product_word)
     {
-        Role::Name // with the company in the same cell
-    } else if lower.strip_suffix('名').is_some_and(is_product_word) {
-        Role::Name
+        Role::Name // perhaps with the company in the same cell
     } else if ends(&["名称", "名字", "name"]) || has(&["sdk名", "sdkname"]) {
         named(&lower, &has, &company)
     } else if has(&["权限", "permission"]) && !has(&["信息", "data"]) {

@@ -746,3 +746,37 @@ fn a_value_that_begins_inside_bold_words_has_no_bold_key() {
     let text = "# 隐私政策\n\n## 第三方SDK\n\n1. **【灰雁统计、登录】**：您需要提供手机号码，由灰雁科技有限公司提供。\n2. **【业务功能】**：为实现该功能，我们会收集您的【个人信息类型】。\n3. **运营**：收集设备型号。\n";
     parse("p.md", text.as_bytes()); // took a place in front of its text and panicked
 }
+
+#[test]
+fn words_of_the_sentence_are_no_part_of_a_known_name() {
+    for (text, name) in [
+        ("在您同意前，我们不会初始化极光推送SDK。", "极光推送SDK"),
+        ("我们接入地图SDK，其中高德地图SDK收集位置。", "高德地图SDK"),
+        ("（3）高德地图SDK，用于定位，收集位置。", "高德地图SDK"),
+    ] {
+        let document = parse("p.txt", text.as_bytes());
+        let found = names(&document);
+        assert!(found.iter().all(|found| *found == name), "{found:?}");
+    }
+}
+
+#[test]
+fn what_a_list_of_sdks_goes_on_to_collect_is_no_sdk() {
+    let text = "我们集成的SDK有：极光推送SDK、高德地图SDK，收集IMEI、OAID。";
+    let document = parse("p.txt", text.as_bytes());
+    assert_eq!(names(&document), ["极光推送SDK", "高德地图SDK"]);
+}
+
+#[test]
+fn a_bundle_is_read_in_a_heading_a_record_and_a_sentence() {
+    for text in [
+        "第三方SDK清单\n1. 推送SDK集合：华为、小米、OPPO推送\n使用目的：推送\n收集信息：OAID\n",
+        "第三方SDK清单\nSDK名称：厂商推送（华为/小米/OPPO推送）\n使用目的：推送\n收集信息：OAID\n",
+        "我们接入了厂商推送（华为、小米、OPPO推送）SDK，收集OAID。\n",
+    ] {
+        let document = parse("p.txt", text.as_bytes());
+        let ids: Vec<_> = document.sdks.iter().map(|sdk| sdk.id.as_deref()).collect();
+        let pushes = ["huawei-push", "xiaomi-push", "oppo-push"].map(Some);
+        assert_eq!(ids, pushes, "{text}");
+    }
+}

@@ -12,6 +12,7 @@ use super::{Candidate, grid};
 use crate::policy::Lexicon;
 use crate::policy::form;
 use crate::policy::page::Page;
+use crate::policy::sentence;
 
 /// Functions that a list of names may share: `华为、小米推送`.
 const SHARED: [&str; 5] = ["推送", "登录", "支付", "分享", "统计"];
@@ -20,8 +21,12 @@ const SHARED: [&str; 5] = ["推送", "登录", "支付", "分享", "统计"];
 const MAX_KIND: usize = 16;
 const MAX_MEMBER: usize = 16;
 
-/// Most members of one bundle.
+/// Most members of one bundle, and of those in one sentence.
 const MAX_MEMBERS: usize = 24;
+const MAX_IN_SENTENCE: usize = 200;
+
+/// Longest list in a sentence, in bytes.
+const MAX_LIST: usize = 1_000;
 
 /// How words begin that tell what something leaves out or works with: what they
 /// name is no part of it.
@@ -151,7 +156,11 @@ pub(super) fn in_sentence(text: &str, lexicon: &Lexicon) -> Vec<Member> {
         let Some(start) = kind_before(text.get(..at).unwrap_or_default()) else {
             continue;
         };
-        let rest = text.get(start..).unwrap_or_default();
+        if found.len() > MAX_IN_SENTENCE {
+            break;
+        }
+        let until = sentence::floor(text, at + MAX_LIST);
+        let rest = text.get(start..until).unwrap_or_default();
         // The list ends with its clause.
         let clause = rest.find(',').unwrap_or(rest.len());
         let rest = rest.get(..clause).unwrap_or_default();

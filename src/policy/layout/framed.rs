@@ -40,7 +40,7 @@ fn barred(text: &str, keys: &Keys) -> Option<Vec<Found>> {
     let offset = inner.as_ptr() as usize - text.as_ptr() as usize;
     let cells: Vec<&str> = inner.split('|').take(MAX_CELLS + 1).collect();
     let least = if framed { 2 } else { 4 };
-    if cells.len() < least || cells.len() > MAX_CELLS || cells.len() % 2 != 0 {
+    if cells.len() < least || cells.len() > MAX_CELLS || !cells.len().is_multiple_of(2) {
         return None;
     }
     let mut at = offset;
@@ -116,8 +116,9 @@ mod tests {
     #[test]
     fn an_equals_sign_or_brackets_part_a_key() {
         let company = (Role::Vendor, "灰雁科技".to_owned());
-        assert_eq!(told("公司=灰雁科技"), [company.clone()]);
-        assert_eq!(told("【厂家】灰雁科技"), [company]);
+        for line in ["公司=灰雁科技", "【厂家】灰雁科技"] {
+            assert_eq!(told(line), std::slice::from_ref(&company));
+        }
         assert!(told("https://example.cn/?name=灰雁").is_empty());
         assert!(told("由【灰雁】提供").is_empty());
     }

@@ -66,17 +66,16 @@ fn flush(page: &Page, lexicon: &Lexicon, rows: &mut Vec<Vec<Range<usize>>>) -> O
     grid::read_rows(page, lexicon, &rows)
 }
 
-/// Whether most cells behind the first of a row are keys with values:
-/// `某某SDK | 提供方:某某公司 | 目的:推送`.
+/// Whether a row is one of keys and values: they take turns, or most cells behind
+/// the first hold both (`某某SDK | 提供方:某某公司 | 目的:推送`).
 fn pairs(page: &Page, row: &[Range<usize>]) -> bool {
-    takes_turns(page, row) || {
-        let cells = row.get(1..).unwrap_or_default();
-        let keyed = |cell: &&Range<usize>| {
-            let key = page.get(cell).split_once(':').map(|(key, _)| key);
-            key.is_some_and(|key| roles::of(key).is_some())
-        };
-        !cells.is_empty() && cells.iter().filter(keyed).count() * 2 > cells.len()
-    }
+    let cells = row.get(1..).unwrap_or_default();
+    let keyed = |cell: &&Range<usize>| {
+        let key = page.get(cell).split_once(':').map(|(key, _)| key);
+        key.is_some_and(|key| roles::of(key).is_some())
+    };
+    takes_turns(page, row)
+        || !cells.is_empty() && cells.iter().filter(keyed).count() * 2 > cells.len()
 }
 
 /// Whether each second cell is a key and the others are none:
@@ -86,7 +85,7 @@ fn takes_turns(page: &Page, row: &[Range<usize>]) -> bool {
     let pairs = row.chunks(2);
     let values = row.iter().skip(1).step_by(2).filter(|cell| is_key(cell));
     row.len() >= 2
-        && row.len() % 2 == 0
+        && row.len().is_multiple_of(2)
         && pairs.clone().all(|pair| pair.first().is_some_and(is_key))
         && values.count() * 4 < row.len()
 }
