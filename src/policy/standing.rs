@@ -109,7 +109,7 @@ fn leads(page: &Page, entries: &[Candidate]) -> Vec<Option<Range<usize>>> {
     let mut end = 0;
     for at in order {
         let Some(one) = entries.get(at) else { continue };
-        while let Some(line) = next.filter(|line| line.range.start < one.whole.start) {
+        while let Some(line) = next.filter(|line| line.range.end <= one.whole.start) {
             let text = page.get(&line.range);
             let inside = line.range.start < end;
             let most = if text.is_ascii() {
