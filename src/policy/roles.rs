@@ -107,14 +107,25 @@ fn both(lower: &str) -> bool {
 fn words(header: &str) -> Option<Role> {
     let kept = header
         .chars()
-        .flat_map(char::to_lowercase)
         .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | ':' | '(' | ')' | '?'));
     // Most lines are no headers: they are not read to their end.
-    let lower: String = kept.take(MAX_HEADER + 1).collect();
-    let length = lower.chars().count();
+    let mut lower = String::with_capacity(4 * MAX_HEADER);
+    let mut length = 0;
+    for c in kept.take(MAX_HEADER + 1) {
+        length += 1;
+        if matches!(c, '。' | ',' | ';' | '、') {
+            return None;
+        }
+        if c.is_ascii() {
+            lower.push(c.to_ascii_lowercase());
+        } else if ('\u{4e00}'..='\u{9fff}').contains(&c) {
+            lower.push(c); // an ideograph has no case
+        } else {
+            lower.extend(c.to_lowercase());
+        }
+    }
     if length == 0
         || length > MAX_HEADER
-        || lower.contains(['。', ',', ';', '、'])
         || lower.contains("://")
         || lower.contains("有限公司")
         || LEAD_INS.iter().any(|words| lower.ends_with(words))

@@ -351,9 +351,15 @@ fn density(text: &str, lexicon: &Lexicon) -> f32 {
     covered as f32 / total.max(1) as f32
 }
 
+/// Longest cell that says that there is nothing, in characters.
+const MAX_NONE: usize = 24;
+
 /// Whether a cell says that there is nothing.
 pub(crate) fn is_none_word(text: &str) -> bool {
     let text = text.trim().trim_end_matches(['。', '.', ';', ' ']);
+    if text.len() > 4 * MAX_NONE {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     let word = matches!(
         lower.as_str(),
@@ -391,5 +397,5 @@ pub(crate) fn is_none_word(text: &str) -> bool {
         "暂不收集",
         "does not collect",
     ];
-    word || text.chars().count() <= 24 && denies.iter().any(|start| lower.starts_with(start))
+    word || text.chars().count() <= MAX_NONE && denies.iter().any(|start| lower.starts_with(start))
 }

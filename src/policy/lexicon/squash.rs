@@ -127,8 +127,11 @@ pub(super) fn squash(raw: &str) -> String {
     // Nearly all words are of characters that have one form only.
     let plain = |c: char| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c);
     if raw.chars().all(plain) {
-        let kept = raw.chars().filter(|c| !is_filler(*c));
-        return kept.map(|c| c.to_ascii_lowercase()).collect();
+        let mut kept = String::with_capacity(raw.len());
+        for c in raw.chars().filter(|c| !is_filler(*c)) {
+            kept.push(c.to_ascii_lowercase());
+        }
+        return kept;
     }
     raw.nfkc()
         .filter(|c| !is_filler(*c))
