@@ -11,6 +11,9 @@ const SCRIPT_SHARE: usize = 4;
 /// Words looked at.
 const MAX_WORDS: usize = 20_000;
 
+/// Longest of the words below, in bytes.
+const MAX_SMALL: usize = 12;
+
 /// Words that any English text is full of, and few others hold.
 const ENGLISH: [&str; 25] = [
     "the", "of", "and", "we", "you", "your", "our", "is", "that", "for", "by", "with", "this",
@@ -159,27 +162,30 @@ const SCRIPTS: [(&str, &[(char, char)]); 9] = [
 /// Latin letters: told by the small words, of which a list of names and
 /// companies has none in any language.
 fn latin(text: &str) -> Option<&'static str> {
-    let (mut words, mut english) = (0usize, 0usize);
-    let mut found = [0usize; OTHERS.len()];
-    let pieces = text.split(|c: char| !c.is_alphabetic());
     let latin = |word: &&str| word.chars().next().is_some_and(|c| c < '\u{1f00}');
-    for word in pieces.filter(latin).take(MAX_WORDS) {
+    let pieces = || {
+        let pieces = text.split(|c: char| !c.is_alphabetic());
+        pieces.filter(latin).take(MAX_WORDS)
+    };
+    let words = pieces().count();
+    let han = text
+        .chars()
+        .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c));
+    if han.take(words).count() == words {
+        return None; // Chinese with some Latin words
+    }
+    let mut english = 0usize;
+    let mut found = [0usize; OTHERS.len()];
+    for word in pieces().filter(|word| word.len() <= MAX_SMALL) {
         let lower = word.to_lowercase();
-        words += 1;
         english += usize::from(ENGLISH.contains(&lower.as_str()));
         for ((_, own), count) in OTHERS.iter().zip(&mut found) {
             *count += usize::from(own.contains(&lower.as_str()));
         }
     }
-    let han = text
-        .chars()
-        .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c));
     let most = found.iter().enumerate().max_by_key(|(_, count)| **count);
     let (at, &count) = most?;
-    let told = count >= MIN_WORDS
-        && count * 8 >= words
-        && count > english * 2
-        && han.take(words).count() < words;
+    let told = count >= MIN_WORDS && count * 8 >= words && count > english * 2;
     OTHERS.get(at).filter(|_| told).map(|(name, _)| *name)
 }
 

@@ -14,9 +14,6 @@ use crate::policy::sentence;
 /// Longest heading, in characters.
 const MAX_HEADING: usize = 72;
 
-/// Sections of this kind kept at most.
-const MAX_ASIDES: usize = 64;
-
 /// Headings of what a browser loads.
 static WEB: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -102,7 +99,7 @@ impl Asides {
                 found.push((start..line.range.start, of));
                 open = None;
             }
-            if open.is_none() && found.len() < MAX_ASIDES {
+            if open.is_none() {
                 // What a heading says of software does not make it a list itself.
                 open = about.map(|about| match about {
                     About::Software | About::Answer => (depth, line.range.end, about),
