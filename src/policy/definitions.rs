@@ -9,11 +9,8 @@ mod stated;
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::layout::{Candidate, Findings};
 use super::lexicon::squash_name;
@@ -199,19 +196,15 @@ fn carrier(page: &Page, cell: &Range<usize>, mark: &str) -> Option<Range<usize>>
 }
 
 /// Terms that the policy defines for all of itself: `本政策所称“设备信息”，是指…`.
-static GLOSSARY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?m)(?:所称的?|所指的?|所述的?|提及的?|提到的?|中的?|;|^\W{0,4})[“"「]([^”"」\n]{2,16})[”"」],?(?:是指|系指|指的是|指|包括|包含):?"#,
-    )
-});
+static GLOSSARY: Pattern = Pattern::new(
+    r#"(?m)(?:所称的?|所指的?|所述的?|提及的?|提到的?|中的?|;|^\W{0,4})[“"「]([^”"」\n]{2,16})[”"」],?(?:是指|系指|指的是|指|包括|包含):?"#,
+);
 
 /// Terms that an English policy defines: `"Device Data" means …`. Only in
 /// quotes or in capitals of its own a word is one.
-static DEFINED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?m)(?:["“](?P<quoted>[A-Z][^"“”\n]{2,40})["”]|^\W{0,3}(?P<bare>[A-Z][\w-]+(?: [A-Z][\w-]+){1,3})) (?:means|shall mean|refers to|stands for|includes|comprises|covers):? "#,
-    )
-});
+static DEFINED: Pattern = Pattern::new(
+    r#"(?m)(?:["“](?P<quoted>[A-Z][^"“”\n]{2,40})["”]|^\W{0,3}(?P<bare>[A-Z][\w-]+(?: [A-Z][\w-]+){1,3})) (?:means|shall mean|refers to|stands for|includes|comprises|covers):? "#,
+);
 
 /// Longest meaning of a term of the glossary, in bytes.
 const MAX_MEANING: usize = 2_000;

@@ -5,11 +5,8 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::document::Source;
 use super::fields;
@@ -18,53 +15,42 @@ use super::page::{Block, Page};
 use super::{Lexicon, sentence, spans};
 use crate::formats::limits::MAX_DENIALS;
 
-static DENIES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)(?:不会|绝不|从不|并不|并未|未|不|不得|没有|无需|无须)(?:再|会|主动|直接|单独|被|向[^,。;]*|与[^,。;]*|将[^,。;]*|把[^,。;]*|对[^,。;]*|以任何[^,。;]{0,16})?(?:收集|获取|采集|读取|访问|记录|共享|分享|出售|出租|转让|披露|提供|上传|展示|存储|保存|留存|泄露)
+static DENIES: Pattern = Pattern::new(
+    r"(?ix)(?:不会|绝不|从不|并不|并未|未|不|不得|没有|无需|无须)(?:再|会|主动|直接|单独|被|向[^,。;]*|与[^,。;]*|将[^,。;]*|把[^,。;]*|对[^,。;]*|以任何[^,。;]{0,16})?(?:收集|获取|采集|读取|访问|记录|共享|分享|出售|出租|转让|披露|提供|上传|展示|存储|保存|留存|泄露)
         |\b(?:do|does|did|will|shall|would|is|are)(?:\s+not|n't)\s+(?:\w+\s+){0,3}?(?:collect|share|shar|sell|sold|disclos|access|stor|transfer|rent|gather|read|upload|record|track|obtain)\w*
         |\bnever\s+(?:\w+\s+){0,2}?(?:collect|share|shar|sell|sold|disclos|access|store|transfer|rent|read|upload|record|leave)\w*
         |\bno\s+(?:[\w-]+\s+){1,5}?(?:is|are|will\s+be)\s+(?:collected|shared|sold|stored|transferred|disclosed)\b",
-    )
-});
+);
 
 /// The denied act is collecting.
-static OF_COLLECTING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)收集|获取|采集|读取|访问|记录|collect|access|gather|read|record|track|obtain")
-});
+static OF_COLLECTING: Pattern = Pattern::new(
+    r"(?i)收集|获取|采集|读取|访问|记录|collect|access|gather|read|record|track|obtain",
+);
 
-static CONDITIONAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)除非|除外|例外|未经|未获|没有您的|另有约定|另有规定|除了|除本|除以下|除依|除法律|除上述|但|以外|之外|情形|之前|(?:同意|授权|许可|登录)[^,。;]{0,6}前|如果|如您|若|拒绝|将无法|否则|不再|\bunless\b|\bexcept|without your|other than|however|\bonly\b|\bif you\b|\buntil\b|\bbefore you\b|\bno longer\b",
-    )
-});
+static CONDITIONAL: Pattern = Pattern::new(
+    r"(?i)除非|除外|例外|未经|未获|没有您的|另有约定|另有规定|除了|除本|除以下|除依|除法律|除上述|但|以外|之外|情形|之前|(?:同意|授权|许可|登录)[^,。;]{0,6}前|如果|如您|若|拒绝|将无法|否则|不再|\bunless\b|\bexcept|without your|other than|however|\bonly\b|\bif you\b|\buntil\b|\bbefore you\b|\bno longer\b",
+);
 
-static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)本地|本机|端侧|不会?被?上传|去标识|匿名|不能识别|识别您?个人身份|仅会|仅收集|仅用于|仅在|原则上|身份信息|汇总
+static LIMITED: Pattern = Pattern::new(
+    r"(?ix)本地|本机|端侧|不会?被?上传|去标识|匿名|不能识别|识别您?个人身份|仅会|仅收集|仅用于|仅在|原则上|身份信息|汇总
         |(?:使用|开启|进入|浏览|打开)[^,。;]{0,16}(?:时|期间|过程中|功能下|模式下)|(?:游客|访客|浏览|青少年|基本功能|基础)模式|基本功能服务|仅浏览|该功能
         |\blocally\b|\bon[-\ ](?:your|the)?\s*device\b|personally\s+identif|de-?identif|anonym|\baggregat|\bin\s+(?:guest|incognito|private|basic)\s+mode\b|\b(?:when|while)\s+(?:you\s+)?(?:us|brows|view)\w*",
-    )
-});
+);
 
-static BOILERPLATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)无关|多余|不必要的|超范围|儿童|未成年|不承担|不负责|不得|要求[^,。;]*(?:不|遵守)|严格限制|children|under (?:the age|1[0-9])|minors|\bliab|\bresponsible\b|\bknowingly\b|\bunnecessary\b",
-    )
-});
+static BOILERPLATE: Pattern = Pattern::new(
+    r"(?i)无关|多余|不必要的|超范围|儿童|未成年|不承担|不负责|不得|要求[^,。;]*(?:不|遵守)|严格限制|children|under (?:the age|1[0-9])|minors|\bliab|\bresponsible\b|\bknowingly\b|\bunnecessary\b",
+);
 
 /// Acts that every policy denies.
-static SELLING: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)出售|出租|\bsell|\bsold\b|\brent"));
+static SELLING: Pattern = Pattern::new(r"(?i)出售|出租|\bsell|\bsold\b|\brent");
 
 /// Whoever is not the app.
-static OF_SDK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)sdk|软件开发工具包"));
+static OF_SDK: Pattern = Pattern::new(r"(?i)sdk|软件开发工具包");
 
 /// Denials of any collecting at all, which name no type.
-static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:不|不会|未|没有|从不)(?:收集|采集|获取)(?:、\p{Han}{2}|或\p{Han}{2}|和\p{Han}{2})*(?:您|用户)?的?任何|not collect any (?:personal|user|of your|data|information)|no (?:personal )?(?:data|information) (?:is|are|will be) collected",
-    )
-});
+static NOTHING: Pattern = Pattern::new(
+    r"(?i)(?:不|不会|未|没有|从不)(?:收集|采集|获取)(?:、\p{Han}{2}|或\p{Han}{2}|和\p{Han}{2})*(?:您|用户)?的?任何|not collect any (?:personal|user|of your|data|information)|no (?:personal )?(?:data|information) (?:is|are|will be) collected",
+);
 
 /// Reads the denials in document order; `covered` are the lists of SDKs. One
 /// more than [`MAX_DENIALS`] says that there are more.
@@ -267,6 +253,8 @@ const MAX_PLAIN: usize = 120;
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::policy::read;
     use crate::sdk::KnowledgeBase;

@@ -8,11 +8,8 @@ mod sections;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::document::{LineKind, Source};
 use super::fields::{self, mentions};
@@ -22,54 +19,43 @@ use super::{Lexicon, sentence, spans};
 use sections::Sections;
 
 /// Verbs of the app's own collecting.
-static COLLECTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)收集|获取|采集|读取|访问|使用您|申请|开启|授权|提供|填写|上传|记录|权限|collect|access|receive|process|provide|permission|record|gather|obtain",
-    )
-});
+static COLLECTS: Pattern = Pattern::new(
+    r"(?i)收集|获取|采集|读取|访问|使用您|申请|开启|授权|提供|填写|上传|记录|权限|collect|access|receive|process|provide|permission|record|gather|obtain",
+);
 
 /// Denials of collecting.
-static DENIES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:不会|不|未|无需|无须|不需要|从不|绝不)[^,。;]{0,12}?(?:收集|获取|读取|采集|申请|访问|提供|记录|保存|存储)(?:[、或和及](?:使用|存储|上传|共享|收集|获取|读取))*|\b(?:prohibit|forbid|prevent|decided against|refuse)\w*\b|\bnever (?:\w+ )?(?:collects?|access(?:es)?|reads?)|\b(?:do|does|will|is|are)(?: not|n't) (?:\w+ ){0,2}?(?:collect|access|process|read|record|gather|obtain|receive|require|request)\w*",
-    )
-});
+static DENIES: Pattern = Pattern::new(
+    r"(?i)(?:不会|不|未|无需|无须|不需要|从不|绝不)[^,。;]{0,12}?(?:收集|获取|读取|采集|申请|访问|提供|记录|保存|存储)(?:[、或和及](?:使用|存储|上传|共享|收集|获取|读取))*|\b(?:prohibit|forbid|prevent|decided against|refuse)\w*\b|\bnever (?:\w+ )?(?:collects?|access(?:es)?|reads?)|\b(?:do|does|will|is|are)(?: not|n't) (?:\w+ ){0,2}?(?:collect|access|process|read|record|gather|obtain|receive|require|request)\w*",
+);
 
 /// Sentences in which others collect, or in which data is handed to them.
-static OF_OTHERS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)sdk|软件开发工具包
+static OF_OTHERS: Pattern = Pattern::new(
+    r"(?ix)sdk|软件开发工具包
         |(?:^|[,。;:])\s*(?:该|此|这些|上述|以下|部分|其他|任何|前述|相关)?(?:第三方|合作伙伴|合作方|服务商|供应商|广告主|运营商|商家|关联公司|其)[^,。;我]*(?:收集|获取|采集|读取|访问|处理|记录)
         |由(?:该|此)?(?:第三方|合作伙伴|服务商|运营商)[^,。;]{0,16}(?:收集|获取|采集|处理)
         |(?:向|与|给)[^,。;]{0,16}(?:第三方|合作伙伴|合作方|服务商|供应商|关联公司|关联方|广告主)[^,。;]{0,16}(?:共享|提供|披露|分享|转让|传输)
         |\b(?:third[-\ ]part(?:y|ies)|partners?|(?:service\s+)?providers?|vendors?|advertisers?|affiliates?|they)\b[^.;]*\b(?:collects?|receives?|access(?:es)?|gathers?|obtains?|process(?:es)?)\b
         |\b(?:shares?|disclos\w+|transfer\w*)\b[^.;]*\b(?:with|to)\b[^.;]*\b(?:third|partner|provider|vendor|advertis|affiliate)",
-    )
-});
+);
 
 /// What data is by law, or in general.
-static BY_LAW: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?ix)(?:个人信息|敏感信息|个人数据|隐私信息|敏感个人信息|个人敏感信息)["”」)]{0,2},?\s*(?:通常|一般|主要)?(?:是指|系指|指的是|指|包括以下|的定义|的范围)
+static BY_LAW: Pattern = Pattern::new(
+    r#"(?ix)(?:个人信息|敏感信息|个人数据|隐私信息|敏感个人信息|个人敏感信息)["”」)]{0,2},?\s*(?:通常|一般|主要)?(?:是指|系指|指的是|指|包括以下|的定义|的范围)
         |以电子(?:或者|或)其他方式(?:记录|单独)|一旦(?:泄露|泄漏)
         |\b(?:personal|sensitive)\s+(?:personal\s+)?(?:data|information)["”]?\s+(?:means|refers\s+to|is\s+(?:any|defined|information))|\bdefined\s+(?:by|in|under)\b"#,
-    )
-});
+);
 
 /// What the user may do with data that is already held.
-static RIGHT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)您(?:可以|可|有权|能够|也可以)[^。;]*?(?:更正|删除|查询|查阅|修改|注销|撤回|关闭|导出|复制|管理|拒绝|更改)
+static RIGHT: Pattern = Pattern::new(
+    r"(?ix)您(?:可以|可|有权|能够|也可以)[^。;]*?(?:更正|删除|查询|查阅|修改|注销|撤回|关闭|导出|复制|管理|拒绝|更改)
         |\byou\s+(?:can|may|have\s+the\s+right\s+to|are\s+able\s+to)\s[^.;]*?\b(?:correct|delete|update|opt[-\ ]out|withdraw|disable|turn\s+off|revoke|erase|export|object)\b",
-    )
-});
+);
 
 /// A heading or a lead that announces the app's permissions.
-static PERMISSIONS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)权限|\bpermissions?\b"));
+static PERMISSIONS: Pattern = Pattern::new(r"(?i)权限|\bpermissions?\b");
 
 /// Headings over what others ask for.
-static OTHERS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)sdk|第三方|合作|third[- ]part|partner"));
+static OTHERS: Pattern = Pattern::new(r"(?i)sdk|第三方|合作|third[- ]part|partner");
 
 /// Longest heading or lead, in characters.
 const MAX_HEADING: usize = 60;

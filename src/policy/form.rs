@@ -1,11 +1,8 @@
 //! How a policy discloses SDKs at all.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::layout::Findings;
 use super::model::{DisclosureForm, SdkRecord};
@@ -13,79 +10,62 @@ use super::page::{Block, Page};
 use super::{roles, sentence, spans, url};
 
 /// "See the list of SDKs": the words around the link.
-static POINTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)点击|查看|详见|参见|请见|查阅|访问|阅读|available (?:at|here|on|under|from)|click|\bsee |(?:found|seen|viewed|consulted|published|listed|kept|maintained) (?:at|here|in|on|under)|refer to|visit|\bview\b|\bconsult\b|\bcheck\b|(?:is|are) (?:at|here|on|in) (?:our|the|this)\b|\bon (?:our|this|a|the) [\w -]{0,24}page\b|we (?:keep|maintain|publish)",
-    )
-});
+static POINTS: Pattern = Pattern::new(
+    r"(?i)点击|查看|详见|参见|请见|查阅|访问|阅读|available (?:at|here|on|under|from)|click|\bsee |(?:found|seen|viewed|consulted|published|listed|kept|maintained) (?:at|here|in|on|under)|refer to|visit|\bview\b|\bconsult\b|\bcheck\b|(?:is|are) (?:at|here|on|in) (?:our|the|this)\b|\bon (?:our|this|a|the) [\w -]{0,24}page\b|we (?:keep|maintain|publish)",
+);
 
 /// What is pointed to: a titled list, a Markdown link, "here", a URL.
-static TARGET: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)《([^》]{0,40}(?:SDK|第三方|合作|共享)[^》]{0,40})》|\[([^\]]{1,60})\]\(([^)]{0,400})\)|[“\[【](此处|这里|here)[”\]】]|(此处|这里|\bhere\b)|(https?://[!-~]+)",
-    )
-});
+static TARGET: Pattern = Pattern::new(
+    r"(?i)《([^》]{0,40}(?:SDK|第三方|合作|共享)[^》]{0,40})》|\[([^\]]{1,60})\]\(([^)]{0,400})\)|[“\[【](此处|这里|here)[”\]】]|(此处|这里|\bhere\b)|(https?://[!-~]+)",
+);
 
 /// Words of a list of SDKs or sharing partners.
-static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:sdk|第三方|合作伙伴|合作方|third[- ]part(?:y|ies)|partners|sub-?processors)")
-});
+static LIST: Pattern = Pattern::new(
+    r"(?i)(?:sdk|第三方|合作伙伴|合作方|third[- ]part(?:y|ies)|partners|sub-?processors)",
+);
 
 /// A list by its title; an entry's own link is called a policy.
-static TITLED_LIST: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)《[^》]{0,40}(?:目录|清单|列表|名单|list)[^》]{0,20}》"));
+static TITLED_LIST: Pattern =
+    Pattern::new(r"(?i)《[^》]{0,40}(?:目录|清单|列表|名单|list)[^》]{0,20}》");
 
 /// "The list of our partners" in English words.
-static ENGLISH_LIST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)\b(?:lists?|overview|directory|register|inventory|catalogue)\b[^.]*?\b(?:partners?|third[-\s]part(?:y|ies)|providers?|sdks?|vendors?|(?:sub-?)?processors?|suppliers?|companies|services\swe|librar(?:y|ies)|networks?|tools)\b
+static ENGLISH_LIST: Pattern = Pattern::new(
+    r"(?ix)\b(?:lists?|overview|directory|register|inventory|catalogue)\b[^.]*?\b(?:partners?|third[-\s]part(?:y|ies)|providers?|sdks?|vendors?|(?:sub-?)?processors?|suppliers?|companies|services\swe|librar(?:y|ies)|networks?|tools)\b
         |\b(?:partners?|third[-\s]party|sdks?|vendors?|providers?|(?:sub-?)?processors?)\s(?:list|page|overview|directory|register)\b|\bsdk-(?:list|overview)",
-    )
-});
+);
 
 /// Pages that are called as such lists are.
-static LIST_PATH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)/(?:(?:our|all)[-_])?(?:third[-_]?part(?:y|ies)(?:[-_](?:sdks?|list|services|partners|providers))?|(?:ad[-_])?(?:partners|vendors)|(?:sub[-_]?)?processors|sdks?|(?:sdk|partner|vendor|subprocessor|supplier)s?[-_]?list)(?:\.\w{2,5})?$",
-    )
-});
+static LIST_PATH: Pattern = Pattern::new(
+    r"(?i)/(?:(?:our|all)[-_])?(?:third[-_]?part(?:y|ies)(?:[-_](?:sdks?|list|services|partners|providers))?|(?:ad[-_])?(?:partners|vendors)|(?:sub[-_]?)?processors|sdks?|(?:sdk|partner|vendor|subprocessor|supplier)s?[-_]?list)(?:\.\w{2,5})?$",
+);
 
 /// A list that the sentence before speaks of.
-static THE_LIST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:list|overview|details of (?:each|all)|names of (?:these|all))\b")
-});
+static THE_LIST: Pattern =
+    Pattern::new(r"(?i)\b(?:list|overview|details of (?:each|all)|names of (?:these|all))\b");
 
 /// Pages to object to advertising are no lists.
-static OPT_OUT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\bopt(?:ing)?[- ]?out\b|optout|aboutads|networkadvertising|youronlinechoices|withdraw your consent by",
-    )
-});
+static OPT_OUT: Pattern = Pattern::new(
+    r"(?i)\bopt(?:ing)?[- ]?out\b|optout|aboutads|networkadvertising|youronlinechoices|withdraw your consent by",
+);
 
 /// Words that call it a list.
-static LIST_WORD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)目录|清单|列表|名单|服务|详情|说明|明细|list|overview"));
+static LIST_WORD: Pattern =
+    Pattern::new(r"(?i)目录|清单|列表|名单|服务|详情|说明|明细|list|overview");
 
 /// A title that says the document is the list.
-static TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:sdk|第三方|合作方|third[- ]party|信息共享|sub-?processor).{0,16}(?:目录|清单|列表|名单|list|overview|register|directory|说明|公示)",
-    )
-});
+static TITLE: Pattern = Pattern::new(
+    r"(?i)(?:sdk|第三方|合作方|third[- ]party|信息共享|sub-?processor).{0,16}(?:目录|清单|列表|名单|list|overview|register|directory|说明|公示)",
+);
 
 /// A first line that says so in English.
-static FIRST_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\blist of (?:our |the |all )?(?:third|sdk|partner|vendor|provider|service|sub-?processor)|(?:sub-?processors|third[- ]party (?:sdks|services|partners))(?: (?:in|of|used|we)\b.*)?$",
-    )
-});
+static FIRST_TITLE: Pattern = Pattern::new(
+    r"(?i)\blist of (?:our |the |all )?(?:third|sdk|partner|vendor|provider|service|sub-?processor)|(?:sub-?processors|third[- ]party (?:sdks|services|partners))(?: (?:in|of|used|we)\b.*)?$",
+);
 
 /// A title that says the document is a whole policy.
-static POLICY_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:(?:隐私|私隐)(?:权)?(?:保护)?(?:政策声明|政策|协议|声明|指引|说明|条款)|个人信息保护(?:政策|指引)|privacy (?:policy|notice|statement))(?:\s*[(][^()]{1,20}[)])?$",
-    )
-});
+static POLICY_TITLE: Pattern = Pattern::new(
+    r"(?i)(?:(?:隐私|私隐)(?:权)?(?:保护)?(?:政策声明|政策|协议|声明|指引|说明|条款)|个人信息保护(?:政策|指引)|privacy (?:policy|notice|statement))(?:\s*[(][^()]{1,20}[)])?$",
+);
 
 /// Whether a line is the title of a whole policy.
 pub(crate) fn is_policy_title(line: &str) -> bool {
@@ -93,18 +73,14 @@ pub(crate) fn is_policy_title(line: &str) -> bool {
 }
 
 /// Sections that only a whole policy has.
-static POLICY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)未成年人|如何联系我们|联系我们|您的权利|管理您的|Cookie|children|your rights|contact us|retention",
-    )
-});
+static POLICY: Pattern = Pattern::new(
+    r"(?i)未成年人|如何联系我们|联系我们|您的权利|管理您的|Cookie|children|your rights|contact us|retention",
+);
 
 /// A field that nobody filled in.
-static BLANK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)[\[【(<{](?:请?填写|请输入|插入|公司名称|sdk\s?名称|应用名称|产品名称|app\s?名称|开发者名称|第三方名称|insert|your |company name|app name|developer name|sdk name|third[- ]party name)[^\]】)>}]{0,40}[\]】)>}]|\{\{[^{}]{1,40}\}\}|[\[<{%](?:(?:app|application|company|business|product|website|developer|service|services|sdk|owner|contact|support|effective|date|country|state|city|address|e-?mail|phone|name|url|link|list|describe|specify|enter|add|choose|select|e\.g\.|analytics provider|third[- ]part(?:y|ies))\b)[^\]>}%\n]{0,60}[\]>}%]|XX+(?:公司|SDK|应用|APP)|_{6,}",
-    )
-});
+static BLANK: Pattern = Pattern::new(
+    r"(?i)[\[【(<{](?:请?填写|请输入|插入|公司名称|sdk\s?名称|应用名称|产品名称|app\s?名称|开发者名称|第三方名称|insert|your |company name|app name|developer name|sdk name|third[- ]party name)[^\]】)>}]{0,40}[\]】)>}]|\{\{[^{}]{1,40}\}\}|[\[<{%](?:(?:app|application|company|business|product|website|developer|service|services|sdk|owner|contact|support|effective|date|country|state|city|address|e-?mail|phone|name|url|link|list|describe|specify|enter|add|choose|select|e\.g\.|analytics provider|third[- ]part(?:y|ies))\b)[^\]>}%\n]{0,60}[\]>}%]|XX+(?:公司|SDK|应用|APP)|_{6,}",
+);
 
 /// Whether a text is a field of a template that nobody filled in.
 pub(crate) fn is_blank(text: &str) -> bool {
@@ -112,11 +88,9 @@ pub(crate) fn is_blank(text: &str) -> bool {
 }
 
 /// A value that is nothing but a place to fill in.
-static PLACE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*(?:[\[【<{]\s*[^\]】>}0-9]{0,30}[\]】>}]|X{2,}\s*(?:SDK)?|_{2,}|[.…]{2,})\s*$",
-    )
-});
+static PLACE: Pattern = Pattern::new(
+    r"(?i)^\s*(?:[\[【<{]\s*[^\]】>}0-9]{0,30}[\]】>}]|X{2,}\s*(?:SDK)?|_{2,}|[.…]{2,})\s*$",
+);
 
 /// Whether a name is nothing but a place to fill in.
 pub(crate) fn is_place(text: &str) -> bool {
@@ -135,11 +109,9 @@ pub(crate) fn is_shred(text: &str) -> bool {
 }
 
 /// Words that kinds of SDKs are called with in a sentence.
-static KIND: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:消息|推送|充值|支付|分享|社交|登录|统计|地图|定位|导航|广告|分析|数据|语音|视频|直播|人脸|识别|安全|认证|崩溃|性能|监控|友商|厂商|合作|伙伴|第三方|供应商|服务商|提供|相关|其他|其它|外部|各|多|类|型|等|的|及|和|与|或|、|功能|集合|合集|组合|系列|渠道|通道|手机|服务|方|商|sdks?|\s)+$",
-    )
-});
+static KIND: Pattern = Pattern::new(
+    r"(?i)^(?:消息|推送|充值|支付|分享|社交|登录|统计|地图|定位|导航|广告|分析|数据|语音|视频|直播|人脸|识别|安全|认证|崩溃|性能|监控|友商|厂商|合作|伙伴|第三方|供应商|服务商|提供|相关|其他|其它|外部|各|多|类|型|等|的|及|和|与|或|、|功能|集合|合集|组合|系列|渠道|通道|手机|服务|方|商|sdks?|\s)+$",
+);
 
 /// Whether a name of running text says only what kind of SDK is meant.
 pub(crate) fn is_kind(text: &str) -> bool {
@@ -329,11 +301,9 @@ fn is_appendix(line: &str) -> bool {
 }
 
 /// Titles of the policy of one SDK.
-static SDK_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\W*(?:privacy (?:policy|notice|statement) (?:of|for) (?:the )?(?P<of>.{1,40}\bsdk)|(?P<en>.{1,40}\bsdk) privacy (?:policy|notice|statement)|(?P<zh>.{1,40}sdk)(?:隐私政策|隐私权政策|隐私保护政策|隐私声明|合规说明))\W*$",
-    )
-});
+static SDK_TITLE: Pattern = Pattern::new(
+    r"(?i)^\W*(?:privacy (?:policy|notice|statement) (?:of|for) (?:the )?(?P<of>.{1,40}\bsdk)|(?P<en>.{1,40}\bsdk) privacy (?:policy|notice|statement)|(?P<zh>.{1,40}sdk)(?:隐私政策|隐私权政策|隐私保护政策|隐私声明|合规说明))\W*$",
+);
 
 /// The SDK whose own policy this is: `某某SDK隐私政策`.
 pub(crate) fn titled_sdk(page: &Page) -> Option<&str> {
@@ -355,17 +325,13 @@ pub(crate) fn titled_sdk(page: &Page) -> Option<&str> {
 
 /// A sentence about SDKs or third-party services without naming any.
 fn mentions(page: &Page) -> bool {
-    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)\bsdks?(?:[^@\w]|$)|软件开发(?:工具)?包|[^a-z]SDK(?:[^@]|$)|\bsoftware\s(?:that\sis\s|which\sis\s)?(?:built|embedded|integrated|included|contained)\s(?:into|in)\b|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?|companies|vendors|partners)|\b(?:our|with|by|to|of|from|through) (?:[\w-]+ ){0,3}(?:partners|vendors|ad(?:vertising)? networks)\b",
-        )
-    });
+    static WORDS: Pattern = Pattern::new(
+        r"(?i)\bsdks?(?:[^@\w]|$)|软件开发(?:工具)?包|[^a-z]SDK(?:[^@]|$)|\bsoftware\s(?:that\sis\s|which\sis\s)?(?:built|embedded|integrated|included|contained)\s(?:into|in)\b|\b(?:service providers|(?:advertising|analytics) (?:companies|providers|partners))\b|third[- ]party (?:analytics|advertis\w+|service providers?|services|code|librar\w+|tools?|companies|vendors|partners)|\b(?:our|with|by|to|of|from|through) (?:[\w-]+ ){0,3}(?:partners|vendors|ad(?:vertising)? networks)\b",
+    );
     /// `We do not share data with partners`.
-    static DENIED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)\b(?:no|not|never|n['’]t|neither|without)\b[^.;:]*\b(?:partners|vendors|networks|companies|providers)\b",
-        )
-    });
+    static DENIED: Pattern = Pattern::new(
+        r"(?i)\b(?:no|not|never|n['’]t|neither|without)\b[^.;:]*\b(?:partners|vendors|networks|companies|providers)\b",
+    );
     let own = titled_sdk(page);
     sentence::sentences(&page.text).any(|piece| {
         let words = page.get(&piece);

@@ -1,19 +1,74 @@
 //! Constant patterns of the policy room.
 
-use regex::Regex;
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
-/// Compiles a constant pattern. Its classes `\\d`, `\\s` and `\\w` and its word
-/// boundaries are those of ASCII: normalised text has no other digits and
-/// blanks, and what stands beside Latin words in Chinese text is no word. Such
-/// classes are small automata, and such boundaries let them run over Chinese
-/// text without falling back to slower machines. `\\W` is a mark or a blank, and
-/// `\\p{Han}` the unified ideographs of the basic plane: a class of all Unicode
-/// costs more to compile than the rest of its pattern.
-///
-/// # Panics
-/// When the pattern is broken: patterns are constants, so a test finds that.
-pub(crate) fn pattern(source: &str) -> Regex {
-    Regex::new(&ascii(source)).expect("a constant pattern")
+use regex::{CaptureMatches, Captures, Match, Matches, Regex};
+
+/// A pattern, compiled where it is first used. Its classes `\d`, `\s` and
+/// `\w` and its word boundaries are those of ASCII: normalised text has no
+/// other digits and blanks, and what stands beside Latin words in Chinese text
+/// is no word. Such classes are small automata, and such boundaries let them run
+/// over Chinese text without falling back to slower machines. `\W` is a mark
+/// or a blank, and `\p{Han}` the unified ideographs of the basic plane: a
+/// class of all Unicode costs more to compile than the rest of its pattern.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    source: Cow<'static, str>,
+    regex: OnceLock<Regex>,
+}
+
+impl Pattern {
+    /// A constant pattern; a test finds those that are broken.
+    pub(crate) const fn new(source: &'static str) -> Self {
+        Self {
+            source: Cow::Borrowed(source),
+            regex: OnceLock::new(),
+        }
+    }
+
+    /// A pattern made of constants.
+    pub(crate) const fn of(source: String) -> Self {
+        Self {
+            source: Cow::Owned(source),
+            regex: OnceLock::new(),
+        }
+    }
+
+    fn regex(&self) -> &Regex {
+        self.regex
+            .get_or_init(|| Regex::new(&ascii(&self.source)).expect("a constant pattern"))
+    }
+
+    /// As written.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether the text holds it.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        self.regex().is_match(text)
+    }
+
+    /// The leftmost place.
+    pub(crate) fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
+        self.regex().find(text)
+    }
+
+    /// Every place, in order.
+    pub(crate) fn find_iter<'t>(&self, text: &'t str) -> Matches<'_, 't> {
+        self.regex().find_iter(text)
+    }
+
+    /// The leftmost place with its groups.
+    pub(crate) fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        self.regex().captures(text)
+    }
+
+    /// Every place with its groups, in order.
+    pub(crate) fn captures_iter<'t>(&self, text: &'t str) -> CaptureMatches<'_, 't> {
+        self.regex().captures_iter(text)
+    }
 }
 
 /// Blanks and marks of ASCII, Latin-1, general and CJK punctuation.
@@ -79,9 +134,9 @@ mod tests {
     fn classes_and_boundaries_are_of_ascii() {
         assert_eq!(ascii(r"\bSDK\b"), r"(?-u:\b)SDK(?-u:\b)");
         assert_eq!(ascii(r"[^\s,]\d{2}\."), r"[^\x09-\x0d\x20,][0-9]{2}\.");
-        assert!(pattern(r"(?i)\bsdks?\b").is_match("接入SDK的"));
-        assert!(!pattern(r"\bsdk\b").is_match("mysdk"));
-        assert!(pattern(r"^\W{2}[^\p{Han}]\p{Han}$").is_match("、 a用"));
-        assert!(!pattern(r"^\W$").is_match("用"));
+        assert!(Pattern::new(r"(?i)\bsdks?\b").is_match("接入SDK的"));
+        assert!(!Pattern::new(r"\bsdk\b").is_match("mysdk"));
+        assert!(Pattern::new(r"^\W{2}[^\p{Han}]\p{Han}$").is_match("、 a用"));
+        assert!(!Pattern::new(r"^\W$").is_match("用"));
     }
 }

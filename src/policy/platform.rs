@@ -1,11 +1,8 @@
 //! Operating systems that an entry or the heading above it names.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::document::LineKind;
 use super::layout::{Candidate, Findings};
@@ -86,8 +83,7 @@ const BESIDE: [&str; 62] = [
 ];
 
 /// Words that call a heading that of a list, whatever else it says.
-static LIST: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)第三方|清单|目录|列表|\blist\b|third[- ]part"));
+static LIST: Pattern = Pattern::new(r"(?i)第三方|清单|目录|列表|\blist\b|third[- ]part");
 
 /// Longest heading, in characters.
 const MAX_HEADING: usize = 48;

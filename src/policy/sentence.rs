@@ -2,11 +2,8 @@
 //! what it is for.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::document::LineKind;
 use super::page::{Line, Page};
@@ -16,52 +13,41 @@ use crate::formats::limits::MAX_ENTRY_TEXT;
 pub(crate) const SCAN: usize = 2_000;
 
 /// A list marker at the start of a line.
-static MARKER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^\s*(?:#{1,6}\s*)?(?:\*\*)?(?:[·•●○■◆▪▶➢*\-–+]\s+|[·•●○■□◆◇▪▶►▸➤➢✓✔√☆★◎△▲※]\s*|[(]?\d{1,3}[)]\s*|\d{1,3}\\?\.(?:\d{1,3}\.?){0,3}\s*|\d{1,3}[、:]\s*|[(][一二三四五六七八九十]{1,3}[)]\s*|[一二三四五六七八九十]{1,3}[、.]\s*|第[一二三四五六七八九十0-9]{1,3}[条章节]\s*|[①-⑳]\s*|[(]?[a-zA-Zivx]{1,3}[).]\s+)",
-    )
-});
+static MARKER: Pattern = Pattern::new(
+    r"^\s*(?:#{1,6}\s*)?(?:\*\*)?(?:[·•●○■◆▪▶➢*\-–+]\s+|[·•●○■□◆◇▪▶►▸➤➢✓✔√☆★◎△▲※]\s*|[(]?\d{1,3}[)]\s*|\d{1,3}\\?\.(?:\d{1,3}\.?){0,3}\s*|\d{1,3}[、:]\s*|[(][一二三四五六七八九十]{1,3}[)]\s*|[一二三四五六七八九十]{1,3}[、.]\s*|第[一二三四五六七八九十0-9]{1,3}[条章节]\s*|[①-⑳]\s*|[(]?[a-zA-Zivx]{1,3}[).]\s+)",
+);
 
 /// Verbs of collecting.
-static COLLECT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|需要[^,。;]{1,10}权限|返回|上报|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record|\bwe (?:also |may )?(?:send|transmit)|\bwhich (?:is|are) sent\b",
-    )
-});
+static COLLECT: Pattern = Pattern::new(
+    r"(?i)收集|获取|采集|读取|读写|访问|需要您|需您|需要允许|申请|记录|调用|获得|共享|处理|涉及|需要使用|需要[^,。;]{1,10}权限|返回|上报|通过.{0,8}位置|collect|access|receiv|gather|obtain|process|shar|stor|read|record|\bwe (?:also |may )?(?:send|transmit)|\bwhich (?:is|are) sent\b",
+);
 
 /// How a clause of purpose starts.
-static PURPOSE_START: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^\s*(?:用于|用来|以便|以提供|以实现|以保障|以帮助|以满足|为了?|来|解决|可以?[^能以]|从而|帮助|实现|提升|便于|旨在|目的|改善|提高|保障|so that|in order to|to )",
-    )
-});
+static PURPOSE_START: Pattern = Pattern::new(
+    r"^\s*(?:用于|用来|以便|以提供|以实现|以保障|以帮助|以满足|为了?|来|解决|可以?[^能以]|从而|帮助|实现|提升|便于|旨在|目的|改善|提高|保障|so that|in order to|to )",
+);
 
 /// Where a purpose starts inside a clause.
-static PURPOSE_INSIDE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"以(?:提供|便|实现|保障|保证|完成|确保|支持|帮助|为|满足|用于)|用于|用来|从而|来(?:为|实现|提供|完成|进行)|旨在|in order to| so that ",
-    )
-});
+static PURPOSE_INSIDE: Pattern = Pattern::new(
+    r"以(?:提供|便|实现|保障|保证|完成|确保|支持|帮助|为|满足|用于)|用于|用来|从而|来(?:为|实现|提供|完成|进行)|旨在|in order to| so that ",
+);
 
 /// What is handed over before it is said to whom: `将您的X提供给Y`.
-static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"将(?:您的?)?([^,。;]{2,120}?)(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)")
-});
+static GIVEN: Pattern = Pattern::new(
+    r"将(?:您的?)?([^,。;]{2,120}?)(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)",
+);
 
 /// Verbs that keep what follows a purpose word among the collected data.
-static FETCH: LazyLock<Regex> = LazyLock::new(|| pattern(r"获取|收集|采集|读取"));
+static FETCH: Pattern = Pattern::new(r"获取|收集|采集|读取");
 
 /// "We have no SDKs": what a sentence says that names none.
-static NO_SDKS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:未|没有|不|暂无)(?:会)?(?:接入|集成|使用|嵌入|内嵌|内置|包含|含有?|引入|采用|涉及)(?:了)?(?:任何|其他|其它)?(?:的)?(?:第三方)?(?:的)?[^,。;:]{0,8}(?:sdk|软件开发(?:工具)?包)|\b(?:no|not|n't|without|never|free of)\b[^.;:]*\b(?:sdks?|third[- ]party (?:code|librar\w+|services|analytics|tools?))\b",
-    )
-});
+static NO_SDKS: Pattern = Pattern::new(
+    r"(?i)(?:未|没有|不|暂无)(?:会)?(?:接入|集成|使用|嵌入|内嵌|内置|包含|含有?|引入|采用|涉及)(?:了)?(?:任何|其他|其它)?(?:的)?(?:第三方)?(?:的)?[^,。;:]{0,8}(?:sdk|软件开发(?:工具)?包)|\b(?:no|not|n't|without|never|free of)\b[^.;:]*\b(?:sdks?|third[- ]party (?:code|librar\w+|services|analytics|tools?))\b",
+);
 
 /// What turns a denial into a condition.
-static EXCEPT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)除|以外|之外|前|未经|如果|若|except|other than|unless|without your|only")
-});
+static EXCEPT: Pattern =
+    Pattern::new(r"(?i)除|以外|之外|前|未经|如果|若|except|other than|unless|without your|only");
 
 /// Where the clause begins that says that something holds no SDK.
 pub(crate) fn denial_of_sdks(sentence: &str) -> Option<usize> {
@@ -94,11 +80,9 @@ pub(crate) fn denies_one(sentence: &str, names: &[Range<usize>]) -> bool {
 }
 
 /// What a vendor tells those who build its SDK into their apps.
-static TO_DEVELOPERS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:您|你|贵方)(?:是|作为|系|为)[^,。;]*开发者|开发者(?:应当?|须|需要?|可以?|请)[^。;]*(?:集成|接入|嵌入|初始化)|(?i)\b(?:if you are|as) an? (?:app )?developer\b|\bwhen you integrate\b",
-    )
-});
+static TO_DEVELOPERS: Pattern = Pattern::new(
+    r"(?:您|你|贵方)(?:是|作为|系|为)[^,。;]*开发者|开发者(?:应当?|须|需要?|可以?|请)[^。;]*(?:集成|接入|嵌入|初始化)|(?i)\b(?:if you are|as) an? (?:app )?developer\b|\bwhen you integrate\b",
+);
 
 /// Whether a sentence speaks to the developers of other apps, not to users.
 pub(crate) fn tells_developers(sentence: &str) -> bool {
@@ -106,14 +90,12 @@ pub(crate) fn tells_developers(sentence: &str) -> bool {
 }
 
 /// SDKs that were there once, and nothing in their place.
-static NO_LONGER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:已经?|均已?|全部)(?:移除|下线|停用|卸载|剔除|停止(?:使用|接入|集成))(?:了)?[^,。;:]*sdk|不再(?:使用|接入|集成|嵌入|包含|含有)[^,。;:]*sdk|\b(?:removed|dropped|stopped using|no longer (?:use|contain|include|integrat\w*|embed)s?)\b[^.;:]*\bsdks?\b",
-    )
-});
-static INSTEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)改用|改为|替换|换成|取而代之|instead|replac|switch|moved to|now use|in favou?r")
-});
+static NO_LONGER: Pattern = Pattern::new(
+    r"(?i)(?:已经?|均已?|全部)(?:移除|下线|停用|卸载|剔除|停止(?:使用|接入|集成))(?:了)?[^,。;:]*sdk|不再(?:使用|接入|集成|嵌入|包含|含有)[^,。;:]*sdk|\b(?:removed|dropped|stopped using|no longer (?:use|contain|include|integrat\w*|embed)s?)\b[^.;:]*\bsdks?\b",
+);
+static INSTEAD: Pattern = Pattern::new(
+    r"(?i)改用|改为|替换|换成|取而代之|instead|replac|switch|moved to|now use|in favou?r",
+);
 
 /// Whether a sentence says that the app holds no third-party SDK at all, or
 /// only tells which it held once.

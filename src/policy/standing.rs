@@ -7,13 +7,10 @@
 //! or of a neighbour leaves an entry in use.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::layout::{Candidate, says_sdk};
 use super::page::{Block, Page};
-use super::pattern::pattern;
+use super::pattern::Pattern;
 use super::sentence;
 
 /// Bytes looked at on either side of a name.
@@ -23,9 +20,8 @@ const MAX_CLAUSE: usize = 240;
 const MAX_LEAD: usize = 40;
 
 /// Words behind a name that end its clause: `已于2023年9月下线`.
-static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?ix)^\s*(?:sdk)?[”"》】]?\s*(?:等)?(?:[、和与及][^,。;]{0,60}?)?
+static BEHIND: Pattern = Pattern::new(
+    r#"(?ix)^\s*(?:sdk)?[”"》】]?\s*(?:等)?(?:[、和与及][^,。;]{0,60}?)?
         (?:目前|现在?|当前版本|自[^,。;]{1,16}?起|于[^,。;]{1,16}?|在[^,。;]{1,16}?|从[^,。;]{1,16}?起|[0-9v年月日.版本\s]{1,16})?
         (?:(?:已经?|均已?|现已|都已?|全部已?|也已?)
              (?:于[^,。;]{1,16}?|在[^,。;]{1,16}?|全部|正式|从[^,。;]{1,10}?中?)?
@@ -33,13 +29,11 @@ static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
           |不再(?:使用|接入|集成|嵌入)
           |(?:尚未|暂未|还未|并未|未)(?:正式)?(?:接入|集成|引入|嵌入|启用|上线|使用))
         (?:了)?\s*$"#,
-    )
-});
+);
 
 /// Words in front of a name: `我们已不再使用…`, `计划在6.0版本接入…`.
-static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?x)(?:不再(?:使用|接入|集成|嵌入|包含|引入|含有)
+static BEFORE: Pattern = Pattern::new(
+    r#"(?x)(?:不再(?:使用|接入|集成|嵌入|包含|引入|含有)
           |(?:停止|终止)(?:使用|接入|集成|合作)
           |^\W*(?:本次)?(?:删除|移除|下线|停用|取消)
           |(?:下线|停用|移除|弃用|废弃|剔除|卸载|删除)了
@@ -48,32 +42,27 @@ static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
           |(?:尚未|暂未|还未|并未|未|没有|不会?)(?:正式)?(?:使用|接入|集成|引入|嵌入|启用))
         (?:了|的)?(?:旧版本?的?|老版本?的?|原有?的?|第三方|由[^,。;]{2,24}?提供的|[^,。;、]{2,24}?的)?
         (?:[^,。;、]{1,30}?[、和与及])*["“《【]?$"#,
-    )
-});
+);
 
 /// Conditions and wishes: `如您停止使用`.
-static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"如果?您|若您?|当您|您(?:可|有权|停|不|已|未|没)|用户(?:可|停|不|未)|账号|授权|同意")
-});
+static CONDITION: Pattern = Pattern::new(
+    r"如果?您|若您?|当您|您(?:可|有权|停|不|已|未|没)|用户(?:可|停|不|未)|账号|授权|同意",
+);
 
 /// A cell, a key's value or a bracket that says it in a word.
-static STATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)^\W*(?:状态|status)?\W*(?:该sdk)?(?:目前|当前|现|暂)?(?:自[^,。;]{1,16}?起)?(?:已经?|均已|现已)?(?:于[^,。;]{1,16}?|[0-9v年月日.\s]{1,16}(?:版本)?)?
+static STATE: Pattern = Pattern::new(
+    r"(?ix)^\W*(?:状态|status)?\W*(?:该sdk)?(?:目前|当前|现|暂)?(?:自[^,。;]{1,16}?起)?(?:已经?|均已|现已)?(?:于[^,。;]{1,16}?|[0-9v年月日.\s]{1,16}(?:版本)?)?
             (?:下线|下架|停用|移除|弃用|废弃|删除|停止使用|停止接入|停止合作|终止合作|不再使用|未启用|未使用|未接入|未集成|未上线|即将上线)(?:了)?\W*$
         | ^\W*(?:计划|拟|待|将)(?:于[^,。;]{1,16}?)?(?:接入|上线|启用|集成|引入)(?:中)?\W*$
         | ^\W*(?:removed|retired|discontinued|deprecated|decommissioned|inactive|disabled|not\ in\ use|no\ longer\ (?:used|active|in\ use|integrated)|planned|upcoming|to\ be\ added|not\ yet\ (?:used|active|integrated)|sunset)(?:\ (?:in|since|as\ of)?\ ?[^,;.]{1,20})?\W*$",
-    )
-});
+);
 
 /// A line over a list of what is gone or to come.
-static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)^[^,。;]{0,12}?(?:以下|下列|如下)?[^,。;]{0,8}?(?:已下线|已停用|已移除|已弃用|已废弃|不再使用|停止使用|停止合作|计划接入|计划引入|拟接入|即将接入|即将上线|尚未接入|未接入|不会使用|不使用)(?:的)?[^,。;]{0,12}$
+static LEAD: Pattern = Pattern::new(
+    r"(?ix)^[^,。;]{0,12}?(?:以下|下列|如下)?[^,。;]{0,8}?(?:已下线|已停用|已移除|已弃用|已废弃|不再使用|停止使用|停止合作|计划接入|计划引入|拟接入|即将接入|即将上线|尚未接入|未接入|不会使用|不使用)(?:的)?[^,。;]{0,12}$
         | ^\W*(?:\d+[.)]\s*)?(?:removed|retired|discontinued|deprecated|former|formerly\ used|no\ longer\ used|planned|upcoming|future|unused)\b[^.;]{0,30}$
         | ^the\ following\b.{0,40}\b(?:removed|planned|not\ (?:used|integrated|in\ use)|no\ longer|discontinued|deprecated)\b[^.;]{0,20}$",
-    )
-});
+);
 
 /// The entries that are not in use, each with the words that say so; they are
 /// taken out of the list.

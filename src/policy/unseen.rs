@@ -1,35 +1,27 @@
 //! A document without SDKs that says why: it is no policy, its list is a picture
 //! or comes later, or it is written in a language that is not read.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::document::{LineKind, Source};
 use super::model::{DisclosureForm, PolicyDocument};
 use super::page::{Block, Page};
-use super::pattern::pattern;
+use super::pattern::Pattern;
 use super::sentence;
 use super::tongue;
 use crate::formats::{Limit, LimitScope};
 
 /// Words of which each privacy policy and each list of SDKs holds one.
-static POLICY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)隐私|私隐|个人信息|个人资料|个人数据|用户信息|用户数据|收集|第三方|开发工具包|未成年人|privacy|personal(?:ly)?[ -](?:data|info|identif)|user data|\bsdks?\b|third[- ]part|\bcollects?\b|\bcookies?\b|data protection|gdpr|\bdata\b",
-    )
-});
+static POLICY: Pattern = Pattern::new(
+    r"(?i)隐私|私隐|个人信息|个人资料|个人数据|用户信息|用户数据|收集|第三方|开发工具包|未成年人|privacy|personal(?:ly)?[ -](?:data|info|identif)|user data|\bsdks?\b|third[- ]part|\bcollects?\b|\bcookies?\b|data protection|gdpr|\bdata\b",
+);
 
 /// A sentence that announces a list of SDKs in the document itself.
-static ANNOUNCES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)(?:sdk|第三方)[^。;\n]{0,24}(?:清单|列表|目录|名单|明细|情况|sdk|服务|信息)[^。;,\n]{0,8}(?:如下|见(?:下|附)|(?:如|见)(?:下|附)?[图表]|列于下|附后)
+static ANNOUNCES: Pattern = Pattern::new(
+    r"(?ix)(?:sdk|第三方)[^。;\n]{0,24}(?:清单|列表|目录|名单|明细|情况|sdk|服务|信息)[^。;,\n]{0,8}(?:如下|见(?:下|附)|(?:如|见)(?:下|附)?[图表]|列于下|附后)
         |(?:清单|列表|目录|名单|明细|情况)(?:如下|见(?:下|附))[^。;\n]{0,12}(?:sdk|第三方)
         |(?:如下|下列|下[图表]|以下)[^。;,:\n]{0,12}(?:sdk|第三方(?:服务|插件|代码|组件)[^。;,\n]{0,8}(?:清单|列表|目录|:|$))
         |\b(?:sdks?|third[-\ ]party\ (?:sdks?|services|librar\w+|partners|providers|components))\b[^.;\n]{0,60}?\b(?:as\ follows|(?:listed|shown|set\ out|described|named)\ (?:\w+\ ){0,4}below|in\ the\ (?:\w+\ ){0,2}(?:table|picture|image|figure|attachment)\b|following\ (?:list|table|image|picture))
         |\b(?:following|below)\b[^.;\n]{0,24}\b(?:sdks|third[-\ ]party\ (?:sdks|librar\w+|components))\b",
-    )
-});
+);
 
 /// Longest sentence that announces a list, in bytes.
 const MAX_SENTENCE: usize = 600;

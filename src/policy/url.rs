@@ -1,23 +1,16 @@
 //! Links in running text.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
+use crate::policy::pattern::Pattern;
 
-use crate::policy::pattern::pattern;
-
-static LINK: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?i)(?:https?\s?:\s?//|www\.)[!-'*-;=?-Z_a-z~\[\]#@%\\]+"#));
+static LINK: Pattern = Pattern::new(r#"(?i)(?:https?\s?:\s?//|www\.)[!-'*-;=?-Z_a-z~\[\]#@%\\]+"#);
 /// A file name's end that a run-on line glued the next cell to.
-static GLUED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\.(?:s?html?|jsp|php|aspx?|pdf)([A-Z]\w{1,30})$"));
+static GLUED: Pattern = Pattern::new(r"\.(?:s?html?|jsp|php|aspx?|pdf)([A-Z]\w{1,30})$");
 /// The word that a policy's address ends in, and a name of the next cell.
-static GLUED_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"[/_-](?:privacy|policy|legal|agreement|protocol|terms|statement|contract)([A-Z]\w{1,30})$",
-    )
-});
+static GLUED_NAME: Pattern = Pattern::new(
+    r"[/_-](?:privacy|policy|legal|agreement|protocol|terms|statement|contract)([A-Z]\w{1,30})$",
+);
 
 /// The links of a normalised text.
 pub(crate) fn find(text: &str) -> Vec<Range<usize>> {

@@ -4,9 +4,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::Ground;
 use crate::policy::fields;
@@ -32,11 +30,9 @@ const LABEL_ROOM: usize = 160;
 const LEAST_TEXT: usize = 200;
 
 /// A day or a month, as people write them; normalised text.
-static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:20[0-9]{2}\s*年\s*[\[【(]?[0-9]{1,2}[\]】)]?\s*月(?:\s*[\[【(]?[0-9]{1,2}[\]】)]?\s*[日号])?|20[0-3][0-9][01][0-9][0-3][0-9]\b|20[0-9]{2}\s*[./-]\s*[0-9]{1,2}(?:\s*[./-]\s*[0-9]{1,2})?|二[〇○零O0]二[〇○零O0一二三四五六七八九]年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s+(?:[0-9]{1,2}(?:st|nd|rd|th)?\s*,?\s+)?20[0-9]{2}|[0-9]{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s*,?\s+20[0-9]{2}|[0-9]{1,2}\s*[./-]\s*[0-9]{1,2}\s*[./-]\s*20[0-9]{2})",
-    )
-});
+static DATE: Pattern = Pattern::new(
+    r"(?i)(?:20[0-9]{2}\s*年\s*[\[【(]?[0-9]{1,2}[\]】)]?\s*月(?:\s*[\[【(]?[0-9]{1,2}[\]】)]?\s*[日号])?|20[0-3][0-9][01][0-9][0-3][0-9]\b|20[0-9]{2}\s*[./-]\s*[0-9]{1,2}(?:\s*[./-]\s*[0-9]{1,2})?|二[〇○零O0]二[〇○零O0一二三四五六七八九]年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s+(?:[0-9]{1,2}(?:st|nd|rd|th)?\s*,?\s+)?20[0-9]{2}|[0-9]{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s*,?\s+20[0-9]{2}|[0-9]{1,2}\s*[./-]\s*[0-9]{1,2}\s*[./-]\s*20[0-9]{2})",
+);
 
 /// What a date says of the document, the most telling first: words, in Chinese
 /// and in English, and how many characters may stand before it in its sentence.
@@ -61,14 +57,14 @@ const LABELS: [(&str, &str, usize); 4] = [
 
 struct Label {
     /// Ends right before a date: `更新日期:`, `Last updated:`.
-    before: Regex,
+    before: Pattern,
     /// Begins right behind one: `起生效`.
-    behind: Regex,
+    behind: Pattern,
     lead: usize,
 }
 
 static LABELLED: LazyLock<Vec<Label>> = LazyLock::new(|| {
-    let compile = |pattern: String| crate::policy::pattern::pattern(&pattern);
+    let compile = |pattern: String| Pattern::of(pattern);
     let label = |(zh, en, lead): &(&str, &str, usize)| Label {
         before: compile(format!(
             r"(?i)(?:(?:{zh})(?:[/、与和及](?:更新|生效|发布|修订))?(?:的?日期|的?时间|日|版本|版|年月|号|记录)?[为是于在自从]?|\b(?:{en})\b(?:\s+(?:date|on|as of|since|from|is|was|of|the|this|policy|privacy|notice|at|in))*)\s*[:)\]】|-]?\s*(?:v?[0-9]{{1,3}}(?:\.[0-9]{{1,3}})+|v[0-9]{{1,3}}|[0-9]{{1,3}}\s*,)?\s*[(\[【,]?\s*$"
@@ -82,15 +78,13 @@ static LABELLED: LazyLock<Vec<Label>> = LazyLock::new(|| {
 });
 
 /// `(2024年版)`.
-static EDITION: LazyLock<Regex> = LazyLock::new(|| pattern(r"(20[0-9]{2}年?)\s*(?:修订|更新)?版"));
+static EDITION: Pattern = Pattern::new(r"(20[0-9]{2}年?)\s*(?:修订|更新)?版");
 
 /// The minute behind a date, as sites print it below a title.
-static MINUTE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\s*$"));
+static MINUTE: Pattern = Pattern::new(r"^\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\s*$");
 
 /// A law or standard before a date: the date is its own.
-static LAW: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:法|条例|规定|办法|规范|标准)》?[^。\n]*$"));
+static LAW: Pattern = Pattern::new(r"(?:法|条例|规定|办法|规范|标准)》?[^。\n]*$");
 
 /// The date of a document as written.
 pub(super) fn find(ground: &Ground<'_>) -> Option<String> {

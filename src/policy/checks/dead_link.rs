@@ -3,11 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{Ground, short};
 use crate::formats::limits::MAX_CHECKS_PER_CODE;
@@ -35,11 +32,9 @@ const PLACEHOLDERS: [&str; 8] = [
 const LONGEST_OFFER: usize = 60;
 
 /// Words that offer a link.
-static OFFERS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^[《“\[【(]?\s*(?:点击|点此|请)?(?:查看|阅读|访问|跳转|打开)?\s*.*?(?:隐私|私隐)(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明|条款|规则|链接)?[》”\]】)]?$|^(?:点击(?:查看|此处|这里|跳转|访问)|查看(?:详情|链接|隐私.*)|链接|此处|这里|详情|.*privacy (?:policy|notice|statement)|link|here|view|learn more)$",
-    )
-});
+static OFFERS: Pattern = Pattern::new(
+    r"(?i)^[《“\[【(]?\s*(?:点击|点此|请)?(?:查看|阅读|访问|跳转|打开)?\s*.*?(?:隐私|私隐)(?:权)?(?:保护)?(?:政策|协议|声明|指引|说明|条款|规则|链接)?[》”\]】)]?$|^(?:点击(?:查看|此处|这里|跳转|访问)|查看(?:详情|链接|隐私.*)|链接|此处|这里|详情|.*privacy (?:policy|notice|statement)|link|here|view|learn more)$",
+);
 
 /// Words that only a link gives a meaning.
 const POINTERS: [&str; 5] = ["此处", "这里", "点击查看", "here", "Here"];

@@ -2,11 +2,8 @@
 //! otherwise filled in.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{Ground, short};
 use crate::formats::limits::MAX_CHECKS_PER_CODE;
@@ -18,42 +15,34 @@ use crate::policy::sentence;
 const MAX_PLACE: usize = 160;
 
 /// Places that are one wherever they stand.
-static PLACE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)
+static PLACE: Pattern = Pattern::new(
+    r"(?ix)
           [\[【<{(] (?:请|在此|此处|待)* (?:填写|填入|输入|插入|补充|替换) [^\]】>})\n。]* [\]】>})]
         | \{\{ [^{}\n:;=]+ \}\}
         | \$\{ [A-Za-z0-9_.\-]+ \}
         | [\[<{] \s* (?:insert|enter|fill\ in|add) \s [^\]>}\n]+ [\]>}]
         | [\[<{] \s* (?:your|the)? \s* (?:company|app|application|business|developer|sdk|vendor|provider|third[\ -]party|website) \s* (?:name|url|address|email)? \s* [\]>}]
         | [\[<{] \s* (?:date|contact\ (?:email|address|details)|email\ address|privacy\ policy\ (?:url|link)) \s* [\]>}]",
-    )
-});
+);
 
 /// A field's own name in brackets: a place inside a sentence or behind a colon,
 /// a key at the start of a line.
-static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)[\[【<{](?:贵|我|您的?|你的?)?(?:公司|企业|单位|应用|产品|App|软件|平台|开发者|开发商|运营者|第三方|合作方|SDK|联系)\s?(?:名称|全称|名字|名|地址|邮箱|电话|方式|网址|链接)[\]】>}]",
-    )
-});
+static NAMED: Pattern = Pattern::new(
+    r"(?i)[\[【<{](?:贵|我|您的?|你的?)?(?:公司|企业|单位|应用|产品|App|软件|平台|开发者|开发商|运营者|第三方|合作方|SDK|联系)\s?(?:名称|全称|名字|名|地址|邮箱|电话|方式|网址|链接)[\]】>}]",
+);
 
 /// Company or product names whose letters were never replaced.
-static CROSSED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:X{2,}|[×＊*]{2,}|某某)(?:科技|网络|信息|软件)*(?:有限)?(?:公司|SDK|应用|APP|平台)",
-    )
-});
+static CROSSED: Pattern = Pattern::new(
+    r"(?i)(?:X{2,}|[×＊*]{2,}|某某)(?:科技|网络|信息|软件)*(?:有限)?(?:公司|SDK|应用|APP|平台)",
+);
 
 /// A line to write on.
-static RULED: LazyLock<Regex> = LazyLock::new(|| pattern(r"_{4,}"));
+static RULED: Pattern = Pattern::new(r"_{4,}");
 
 /// A value that says that it is to come.
-static TO_COME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:待补充|待填写?|待定|待完善|待确认|TBD|TODO|T\.B\.D\.?|to be (?:determined|added|filled in|completed)|X{2,}|_{2,}|[\[【]\s*[\]】])$",
-    )
-});
+static TO_COME: Pattern = Pattern::new(
+    r"(?i)^(?:待补充|待填写?|待定|待完善|待确认|TBD|TODO|T\.B\.D\.?|to be (?:determined|added|filled in|completed)|X{2,}|_{2,}|[\[【]\s*[\]】])$",
+);
 
 pub(super) fn check(document: &PolicyDocument, ground: &Ground<'_>) -> Vec<PolicyCheck> {
     if document.sdks.is_empty() || document.disclosure_form == DisclosureForm::TemplateUnfilled {

@@ -1,11 +1,8 @@
 //! The definitions that a document states, whoever they are for.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::Definition;
 use crate::policy::lexicon::squash_name;
@@ -38,46 +35,35 @@ pub(super) struct Stated {
 }
 
 /// `term: meaning`, `term是指meaning`, `"term" means meaning`.
-static DEFINES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?is)^["“「『]?([^:"”」』、,。;\n]{2,40}?)["”」』]?\s*(?::|,?\s*(?:是指|系指|指的是|主要包括|包括|包含|指|means|refers\s+to|includes?)\s*:?)\s*(.+)$"#,
-    )
-});
+static DEFINES: Pattern = Pattern::new(
+    r#"(?is)^["“「『]?([^:"”」』、,。;\n]{2,40}?)["”」』]?\s*(?::|,?\s*(?:是指|系指|指的是|主要包括|包括|包含|指|means|refers\s+to|includes?)\s*:?)\s*(.+)$"#,
+);
 
 /// Signs in front of a footnote, with its mark.
-static FOOTNOTE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*(?:(?:注释?|备注|说明|附注|\bnotes?)\s*[\[(]?(\d{1,2})?[\])]?\s*[:.、]|\[注?(\d{1,2})\]\s*[:.、]?|\(注?(\d{1,2})\)\s*[:.、]?|(\*{1,4})\s*|(\d{1,2})(?:\s*[:.、]\s*|\s*))",
-    )
-});
+static FOOTNOTE: Pattern = Pattern::new(
+    r"(?i)^\s*(?:(?:注释?|备注|说明|附注|\bnotes?)\s*[\[(]?(\d{1,2})?[\])]?\s*[:.、]|\[注?(\d{1,2})\]\s*[:.、]?|\(注?(\d{1,2})\)\s*[:.、]?|(\*{1,4})\s*|(\d{1,2})(?:\s*[:.、]\s*|\s*))",
+);
 
 /// Lines that announce definitions.
-static ANNOUNCES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)定义|说明|释义|穷举|解释|包括|术语|definition|glossary|terms used|meaning")
-});
+static ANNOUNCES: Pattern =
+    Pattern::new(r"(?i)定义|说明|释义|穷举|解释|包括|术语|definition|glossary|terms used|meaning");
 
 /// Headings that announce definitions without a colon.
-static GLOSSARY_HEADING: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)定义|释义|名词解释|术语|字段说明|\bdefinitions?\b|glossary"));
+static GLOSSARY_HEADING: Pattern =
+    Pattern::new(r"(?i)定义|释义|名词解释|术语|字段说明|\bdefinitions?\b|glossary");
 
 /// What the app says of itself.
-static OWN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)我们[^,。;]*(?:收集|获取|使用|处理)|向您收集|\bwe (?:may |will |also )?(?:collect|use|process)",
-    )
-});
+static OWN: Pattern = Pattern::new(
+    r"(?i)我们[^,。;]*(?:收集|获取|使用|处理)|向您收集|\bwe (?:may |will |also )?(?:collect|use|process)",
+);
 
 /// Words of a heading over terms, and over their meanings.
-static TERM_HEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:术语|名词|词语|字段|名称|信息(?:类型|类别|名称|项)?|个人信息(?:类型|类别|名称|项)?|数据(?:类型|名称|项)?|类别|类型|terms?|data (?:type|category)|category|field)s?$",
-    )
-});
-static MEANING_HEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:定义|释义|含义|解释|说明|具体(?:内容|信息|字段|包括)|包括(?:内容|字段)?|包含(?:内容|字段)?|内容|字段(?:说明)?|范围|definitions?|meanings?|description|includes?|what it (?:includes|means)|details?)$",
-    )
-});
+static TERM_HEAD: Pattern = Pattern::new(
+    r"(?i)^(?:术语|名词|词语|字段|名称|信息(?:类型|类别|名称|项)?|个人信息(?:类型|类别|名称|项)?|数据(?:类型|名称|项)?|类别|类型|terms?|data (?:type|category)|category|field)s?$",
+);
+static MEANING_HEAD: Pattern = Pattern::new(
+    r"(?i)^(?:定义|释义|含义|解释|说明|具体(?:内容|信息|字段|包括)|包括(?:内容|字段)?|包含(?:内容|字段)?|内容|字段(?:说明)?|范围|definitions?|meanings?|description|includes?|what it (?:includes|means)|details?)$",
+);
 
 /// Reads the definitions in document order.
 pub(super) fn read(page: &Page, covered: &[Range<usize>]) -> Vec<Stated> {
@@ -243,7 +229,7 @@ fn table(page: &Page, rows: &[Vec<Cell>]) -> Vec<Stated> {
     let Some(header) = rows.first() else {
         return Vec::new();
     };
-    let column = |heads: &Regex| {
+    let column = |heads: &Pattern| {
         header
             .iter()
             .position(|cell| heads.is_match(page.get(&cell.range).trim()))

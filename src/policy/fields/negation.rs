@@ -2,67 +2,53 @@
 //! `does not collect IMEI`, `no location data`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::nouns::{Brackets, Noun, inside};
 
 /// `除X外`: X is left out, unless something comes on top (`除X外,还收集Y`).
-static BESIDE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"除(?:了|去)?([^,;。\n]{1,90}?)(?:以外|之外|外)([^;。\n]{0,12})"));
+static BESIDE: Pattern =
+    Pattern::new(r"除(?:了|去)?([^,;。\n]{1,90}?)(?:以外|之外|外)([^;。\n]{0,12})");
 
 /// Words behind `除X外` that add to X.
-static ON_TOP: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^,?(?:我们|该SDK|SDK|其)?(?:还|也|亦|同时|另|并|可能还)"));
+static ON_TOP: Pattern = Pattern::new(r"^,?(?:我们|该SDK|SDK|其)?(?:还|也|亦|同时|另|并|可能还)");
 
 /// Words that leave out what follows them up to the end of the clause.
-static LEAVES_OUT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)(?:不包括|不包含|不含(?:有)?|并非|\bexcluding\b|\bnot\s+including\b|\bdoes\s+not\s+include\b|\bwith\s+the\s+exception\s+of\b|\bexcept(?:\s+for)?\b|\bother\s+than\b)
+static LEAVES_OUT: Pattern = Pattern::new(
+    r"(?ix)(?:不包括|不包含|不含(?:有)?|并非|\bexcluding\b|\bnot\s+including\b|\bdoes\s+not\s+include\b|\bwith\s+the\s+exception\s+of\b|\bexcept(?:\s+for)?\b|\bother\s+than\b)
         |(?:不会|并不|不|并未|未|没有|无需|无须|不需要?|从不|绝不|均不|均未)(?:会|直接|主动|单独|额外|以任何方式|向您)*
          (?:收集|获取|采集|读取|访问|涉及|申请|记录|索取)
         |不再(?:收集|获取|采集|读取|访问)|(?:已|均已)?(?:停止|停用|取消|移除)(?:了|对)*(?:收集|获取|采集|读取)
         |\bno\s+longer\s+(?:\w+\s+)?(?:collect|access|read|gather|request|obtain|receiv|record|track)\w*
         |\b(?:do|does|did|will|shall|is|are|would)(?:\s+not|n't)\s+(?:\w+\s+){0,2}?(?:collect|access|read|gather|request|obtain|receive|process|record|track|get|see|store|learn)(?:ing|s)?\b
         |\b(?:never|without)\s+(?:\w+\s+)?(?:collect|access|read|gather|request|obtain|receiv|record|track)\w*",
-    )
-});
+);
 
 /// `已停用IMEI采集`, `已移除对IMEI的读取`: what stands between is left out.
-static SWITCHED_OFF: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:已|均已|现已)(?:停用|停止|移除|取消|关闭)了?(?:对)?([^,;。\n]{2,40}?)的?(?:收集|获取|采集|读取)",
-    )
-});
+static SWITCHED_OFF: Pattern = Pattern::new(
+    r"(?:已|均已|现已)(?:停用|停止|移除|取消|关闭)了?(?:对)?([^,;。\n]{2,40}?)的?(?:收集|获取|采集|读取)",
+);
 
 /// `no location data`.
-static NO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bno\s+|\bneither\s+"));
+static NO: Pattern = Pattern::new(r"(?i)\bno\s+|\bneither\s+");
 
 /// A clause whose subject is left out: `IMEI不会被收集`, `IMEI is not collected`.
-static PASSIVE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)^(?:[^,;。\n]{0,8}?)(?:均|都)?(?:不会|不|未|无需)(?:会|被)*(?:收集|获取|采集|读取)(?:[,;。)\s]|$)
+static PASSIVE: Pattern = Pattern::new(
+    r"(?ix)^(?:[^,;。\n]{0,8}?)(?:均|都)?(?:不会|不|未|无需)(?:会|被)*(?:收集|获取|采集|读取)(?:[,;。)\s]|$)
         |^的?(?:收集|获取|采集|读取)(?:功能|能力)?(?:已经?|均已|现已)(?:停用|停止|移除|关闭|取消|下线)
         |^[^,;.]{0,16}?\b(?:is|are)\s+(?:not|never)\s+(?:collected|accessed|read|gathered|recorded)\b",
-    )
-});
+);
 
 /// A bracket that denies the word in front: `IMEI(不收集)`.
-static DENIED_TAG: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*(?:均|暂|默认)?(?:不|未|无需)(?:会|再)?(?:收集|获取|采集|读取|申请)\s*$|^\s*not (?:collected|accessed|required)\s*$",
-    )
-});
+static DENIED_TAG: Pattern = Pattern::new(
+    r"(?i)^\s*(?:均|暂|默认)?(?:不|未|无需)(?:会|再)?(?:收集|获取|采集|读取|申请)\s*$|^\s*not (?:collected|accessed|required)\s*$",
+);
 
 /// What makes a denial a condition, and so none.
-static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)如|若|同意(?:之)?前|之前|授权前|拒绝|关闭|撤回|撤销|未经|不仅|后[^,。;]{0,8}不再|将不再|\bif\b|\bunless\b|\bwithout your\b|\bnot only\b|\bwill no longer\b|\buntil\b|\bbefore\b|\bwhere you\b",
-    )
-});
+static CONDITION: Pattern = Pattern::new(
+    r"(?i)如|若|同意(?:之)?前|之前|授权前|拒绝|关闭|撤回|撤销|未经|不仅|后[^,。;]{0,8}不再|将不再|\bif\b|\bunless\b|\bwithout your\b|\bnot only\b|\bwill no longer\b|\buntil\b|\bbefore\b|\bwhere you\b",
+);
 
 /// Marks that end a clause that leaves something out.
 const CLAUSE_ENDS: [char; 6] = [',', ';', '。', '\n', ')', ']'];

@@ -1,11 +1,8 @@
 //! Broader terms and what is enumerated under them: `设备信息(IMEI、型号)`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::nouns::{Brackets, Noun, inside};
 use crate::policy::Lexicon;
@@ -32,16 +29,13 @@ pub(crate) struct Enumeration {
 }
 
 /// Words that may follow a term without changing it, and marks of footnotes.
-static FILLER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?i)^[\s"'”’」*]*(?:相关)?(?:等)?(?:信息|数据|资料|内容|权限|类|\bdata\b|\binformation\b|\bidentifiers?\b)?[\s"'”’」*]*"#,
-    )
-});
+static FILLER: Pattern = Pattern::new(
+    r#"(?i)^[\s"'”’」*]*(?:相关)?(?:等)?(?:信息|数据|资料|内容|权限|类|\bdata\b|\binformation\b|\bidentifiers?\b)?[\s"'”’」*]*"#,
+);
 
 /// What joins a term with its members; the first group marks examples.
-static CONNECTOR: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)^\s*[,:(]?\s*(?:其中|其|可能|主要|具体|通常|一般|也|which\s+|that\s+|may\s+|can\s+|might\s+|also\s+)*
+static CONNECTOR: Pattern = Pattern::new(
+    r"(?ix)^\s*[,:(]?\s*(?:其中|其|可能|主要|具体|通常|一般|也|which\s+|that\s+|may\s+|can\s+|might\s+|also\s+)*
         (?:
           (包括但不限于|包含但不限于|包括但不仅限于|包括不限于|包含不限于|例如|比如|譬如|诸如|如
             |includ(?:e|es|ing)\W{1,2}(?:but|without)[\w\s]{0,12}limit(?:ed|ation)(?:\s+to)?
@@ -50,53 +44,40 @@ static CONNECTOR: LazyLock<Regex> = LazyLock::new(|| {
           |includ(?:e|es|ing)\b|compris(?:es|ing)\b|consist(?:s|ing)\s+of|namely|i\.e\.?|that\s+is|meaning
           |:|[-–—]\s|——
         )\s*[,:]?\s*(?:以下|如下)?(?:信息|内容|类型|字段)?\s*:?\s*",
-    )
-});
+);
 
 /// `设备信息中的IMEI`.
-static OF: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:中|里|之中)的?"));
+static OF: Pattern = Pattern::new(r"^\s*(?:中|里|之中)的?");
 
 /// A bracket that opens with a purpose or a remark enumerates nothing.
-static REMARK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*(?:用于|为了?|以便|当|如果|若|需|在您|经您|通过|根据|详见|根據|to |for (?:the|use|push|ad)|when |if |used|based|derived|via |from |through )",
-    )
-});
+static REMARK: Pattern = Pattern::new(
+    r"(?i)^\s*(?:用于|为了?|以便|当|如果|若|需|在您|经您|通过|根据|详见|根據|to |for (?:the|use|push|ad)|when |if |used|based|derived|via |from |through )",
+);
 
 /// Words that open an enumeration of examples in a bracket.
-static EXAMPLES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)包括但不限于|包含但不限于|包括但不仅限于|不限于|例如|比如|诸如|^\s*如|such as|for (?:example|instance)|\be\.?g\b|without limitation|not limited to|^\s*like ",
-    )
-});
+static EXAMPLES: Pattern = Pattern::new(
+    r"(?i)包括但不限于|包含但不限于|包括但不仅限于|不限于|例如|比如|诸如|^\s*如|such as|for (?:example|instance)|\be\.?g\b|without limitation|not limited to|^\s*like ",
+);
 
 /// What leaves an enumeration open behind its last member.
-static AND_MORE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^[^、,;。:()\n]*?(?:等+(?:[^级待于同\p{Han}]|(?:信息|数据|相关|个人|设备|其他|其它|参数|内容|标识|情况|类|字段|权限|各|方式)|$)|…|\.\.\.)|^\W{0,3}(?:\w+\W{1,2}){0,2}?(?:etc\b|and so (?:on|forth)|and (?:other|similar|more|the like)|or (?:other|similar)|among others)|^[^;。\n]*\betc\b",
-    )
-});
+static AND_MORE: Pattern = Pattern::new(
+    r"(?i)^[^、,;。:()\n]*?(?:等+(?:[^级待于同\p{Han}]|(?:信息|数据|相关|个人|设备|其他|其它|参数|内容|标识|情况|类|字段|权限|各|方式)|$)|…|\.\.\.)|^\W{0,3}(?:\w+\W{1,2}){0,2}?(?:etc\b|and so (?:on|forth)|and (?:other|similar|more|the like)|or (?:other|similar)|among others)|^[^;。\n]*\betc\b",
+);
 
 /// What stands between examples and their broader term: `IMEI、MAC等设备信息`.
-static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:等+(?:相关|其他|其它|各类|各种|您?的?)*|(?:及|和|与|或)?(?:其他|其它)(?:相关|类似)?|\b(?:and|or) (?:any )?(?:other|similar|further) (?:similar |related |unique )?)\s*$",
-    )
-});
+static BEFORE: Pattern = Pattern::new(
+    r"(?i)(?:等+(?:相关|其他|其它|各类|各种|您?的?)*|(?:及|和|与|或)?(?:其他|其它)(?:相关|类似)?|\b(?:and|or) (?:any )?(?:other|similar|further) (?:similar |related |unique )?)\s*$",
+);
 
 /// What parts two members of one list and nothing more.
-static JOINT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?i)^(?:[\s、,/+&"'“”*()]|信息|地址|数据|号码?|以及|和|及|与|或|的|\b(?:and|or|the|your|address|addresses|number|data|information)\b)*$"#,
-    )
-});
+static JOINT: Pattern = Pattern::new(
+    r#"(?i)^(?:[\s、,/+&"'“”*()]|信息|地址|数据|号码?|以及|和|及|与|或|的|\b(?:and|or|the|your|address|addresses|number|data|information)\b)*$"#,
+);
 
 /// Words that end an enumeration between two nouns.
-static ENDS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)[。\n]|[.!?]\s|用于|用以|以便|目的|从而|为了|以(?:提供|实现|保障|完成)|收集|获取|采集|读取|需要|申请|\b(?:collect|purposes?|in order|so that|used (?:for|to)|to (?:provide|help|improve|deliver|show|serve|analy))",
-    )
-});
+static ENDS: Pattern = Pattern::new(
+    r"(?i)[。\n]|[.!?]\s|用于|用以|以便|目的|从而|为了|以(?:提供|实现|保障|完成)|收集|获取|采集|读取|需要|申请|\b(?:collect|purposes?|in order|so that|used (?:for|to)|to (?:provide|help|improve|deliver|show|serve|analy))",
+);
 
 /// Finds the enumerations of a passage, in the order of their heads.
 pub(crate) fn enumerations(

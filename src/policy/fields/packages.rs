@@ -1,11 +1,8 @@
 //! Android package names written in an entry.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use crate::policy::{Lexicon, url};
 
@@ -16,8 +13,7 @@ const MAX_PACKAGES: usize = 32;
 const MAX_NAME: usize = 223;
 
 /// A name of labels; a line or a cell of a PDF may break it behind a dot.
-static NAME: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"[A-Za-z][A-Za-z0-9_]*(?:\.\s?[A-Za-z_][A-Za-z0-9_]*)+"));
+static NAME: Pattern = Pattern::new(r"[A-Za-z][A-Za-z0-9_]*(?:\.\s?[A-Za-z_][A-Za-z0-9_]*)+");
 
 /// First labels of package names: reversed domains and a few of old libraries.
 const FIRST: [&str; 36] = [

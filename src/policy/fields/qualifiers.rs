@@ -2,11 +2,8 @@
 //! platform only.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::nesting::Enumeration;
 use super::nouns::{Brackets, Noun, inside};
@@ -20,42 +17,34 @@ pub(crate) struct Qualities {
     pub platforms: Vec<&'static str>,
 }
 
-static OPTIONAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)可选(?:择(?:性|是否)|[^择]|$)|选填|选择性|非必[需须选要填]|可自行(?:选择|决定)|开发者(?:可|自行)选择|(?:视|取决于|由)开发者
+static OPTIONAL: Pattern = Pattern::new(
+    r"(?ix)可选(?:择(?:性|是否)|[^择]|$)|选填|选择性|非必[需须选要填]|可自行(?:选择|决定)|开发者(?:可|自行)选择|(?:视|取决于|由)开发者
         |(?:如|若|如果)(?:您|用户|开发者|你)?(?:单独|主动)?(?:授权|同意|开启|开通|选择|允许|启用|授予)
         |\boptional(?:ly)?\b|\bif\s+(?:you|the\s+(?:user|developer|app))\s+(?:choose|opt|enable|allow|grant|agree|consent)\w*|\b(?:if|when|where)\s+(?:enabled|granted|authori[sz]ed|permitted|provided)\b",
-    )
-});
+);
 
-static REQUIRED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)必选|必填|必[须要需]的?(?:信息|个人信息|数据)?[:(]|\brequired\b|\bmandatory\b")
-});
+static REQUIRED: Pattern = Pattern::new(
+    r"(?i)必选|必填|必[须要需]的?(?:信息|个人信息|数据)?[:(]|\brequired\b|\bmandatory\b",
+);
 
-static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)仅(?:限)?(?:会)?(?:在|于|存储(?:在|于)|保存(?:在|于)|用于|留存于)?(?:您的?|用户)?(?:的)?(?:手机|设备|终端|客户端)?(?:本地|端侧|端上|设备端|设备上|设备内|终端上|终端内|本机(?:上|内|处理|使用|存储))
+static LOCAL: Pattern = Pattern::new(
+    r"(?ix)仅(?:限)?(?:会)?(?:在|于|存储(?:在|于)|保存(?:在|于)|用于|留存于)?(?:您的?|用户)?(?:的)?(?:手机|设备|终端|客户端)?(?:本地|端侧|端上|设备端|设备上|设备内|终端上|终端内|本机(?:上|内|处理|使用|存储))
         |(?:不会|不|无需|均不|绝不)(?:会|被|将)*(?:上传|回传|传输|上报|离开(?:您的)?(?:设备|手机|终端))
         |(?:在|于)?(?:本地|端侧|设备端)(?:进行)?(?:处理|使用|计算|运算|加密计算|比对|识别|判断|验证)
         |\bon[-\ ]device\s+(?:only|processing)|\b(?:only|solely|locally)\s+on\s+(?:your|the|user'?s?)\s+(?:\w+\s+)?(?:device|phone)|\b(?:processed|stored|kept|used|remains?|stays?)\s+(?:only\s+|solely\s+|entirely\s+)?(?:locally|on[-\ ]device)\b|\b(?:remains?|stays?)\s+on\s+(?:your|the)\s+device
         |\b(?:not|never|n't)\s+(?:be\s+|is\s+|are\s+)?(?:transmitted|uploaded|sent\s+(?:to|off)|leaves?)\b|\bnever\s+leaves?\b",
-    )
-});
+);
 
-static PLATFORM: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)android|安卓|ios|iphone|ipad|苹果(?:端|手机|设备|系统|平台|版|客户端|用户|:|\)|】)|harmony(?:os)?|鸿蒙",
-    )
-});
+static PLATFORM: Pattern = Pattern::new(
+    r"(?i)android|安卓|ios|iphone|ipad|苹果(?:端|手机|设备|系统|平台|版|客户端|用户|:|\)|】)|harmony(?:os)?|鸿蒙",
+);
 
 /// What joins two platforms: `Android和iOS`.
-static JOINS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:[\s、,/&+]|端|系统|平台|设备|手机|版|和|及|与|以及|or|and|仅)*$")
-});
+static JOINS: Pattern =
+    Pattern::new(r"(?i)^(?:[\s、,/&+]|端|系统|平台|设备|手机|版|和|及|与|以及|or|and|仅)*$");
 
 /// What makes words a label of what follows: `iOS端:`, `可选信息:`.
-static LABEL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^[^、,;。:()\[\]\n]{0,24}?[)\]】]?\s*:"));
+static LABEL: Pattern = Pattern::new(r"(?i)^[^、,;。:()\[\]\n]{0,24}?[)\]】]?\s*:");
 
 /// Marks that end a sentence.
 const SENTENCE_ENDS: [char; 3] = ['。', ';', '\n'];

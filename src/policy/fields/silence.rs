@@ -1,11 +1,7 @@
 //! What an entry says instead of naming data: nothing is collected, or the
 //! link tells. A blank cell says neither.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use crate::policy::layout::{self, Candidate};
 use crate::policy::page::Page;
@@ -14,22 +10,18 @@ use crate::policy::page::Page;
 const MAX_POINTER: usize = 100;
 
 /// Sentences that say that an SDK collects nothing.
-static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)(?:不|不会|未|没有|并不|均不)(?:直接|主动)?(?:收集|采集|获取|涉及|处理)(?:和|或|、|及)?(?:使用|存储|上传)?(?:您|用户)?的?(?:任何|个人信息|用户信息|个人数据|用户数据)
+static NOTHING: Pattern = Pattern::new(
+    r"(?ix)(?:不|不会|未|没有|并不|均不)(?:直接|主动)?(?:收集|采集|获取|涉及|处理)(?:和|或|、|及)?(?:使用|存储|上传)?(?:您|用户)?的?(?:任何|个人信息|用户信息|个人数据|用户数据)
         |无(?:需)?(?:收集)?个人信息(?:收集|采集)?(?:[。;,)\s]|$)
         |\b(?:does|do|will)(?:\s+not|n't)\s+(?:\w+\s+)?(?:collect|process|access)(?:\s+or\s+\w+)?\s+(?:any\b|(?:your\s+)?personal\s+(?:data|information))
         |\bcollects?\s+no\b|\bno\s+(?:personal\s+|user\s+)?(?:data|information)\s+(?:is\s+|are\s+)?(?:collected|processed|shared)",
-    )
-});
+);
 
 /// Words that send the reader elsewhere.
-static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)详见|参见|参阅|请见|请查看|请参考|请参阅|请参照|参照|查阅|见其|见(?:右侧|左侧|下方|上方|该)?(?:链接|官网)|以其|以[^,。;]*为准
+static ELSEWHERE: Pattern = Pattern::new(
+    r"(?ix)详见|参见|参阅|请见|请查看|请参考|请参阅|请参照|参照|查阅|见其|见(?:右侧|左侧|下方|上方|该)?(?:链接|官网)|以其|以[^,。;]*为准
         |\bas\s+(?:specified|described|stated|set\s+out)\s+in\b|\bsee\s+(?:the|its|their|here|link|privacy)\b|\brefer\s+to\b|\bplease\s+(?:see|check|read|visit)\b",
-    )
-});
+);
 
 /// Whether an entry says that nothing is collected.
 pub(super) fn says_nothing(candidate: &Candidate, page: &Page) -> bool {

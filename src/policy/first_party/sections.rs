@@ -1,35 +1,26 @@
 //! Which sections of a policy speak of the app's own collecting.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use crate::policy::page::{Line, Page};
 use crate::policy::sentence;
 
 /// Headings over something else: rights, sharing, definitions, children,
 /// contacts.
-static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)权利|如何(?:访问|管理|查询|更正|删除)|(?:管理|访问|更正|删除|查询)您的|注销|撤回
+static ELSEWHERE: Pattern = Pattern::new(
+    r"(?ix)权利|如何(?:访问|管理|查询|更正|删除)|(?:管理|访问|更正|删除|查询)您的|注销|撤回
         |sdk|第三方|合作伙伴|共享|委托处理|转让|公开披露|对外提供
         |定义|释义|名词解释|关键词|术语|附录|未成年|儿童|联系我们|如何联系|投诉
         |\b(?:your\s+(?:\w+\s+)?(?:rights|choices)|(?:data\s+subject|privacy)\s+rights|contact(?:ing)?\s+us|how\s+to\s+contact|children|minors|definitions?|glossary|shar(?:e|ing)|disclos\w+|third[-\ ]part(?:y|ies)|partners|recipients|deletion)\b",
-    )
-});
+);
 
 /// Words of a heading over the app's own collecting, whatever else it says.
-static OWN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)收集|采集|权限|如何使用|我们使用|处理您的|\bcollect|\bwe (?:use|process)|\bpermissions?\b|\binformation you provide",
-    )
-});
+static OWN: Pattern = Pattern::new(
+    r"(?i)收集|采集|权限|如何使用|我们使用|处理您的|\bcollect|\bwe (?:use|process)|\bpermissions?\b|\binformation you provide",
+);
 
 /// Headings over what others collect.
-static OTHERS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)sdk|第三方|合作伙伴|third[- ]part(?:y|ies)|partners"));
+static OTHERS: Pattern = Pattern::new(r"(?i)sdk|第三方|合作伙伴|third[- ]part(?:y|ies)|partners");
 
 /// Where the walk through a policy stands.
 #[derive(Debug, Default)]

@@ -1,12 +1,9 @@
 //! What a cell answers to its header: `√`, `×`, `否`, `可选`, `√(仅iOS)`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::is_none_word;
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 /// An answer, with the words beside it that narrow it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,23 +70,19 @@ const NO: [&str; 26] = [
 ];
 
 /// `不再收集`, `默认不收集`, `not required`.
-static DENIES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:目前|现|默认|一般|已)?(?:不(?:会|再|需)?|未|暂不|暂未|无需|停止|停用)(?:主动)?(?:收集|采集|获取|使用|涉及|需要|支持|适用|启用|提供|要|必)|^(?:it )?(?:is |does |do )?(?:not|no longer|never)\b",
-    )
-});
+static DENIES: Pattern = Pattern::new(
+    r"(?i)^(?:目前|现|默认|一般|已)?(?:不(?:会|再|需)?|未|暂不|暂未|无需|停止|停用)(?:主动)?(?:收集|采集|获取|使用|涉及|需要|支持|适用|启用|提供|要|必)|^(?:it )?(?:is |does |do )?(?:not|no longer|never)\b",
+);
 
 /// What a bracket behind a cross lets in again: `×(仅安卓10以上收集)`.
-static EXCEPT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:仅|只)[^,。;不未无]*(?:收集|采集|获取)|^only\b[^,.;]*\bcollect|^except\b|^除")
-});
+static EXCEPT: Pattern = Pattern::new(
+    r"(?i)^(?:仅|只)[^,。;不未无]*(?:收集|采集|获取)|^only\b[^,.;]*\bcollect|^except\b|^除",
+);
 
 /// Words that tick under a condition: `仅安卓端`, `only on iOS`.
-static ONLY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:仅限?|只在?|限)[^,。;不未无]+$|^only\b[^,.;]+$|^(?:android|ios|安卓|苹果|鸿蒙|harmonyos)(?:端|版|平台|系统| only)?$",
-    )
-});
+static ONLY: Pattern = Pattern::new(
+    r"(?i)^(?:仅限?|只在?|限)[^,。;不未无]+$|^only\b[^,.;]+$|^(?:android|ios|安卓|苹果|鸿蒙|harmonyos)(?:端|版|平台|系统| only)?$",
+);
 
 /// Words of a bracket, at most: more is text.
 const MAX_NOTE: usize = 60;

@@ -1,16 +1,13 @@
 //! Entries whose name lists several SDKs: `A、B、C`, `华为、小米推送`, `A(含B、C)`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::{Candidate, bundle, company, grid, vendor};
 use crate::policy::Lexicon;
 use crate::policy::form;
 use crate::policy::lexicon::{NameHit, Strength};
 use crate::policy::page::Page;
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 /// Longest name of a list some of whose names are not known, in characters.
 const MAX_PIECE: usize = 16;
@@ -216,8 +213,7 @@ fn is_between_blanks(text: &str, at: usize) -> bool {
 
 /// The names of a list in Latin letters: `A, B and C`.
 pub(super) fn latin(page: &Page, list: &Range<usize>) -> Vec<Range<usize>> {
-    static BETWEEN: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?P<bracket>[()])|[,;]\s*(?:and\s+)?|\s+and\s+"));
+    static BETWEEN: Pattern = Pattern::new(r"(?P<bracket>[()])|[,;]\s*(?:and\s+)?|\s+and\s+");
     let text = page.get(list);
     if !text.is_ascii() {
         return vec![list.clone()];

@@ -2,11 +2,8 @@
 //! a linked name, perhaps with data or purpose behind it.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::keys::Keys;
 use super::mark::{self, Mark};
@@ -20,22 +17,18 @@ use crate::policy::roles::Role;
 use crate::policy::{sentence, url};
 
 /// Where the name of an item ends.
-static NAME_END: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\s*(?::|\s[-–—]\s|\(|\.\s|,|;|\n|http)"));
+static NAME_END: Pattern = Pattern::new(r"\s*(?::|\s[-–—]\s|\(|\.\s|,|;|\n|http)");
 
 /// Words of a list of SDKs or partners.
-static PARTNERS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)sdk|开发包|合作方|合作伙伴|服务商|供应商|插件|第三方代码|third|partner|provider|services|tools|analytics|advertis|processor|vendor",
-    )
-});
+static PARTNERS: Pattern = Pattern::new(
+    r"(?i)sdk|开发包|合作方|合作伙伴|服务商|供应商|插件|第三方代码|third|partner|provider|services|tools|analytics|advertis|processor|vendor",
+);
 
 /// Bytes above a list in which its introduction stands.
 const ABOVE: usize = 900;
 
 /// A name and its link on one line.
-static NAMED_LINK: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[^,。;:\n]{2,40}?[\s:]*https?://[!-~]+$"));
+static NAMED_LINK: Pattern = Pattern::new(r"^[^,。;:\n]{2,40}?[\s:]*https?://[!-~]+$");
 
 /// Longest name of an item, in characters.
 const MAX_NAME: usize = 60;

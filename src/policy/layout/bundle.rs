@@ -2,11 +2,8 @@
 //! `推送SDK集合:华为、小米推送`, `厂商推送(A/B)`, `厂商登录(A、B)SDK`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{Candidate, grid};
 use crate::policy::Lexicon;
@@ -30,11 +27,9 @@ const MAX_LIST: usize = 1_000;
 
 /// How words begin that tell what something leaves out or works with: what they
 /// name is no part of it.
-static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*(?:不|未|除|支持|兼容|适用|适配|仅|限于|用于|面向|except|excluding|without|not |supports?\b|works with|for )",
-    )
-});
+static ASIDE: Pattern = Pattern::new(
+    r"(?i)^\s*(?:不|未|除|支持|兼容|适用|适配|仅|限于|用于|面向|except|excluding|without|not |supports?\b|works with|for )",
+);
 
 /// Whether words only tell what something leaves out or works with.
 pub(super) fn is_aside(words: &str) -> bool {

@@ -2,11 +2,8 @@
 //! the cheapest way through the lines tells which line belongs to which cell.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{Candidate, Parse, density, grid, is_none_word, runon, score, table};
 use crate::formats::limits::MAX_POLICY_RECORDS;
@@ -21,11 +18,9 @@ mod headless;
 mod parted;
 
 /// A section heading ends a table.
-static HEADING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十]{1,3}[)]|[(]?\d{1,2}[)]\s*[^\d\s]|注:|\d{1,2}(?:\.\d{1,2}){1,3}|第[一二三四五六七八九十]{1,3}[章条部])",
-    )
-});
+static HEADING: Pattern = Pattern::new(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十]{1,3}[)]|[(]?\d{1,2}[)]\s*[^\d\s]|注:|\d{1,2}(?:\.\d{1,2}){1,3}|第[一二三四五六七八九十]{1,3}[章条部])",
+);
 
 /// Longest cell, in characters; a longer line is running text.
 const MAX_CELL: usize = 600;

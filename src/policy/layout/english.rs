@@ -3,11 +3,8 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{Candidate, Parse, grid};
 use crate::policy::Lexicon;
@@ -45,11 +42,9 @@ pub(super) struct Own {
 impl Own {
     /// The names that the top of a document gives itself.
     pub fn of(page: &Page) -> Self {
-        static WE: LazyLock<Regex> = LazyLock::new(|| {
-            pattern(
-                r#"((?:[A-Z0-9][\w'’&.-]*[ ,]+){0,5}[A-Z][\w'’&.-]*),? ?\((?:the |hereinafter |referred to as |collectively,? )*[“"'‘*_]|\b(?:app|application|game) \(([A-Z][\w'’&.-]*(?: [A-Z][\w'’&.-]*){0,3})\)|(?:\b[Tt]he|\b[Oo]ur) (?:Android |mobile )?((?:[A-Z][\w'’&-]* ){1,4})(?:mobile |Android )?(?:app|application|game)\b"#,
-            )
-        });
+        static WE: Pattern = Pattern::new(
+            r#"((?:[A-Z0-9][\w'’&.-]*[ ,]+){0,5}[A-Z][\w'’&.-]*),? ?\((?:the |hereinafter |referred to as |collectively,? )*[“"'‘*_]|\b(?:app|application|game) \(([A-Z][\w'’&.-]*(?: [A-Z][\w'’&.-]*){0,3})\)|(?:\b[Tt]he|\b[Oo]ur) (?:Android |mobile )?((?:[A-Z][\w'’&-]* ){1,4})(?:mobile |Android )?(?:app|application|game)\b"#,
+        );
         let mut own = HashSet::new();
         let lines = page.blocks.iter().filter_map(|block| match block {
             Block::Line(line) => Some(line),
@@ -175,21 +170,17 @@ fn bracket(page: &Page, one: &Candidate) -> Option<Range<usize>> {
 
 /// `Knot (removed in version 8)`.
 fn is_gone(page: &Page, one: &Candidate) -> bool {
-    static GONE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)^(?:removed|dropped|retired|discontinued|no longer|not any ?more|until|up to|planned|coming|from version \d+ on|not used)\b",
-        )
-    });
+    static GONE: Pattern = Pattern::new(
+        r"(?i)^(?:removed|dropped|retired|discontinued|no longer|not any ?more|until|up to|planned|coming|from version \d+ on|not used)\b",
+    );
     bracket(page, one).is_some_and(|inner| GONE.is_match(page.get(&inner)))
 }
 
 /// `Knot (iOS only)` is of that system.
 fn note_system(page: &Page, one: &mut Candidate) {
-    static ONLY: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)^(?:only )?(?:on |for |in )?(?:the )?(?:ios|iphones?|ipads?)(?: (?:only|app|version))?$",
-        )
-    });
+    static ONLY: Pattern = Pattern::new(
+        r"(?i)^(?:only )?(?:on |for |in )?(?:the )?(?:ios|iphones?|ipads?)(?: (?:only|app|version))?$",
+    );
     if let Some(inner) = bracket(page, one).filter(|inner| ONLY.is_match(page.get(inner))) {
         one.platform.push(inner);
     }

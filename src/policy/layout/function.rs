@@ -2,11 +2,8 @@
 //! `展示同城仓时会收集…`, `为您提供云闪付付款服务`, `统计商品曝光`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{Candidate, density, is_company};
 use crate::policy::Lexicon;
@@ -14,14 +11,12 @@ use crate::policy::page::Page;
 use crate::policy::{sentence, url};
 
 /// The scene in front of what is collected in it.
-static SCENE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"([^,。;:()]{3,40}?)(?:的?过程中|期间|时)[,\s]*(?:您|需要?|会|可能|将|我们|该SDK|其|也)*(?:收集|获取|采集|读取|调用|申请|传输|使用)",
-    )
-});
+static SCENE: Pattern = Pattern::new(
+    r"([^,。;:()]{3,40}?)(?:的?过程中|期间|时)[,\s]*(?:您|需要?|会|可能|将|我们|该SDK|其|也)*(?:收集|获取|采集|读取|调用|申请|传输|使用)",
+);
 
 /// What is provided; `由某某公司提供的X` tells whose X is.
-static PROVIDES: LazyLock<Regex> = LazyLock::new(|| pattern(r"提供((?:[^,。;:的])[^,。;:]{2,39})"));
+static PROVIDES: Pattern = Pattern::new(r"提供((?:[^,。;:的])[^,。;:]{2,39})");
 
 /// Bytes looked at behind a name.
 const REACH: usize = 600;
@@ -45,7 +40,7 @@ pub(super) fn attach(page: &Page, lexicon: &Lexicon, one: &mut Candidate) {
         .extend(found.map(|range| rest.start + range.start..rest.start + range.end));
 }
 
-fn group(pattern: &Regex, text: &str) -> Option<Range<usize>> {
+fn group(pattern: &Pattern, text: &str) -> Option<Range<usize>> {
     Some(pattern.captures(text)?.get(1)?.range())
 }
 

@@ -2,20 +2,15 @@
 //! its lines: they belong to no table and no paragraph.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use crate::policy::page::{Block, Line, Page};
 
 /// A line that is a page number and nothing else.
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:第\s*\d{1,4}\s*页\s*[,/]?\s*(?:共\s*\d{1,4}\s*页)?|(?:页码:?\s*)?\d{1,4}\s*/\s*\d{1,4}\s*页?|[-—]\s*\d{1,4}\s*[-—]|page\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\d{1,4}\s+of\s+\d{1,4})$",
-    )
-});
+static NUMBER: Pattern = Pattern::new(
+    r"(?i)^(?:第\s*\d{1,4}\s*页\s*[,/]?\s*(?:共\s*\d{1,4}\s*页)?|(?:页码:?\s*)?\d{1,4}\s*/\s*\d{1,4}\s*页?|[-—]\s*\d{1,4}\s*[-—]|page\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\d{1,4}\s+of\s+\d{1,4})$",
+);
 
 /// Page numbers that make a text one of pages.
 const MIN_PAGES: usize = 2;

@@ -1,11 +1,8 @@
 //! Items inside one line: `…如下:(1)A:…。(2)B:…。(3)C:…。`
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 /// Items that make a list.
 const MIN_ITEMS: usize = 3;
@@ -17,11 +14,9 @@ const MIN_LINE: usize = 120;
 const MAX_MARKS: usize = 4_000;
 
 /// A number that may begin an item.
-static MARK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"[(](?P<round>\d{1,3})[)]|(?P<listed>\d{1,3})、|(?P<dotted>\d{1,3})\.(?:\s\S|[^\d\s])|(?P<circled>[①-⑳])",
-    )
-});
+static MARK: Pattern = Pattern::new(
+    r"[(](?P<round>\d{1,3})[)]|(?P<listed>\d{1,3})、|(?P<dotted>\d{1,3})\.(?:\s\S|[^\d\s])|(?P<circled>[①-⑳])",
+);
 
 /// Words behind a number in brackets that is one of a law or a contract.
 const CLAUSES: [char; 6] = ['条', '款', '项', '章', '节', '('];

@@ -3,11 +3,8 @@
 //! names need not be known.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::keys::Keys;
 use super::mark::{self, Mark};
@@ -24,12 +21,10 @@ use crate::policy::roles::Role;
 use crate::policy::{sentence, url};
 
 /// What ends the name that an item opens with.
-static NAME_END: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\s*(?::|[(]|,|。|;|——|—|\s[-–]\s|->|→|https?://|\n)"));
+static NAME_END: Pattern = Pattern::new(r"\s*(?::|[(]|,|。|;|——|—|\s[-–]\s|->|→|https?://|\n)");
 
 /// What follows a term that is defined.
-static DEFINES: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[\s:,，“”]*(?:是?指|即|means\b|refers to\b)"));
+static DEFINES: Pattern = Pattern::new(r"^[\s:,，“”]*(?:是?指|即|means\b|refers to\b)");
 
 /// Longest name, in characters.
 const MAX_NAME: usize = 40;
@@ -177,8 +172,8 @@ fn spans_meet(one: &Range<usize>, other: &Range<usize>) -> bool {
 const CLEAR: usize = 2;
 
 /// A sentence about SDKs that the one of the item brings in.
-static BRINGS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"引入|内嵌|嵌套|内含|依赖|还(?:会)?(?:集成|接入|嵌入)|一并|模块"));
+static BRINGS: Pattern =
+    Pattern::new(r"引入|内嵌|嵌套|内含|依赖|还(?:会)?(?:集成|接入|嵌入)|一并|模块");
 
 /// The SDKs that the sentences of an item name beside its own.
 fn brought(page: &Page, lexicon: &Lexicon, one: &Candidate) -> Vec<Candidate> {

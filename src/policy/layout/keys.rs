@@ -3,11 +3,8 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::columns::Shape;
 use super::{english, framed, grid, is_none_word, prose, runon};
@@ -30,11 +27,9 @@ const MAX_KEY_AHEAD: usize = 16;
 const MAX_KEYS: usize = 2_000;
 
 /// `key: value`, after a bullet or a number; a line break may part a Chinese key.
-static PAIR: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(?:[·•●○■□◆◇▪▶►▸➤➢→✓✔√☆★◎△▲※\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|\t]\s*",
-    )
-});
+static PAIR: Pattern = Pattern::new(
+    r"^(?:[·•●○■□◆◇▪▶►▸➤➢→✓✔√☆★◎△▲※\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|\t]\s*",
+);
 
 /// A pair: its role, where the key starts and the value.
 pub(super) struct Pair {

@@ -2,29 +2,22 @@
 //! that an SDK is used on, and whether it is used at all.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::answers::{self, Answer};
 use crate::policy::page::Page;
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 use crate::policy::platform;
 use crate::policy::roles::Role;
 
 /// Headers that ask whether an SDK is in use.
-static USED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\W*(?:(?:目前|当前|现)?是否(?:仍|已|正在|在|正)?(?:使用|启用|接入|集成|嵌入|引入|上线|在用|用)(?:中)?|在用|使用中|(?:currently )?(?:in use|used|active|enabled|integrated))\W*$",
-    )
-});
+static USED: Pattern = Pattern::new(
+    r"(?i)^\W*(?:(?:目前|当前|现)?是否(?:仍|已|正在|在|正)?(?:使用|启用|接入|集成|嵌入|引入|上线|在用|用)(?:中)?|在用|使用中|(?:currently )?(?:in use|used|active|enabled|integrated))\W*$",
+);
 
 /// Headers that ask whether it is gone.
-static GONE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\W*(?:是否)?(?:已|已经)?(?:停用|下线|移除|废弃|弃用|删除|停止使用|下架)\W*$|^\W*(?:removed|retired|discontinued|deprecated|disabled|inactive)\W*$",
-    )
-});
+static GONE: Pattern = Pattern::new(
+    r"(?i)^\W*(?:是否)?(?:已|已经)?(?:停用|下线|移除|废弃|弃用|删除|停止使用|下架)\W*$|^\W*(?:removed|retired|discontinued|deprecated|disabled|inactive)\W*$",
+);
 
 /// What a column asks.
 #[derive(Debug, Clone, PartialEq, Eq)]

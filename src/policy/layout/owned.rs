@@ -2,11 +2,8 @@
 //! `Y(X公司)`, `集成了Y,其由X公司提供`. The name itself need not say SDK.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{density, is_company, prose};
 use crate::policy::Lexicon;
@@ -19,46 +16,34 @@ const MAX_NAME: usize = 24;
 const MAX_WINDOW: usize = 400;
 
 /// A company and the words that say that something is its.
-static OWNER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"[^,。;、:由向与()]{2,40}?(?:公司|集团|研究院|联盟)(?:[(][^()]{1,12}[)])?(?:(?:所)?(?:提供|运营|开发|研发|推出)的?|旗下的?|的)\s*"#,
-    )
-});
+static OWNER: Pattern = Pattern::new(
+    r#"[^,。;、:由向与()]{2,40}?(?:公司|集团|研究院|联盟)(?:[(][^()]{1,12}[)])?(?:(?:所)?(?:提供|运营|开发|研发|推出)的?|旗下的?|的)\s*"#,
+);
 
 /// Something taken in, and then the words that say who provides it.
-static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?:使用|集成|接入|采用|嵌入|内置|引入|调起|启用)(?:了|的是)?\s*["“]?([^,。;、:()“”"]{2,24}?)["”]?,(?:其|它|该[^,。]{0,6})?(?:是)?由[^,。;]{2,40}?(?:提供|开发|运营|研发)"#,
-    )
-});
+static TAKEN: Pattern = Pattern::new(
+    r#"(?:使用|集成|接入|采用|嵌入|内置|引入|调起|启用)(?:了|的是)?\s*["“]?([^,。;、:()“”"]{2,24}?)["”]?,(?:其|它|该[^,。]{0,6})?(?:是)?由[^,。;]{2,40}?(?:提供|开发|运营|研发)"#,
+);
 
 /// Verbs of taking in: without one the text speaks of something else.
-static TAKES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)使用|集成|接入|采用|嵌入|内置|引入|调起|调用|启用|支持|依赖|sdk|开发包|插件|组件|控件",
-    )
-});
+static TAKES: Pattern = Pattern::new(
+    r"(?i)使用|集成|接入|采用|嵌入|内置|引入|调起|调用|启用|支持|依赖|sdk|开发包|插件|组件|控件",
+);
 
 /// Words that end a name in a sentence.
-static STOP: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"会|将|来(?:为|实|提|完|进)|以便|以实现|用于|用来|进行|实现|为您|收集|获取|采集|向您|帮助|并",
-    )
-});
+static STOP: Pattern = Pattern::new(
+    r"会|将|来(?:为|实|提|完|进)|以便|以实现|用于|用来|进行|实现|为您|收集|获取|采集|向您|帮助|并",
+);
 
 /// What a company has that is no product of it.
-static POSSESSION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"政策|协议|声明|条款|规则|信息|数据|账号|账户|用户|员工|网站|官网|地址|股东|客服|要求|服务器|权利|名义|关联|子公司",
-    )
-});
+static POSSESSION: Pattern = Pattern::new(
+    r"政策|协议|声明|条款|规则|信息|数据|账号|账户|用户|员工|网站|官网|地址|股东|客服|要求|服务器|权利|名义|关联|子公司",
+);
 
 /// Verbs and marks behind which a name in front of a bracket begins.
-static FRONT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^.*(?:使用|集成|接入|采用|嵌入|内置|引入|调起|调用|启用|依赖|选择|通过|包括|以及|给|由|了|为|是|[①-⑳]|[0-9][.)、]|[a-z][.)])\s*",
-    )
-});
+static FRONT: Pattern = Pattern::new(
+    r"^.*(?:使用|集成|接入|采用|嵌入|内置|引入|调起|调用|启用|依赖|选择|通过|包括|以及|给|由|了|为|是|[①-⑳]|[0-9][.)、]|[a-z][.)])\s*",
+);
 
 /// Whether a text takes in something by saying whose it is.
 pub(super) fn speaks(text: &str) -> bool {

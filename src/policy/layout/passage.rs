@@ -1,27 +1,22 @@
 //! Several SDKs in one passage: which of its words speak of which.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::Candidate;
 use crate::policy::page::Page;
 use crate::policy::sentence::{self, Said};
 
 /// A sentence about all that were named before it.
-static ALL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:^|[。;!\n]\s*|[,，]\s*)((?:上述|以上|前述|它们|他们|这些|这[两三几](?:个|款|家)?|二者|两者|三者|该等|其均|均会|此类|these\b|they\b|both\b|all of (?:them|these)\b)[^。]*(?:。|$))",
-    )
-});
+static ALL: Pattern = Pattern::new(
+    r"(?i)(?:^|[。;!\n]\s*|[,，]\s*)((?:上述|以上|前述|它们|他们|这些|这[两三几](?:个|款|家)?|二者|两者|三者|该等|其均|均会|此类|these\b|they\b|both\b|all of (?:them|these)\b)[^。]*(?:。|$))",
+);
 
 /// What may stand between two names of one list.
-static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:\s|[、,/&+]|和|及|与|或|以及|还有|\band\b|\bor\b|的|sdk|[(][^()]{0,60}[)])*$")
-});
+static BETWEEN: Pattern = Pattern::new(
+    r"(?i)^(?:\s|[、,/&+]|和|及|与|或|以及|还有|\band\b|\bor\b|的|sdk|[(][^()]{0,60}[)])*$",
+);
 
 /// One list of names with the words about it.
 struct Cluster {

@@ -2,11 +2,8 @@
 //! enumerations that share one list of data.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{Candidate, Parse, bundle, density, english, grid, owned, passage};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
@@ -16,39 +13,30 @@ use crate::policy::lexicon::{NameHit, Strength, squash_name};
 use crate::policy::page::{Line, Page};
 use crate::policy::{sentence, spans};
 
-static SDK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)sdks?"));
+static SDK: Pattern = Pattern::new(r"(?i)sdks?");
 
 /// Words between which a name stands in a sentence.
-static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"第三方(?:的|合作|推送|统计)*|(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)|(?i-u:sdk)(?:有|包括|为|是)|合作方|合作伙伴|服务提供商|服务商|供应商|[改换使]用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|调用了?|新增|增加|删除|移除|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ",
-    )
-});
+static BEFORE: Pattern = Pattern::new(
+    r"第三方(?:的|合作|推送|统计)*|(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)|(?i-u:sdk)(?:有|包括|为|是)|合作方|合作伙伴|服务提供商|服务商|供应商|[改换使]用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|调用了?|新增|增加|删除|移除|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ",
+);
 
 /// Words between a company and its product.
-static OWNER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:公司|集团|[)])的|(?:提供|运营|开发|研发|推出|旗下)的"));
+static OWNER: Pattern = Pattern::new(r"(?:公司|集团|[)])的|(?:提供|运营|开发|研发|推出|旗下)的");
 
 /// The app takes in a product: `我们使用了某某公司提供的X`.
-static TAKES_IN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:我们|本产品|本应用|本软件|app|应用)[^,。;]{0,16}?(?:使用|接入|集成|嵌入|内置|引入|采用)了?(?:由)?[^,。;、]*?(?:(?:提供|运营|开发|研发|推出|公司)的)",
-    )
-});
+static TAKES_IN: Pattern = Pattern::new(
+    r"(?i)(?:我们|本产品|本应用|本软件|app|应用)[^,。;]{0,16}?(?:使用|接入|集成|嵌入|内置|引入|采用)了?(?:由)?[^,。;、]*?(?:(?:提供|运营|开发|研发|推出|公司)的)",
+);
 
 /// Names that name nothing.
-static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:第三方|对|向|把|将|关于|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|两|三|几|别人家的?|表示|在用|已下线|已停用|已移除|已弃用|计划|拟|历史|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$",
-    )
-});
+static GENERIC: Pattern = Pattern::new(
+    r"(?i)^(?:第三方|对|向|把|将|关于|当前|其他|其它|其|该|各|每个|此|这|那|类|些|个|上述|以上|以下|下列|两|三|几|别人家的?|表示|在用|已下线|已停用|已移除|已弃用|计划|拟|历史|相关|合作|部分|具体|所有|任何|一些|多个|主要|不同|等|的|应用|移动|软件|联运|渠道|服务|功能|目的|名称|类似|如|本|开发|工具|包|平台|伙伴|商|方|可能|如下|下述|前述|提供|供应|运营|嵌入|接入|集成|使用|我们|您|和|或|安卓|android|ios|app|third[ -]?party|other|such|these|those|any|some|various|all|following|certain|an?|our|the|with|mobile|software|in|of|s|\s|[0-9.()、])*$",
+);
 
 /// Words that no unknown name holds: the text before "SDK" is a sentence.
-static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)第三方|合作|嵌入|通过|存在|可能|会|您|请|情况|调整|需要|授权|收集|获取|信息|授予|渠道方|^他|我|如何|什么|关于|调用|初始化|使用|不|清单|目录|列表|政策|协议|声明|[(),;]|^(?:to|of|for|with|in|as|is|are|and|or|that|which)$|cookie",
-    )
-});
+static SENTENCE: Pattern = Pattern::new(
+    r"(?i)第三方|合作|嵌入|通过|存在|可能|会|您|请|情况|调整|需要|授权|收集|获取|信息|授予|渠道方|^他|我|如何|什么|关于|调用|初始化|使用|不|清单|目录|列表|政策|协议|声明|[(),;]|^(?:to|of|for|with|in|as|is|are|and|or|that|which)$|cookie",
+);
 
 /// Own or unnamed SDKs.
 pub(super) const OWN: [&str; 8] = [
@@ -63,29 +51,22 @@ pub(super) const OWN: [&str; 8] = [
 ];
 
 /// What follows an SDK that does something.
-static ACTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^\s*(?:[(][^()]{0,60}[)])?\s*(?:加固)?(?:可能)?(?:会|将|可能|需要?|可以?|用于|收集|获取|采集|读取|访问|申请|调用|为您|提供|[,:]?\s*(?:用于|用来|以))",
-    )
-});
+static ACTS: Pattern = Pattern::new(
+    r"^\s*(?:[(][^()]{0,60}[)])?\s*(?:加固)?(?:可能)?(?:会|将|可能|需要?|可以?|用于|收集|获取|采集|读取|访问|申请|调用|为您|提供|[,:]?\s*(?:用于|用来|以))",
+);
 
 /// A list of SDKs after a colon.
-static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:sdks?|软件开发(?:工具)?包(?:[(]sdk[)])?)\s*(?:产品)?(?:有|包括但不限于|包括|包含|为|如下|分别为|列表)?\s*(?:有|包括|如下)?:",
-    )
-});
+static LIST: Pattern = Pattern::new(
+    r"(?i)(?:sdks?|软件开发(?:工具)?包(?:[(]sdk[)])?)\s*(?:产品)?(?:有|包括但不限于|包括|包含|为|如下|分别为|列表)?\s*(?:有|包括|如下)?:",
+);
 
 /// A list in brackets or after "including".
-static INCLUDING: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"包括但不限于\s*:?|(?:包括|包含|例如|比如|如)\s*:?"));
+static INCLUDING: Pattern = Pattern::new(r"包括但不限于\s*:?|(?:包括|包含|例如|比如|如)\s*:?");
 
 /// "… is provided by X".
-static PROVIDED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"由(?:第三方)?(?:合作伙伴|合作方|服务商|公司)?[【“]?([^,。;【】“”由]{2,24}?)[】”]?(?:提供|负责)",
-    )
-});
+static PROVIDED: Pattern = Pattern::new(
+    r"由(?:第三方)?(?:合作伙伴|合作方|服务商|公司)?[【“]?([^,。;【】“”由]{2,24}?)[】”]?(?:提供|负责)",
+);
 
 /// Whether a name names nothing.
 pub(super) fn is_generic(name: &str) -> bool {
@@ -526,11 +507,9 @@ fn closes_number(head: &str) -> bool {
 }
 
 /// Words of a sentence that may stand right before a known name, and a day.
-static GLUED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:\d\s*[年月日号]|[当若如向对给从在于至让把将被因且但而并现拟仅或中后前时]|初始化|启动|加载|启用|停用|关闭|卸载|下线|移除|替换|接入|集成|使用|尚未|没有|不会|无需)\s*$",
-    )
-});
+static GLUED: Pattern = Pattern::new(
+    r"(?:\d\s*[年月日号]|[当若如向对给从在于至让把将被因且但而并现拟仅或中后前时]|初始化|启动|加载|启用|停用|关闭|卸载|下线|移除|替换|接入|集成|使用|尚未|没有|不会|无需)\s*$",
+);
 
 /// The last of the known names that an "SDK" stands behind, where words of the
 /// sentence stand before it: `其中X`, `不会初始化X`, `2024年1月1日 X`.
@@ -724,11 +703,9 @@ fn listed(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
 /// Items without those that a verb leads in, and what is listed behind them:
 /// `A、B,收集C、D` names two.
 fn not_told(text: &str, items: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    static TOLD: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"^(?:会|将|可能|需要?|并|以|来|仅|均|都)*(?:收集|获取|采集|读取|上报|处理|用于|用来)",
-        )
-    });
+    static TOLD: Pattern = Pattern::new(
+        r"^(?:会|将|可能|需要?|并|以|来|仅|均|都)*(?:收集|获取|采集|读取|上报|处理|用于|用来)",
+    );
     let mut told = false;
     items
         .into_iter()
@@ -819,8 +796,7 @@ fn taken_in(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
 /// Known products right behind a verb of taking in, and those listed behind
 /// them, in a sentence that speaks of SDKs.
 fn used(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
-    static VERB: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?:使用|集成|接入|采用|嵌入|启用|引入)(?:了)?\s*"));
+    static VERB: Pattern = Pattern::new(r"(?:使用|集成|接入|采用|嵌入|启用|引入)(?:了)?\s*");
     let mut names = Vec::new();
     for verb in VERB.find_iter(text) {
         let hit = hits
@@ -841,11 +817,9 @@ fn used(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
 }
 
 /// What a product does with data.
-static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^\s*(?:也|还|就|均)?(?:会|将|可能会?)(?:向[^,。;]{1,12}?)?(?:收集|获取|上报|采集|读取)",
-    )
-});
+static REPORTS: Pattern = Pattern::new(
+    r"^\s*(?:也|还|就|均)?(?:会|将|可能会?)(?:向[^,。;]{1,12}?)?(?:收集|获取|上报|采集|读取)",
+);
 
 /// Whether a paragraph says of a known product that it does.
 fn reports(text: &str, lexicon: &Lexicon) -> bool {
@@ -870,21 +844,15 @@ fn acting(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
 /// A list of which the sentence goes on to say that these are SDKs:
 /// `广告来自A、B、C;这些SDK会收集…`.
 fn enumerated(text: &str, lexicon: &Lexicon) -> Vec<Range<usize>> {
-    static THESE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)(?:上述|以上|前述|这些|该等|此类|该类|它们(?:的)?)[^,。;、]{0,8}sdk|[,;](?:二者|三者|它们|共同|均会?|都会)(?:可能)?(?:会)?(?:收集|获取|处理|采集|读取)",
-        )
-    });
-    static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)^.*(?:使用了?|集成了?|接入了?|嵌入了?|引入了?|采用了?|启用了?|选用了?|来自于?|依赖|通过|调用|分别由|由|sdk有|包括|sdk为|sdk是|:)\s*",
-        )
-    });
-    static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?:中的?(?:一个|一种|一款|之一))?(?:等\S{0,12})?\s*(?:提供|支持|完成|实现|负责|承载)?$",
-        )
-    });
+    static THESE: Pattern = Pattern::new(
+        r"(?i)(?:上述|以上|前述|这些|该等|此类|该类|它们(?:的)?)[^,。;、]{0,8}sdk|[,;](?:二者|三者|它们|共同|均会?|都会)(?:可能)?(?:会)?(?:收集|获取|处理|采集|读取)",
+    );
+    static LEAD: Pattern = Pattern::new(
+        r"(?i)^.*(?:使用了?|集成了?|接入了?|嵌入了?|引入了?|采用了?|启用了?|选用了?|来自于?|依赖|通过|调用|分别由|由|sdk有|包括|sdk为|sdk是|:)\s*",
+    );
+    static TAIL: Pattern = Pattern::new(
+        r"(?:中的?(?:一个|一种|一款|之一))?(?:等\S{0,12})?\s*(?:提供|支持|完成|实现|负责|承载)?$",
+    );
     let Some(these) = THESE.find(text) else {
         return Vec::new();
     };

@@ -1,12 +1,10 @@
 //! Items that open with a name and say who provides it: `(1) X, provided by
 //! Y. Purpose: …`, `（1）X，由Y公司提供。用于…`.
 
+use regex::Captures;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::keys::Keys;
 use super::{Candidate, Parse, bullets, grid, prose, score};
@@ -18,15 +16,13 @@ use crate::policy::roles::Role;
 use crate::policy::sentence;
 
 /// The name and the company that an item opens with.
-static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?x)
+static OPENING: Pattern = Pattern::new(
+    r"(?x)
         ^(?P<zh>[^,。;:]{2,40}?)\s*,?\s*(?:是)?由\s*(?P<company>[^,。;]{2,40}?)\s*(?:提供|开发|运营|研发)
         |
         ^(?P<en>[^,.;:]{2,60}?),?\s+(?:is\s+)?(?:provided|developed|operated|supplied|made)\s+by\s+
         (?:the\s+)?(?P<maker>[^;:]{2,80}?(?:,\s+Inc\.|\sLtd\.|\sCo\.|\sCorp\.)?)(?:\.\s|\.?$|;|,\s+(?:which|and|for|to)\s)",
-    )
-});
+);
 
 /// Reads runs of such items.
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {

@@ -7,11 +7,8 @@ mod header;
 pub(super) use header::{glued_data, glued_key, header_cells};
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{Candidate, Parse, score};
 use crate::policy::Lexicon;
@@ -21,23 +18,18 @@ use crate::policy::roles::Role;
 use crate::policy::url;
 
 /// A company's legal form.
-static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:股份有限公司|有限责任公司|有限公司|Inc\.?|LLC|Ltd\.?)(?:[(][^()]{1,12}[)])?")
-});
+static COMPANY: Pattern =
+    Pattern::new(r"(?:股份有限公司|有限责任公司|有限公司|Inc\.?|LLC|Ltd\.?)(?:[(][^()]{1,12}[)])?");
 
 /// Where a purpose starts after a name.
-static PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"用于|用户|为了|为您|帮助|支持|提供|实现|进行|查询|参加|完善|通过|使用|统计|推送|登录|分享|支付|识别|定位|展示|在线|监控|优化|上报|广告|向|在",
-    )
-});
+static PURPOSE: Pattern = Pattern::new(
+    r"用于|用户|为了|为您|帮助|支持|提供|实现|进行|查询|参加|完善|通过|使用|统计|推送|登录|分享|支付|识别|定位|展示|在线|监控|优化|上报|广告|向|在",
+);
 
 /// Places that company names start with.
-static PLACE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:北京|上海|天津|重庆|深圳|广州|杭州|南京|成都|武汉|西安|厦门|苏州|合肥|长沙|珠海|青岛|福州|济南|海南|浙江|江苏|广东|福建|湖北|湖南|四川|山东|安徽|河南|贵州|中国)",
-    )
-});
+static PLACE: Pattern = Pattern::new(
+    r"(?:北京|上海|天津|重庆|深圳|广州|杭州|南京|成都|武汉|西安|厦门|苏州|合肥|长沙|珠海|青岛|福州|济南|海南|浙江|江苏|广东|福建|湖北|湖南|四川|山东|安徽|河南|贵州|中国)",
+);
 
 /// Reads every run-on table of the lines.
 pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse> {

@@ -2,22 +2,17 @@
 //! SDKs.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use crate::policy::document::LineKind;
 use crate::policy::page::{Block, Line, Page};
 use crate::policy::sentence;
 
 /// Words that say that names are those of SDKs.
-static SDKS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)sdk|开发包|第三方(?:插件|组件|服务|代码)|third[- ]party (?:sdk|service|librar|component|code)",
-    )
-});
+static SDKS: Pattern = Pattern::new(
+    r"(?i)sdk|开发包|第三方(?:插件|组件|服务|代码)|third[- ]party (?:sdk|service|librar|component|code)",
+);
 
 /// How far above a list its introduction may stand, in bytes.
 const ABOVE: usize = 600;

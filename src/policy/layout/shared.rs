@@ -1,10 +1,6 @@
 //! What a sentence behind a list says of all its entries: `上述SDK可能收集…`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{Candidate, Findings};
 use crate::policy::Lexicon;
@@ -18,11 +14,9 @@ const REACH: usize = 3_000;
 const MAX_SENTENCES: usize = 32;
 
 /// A sentence about all of the above.
-static ALL_ABOVE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:上述|以上|前述|上列)[^,。;:]{0,12}(?:sdk|服务商|第三方|插件|组件)[^,。;:]{0,12}(?:收集|获取|采集|读取|处理)|^(?:all (?:of )?(?:these|the above)|these|the above|the listed)\s+(?:third[- ]party )?(?:sdks|services|providers|partners)\b[^.;:]*\b(?:collect|receive|access|gather|process)",
-    )
-});
+static ALL_ABOVE: Pattern = Pattern::new(
+    r"(?i)^(?:上述|以上|前述|上列)[^,。;:]{0,12}(?:sdk|服务商|第三方|插件|组件)[^,。;:]{0,12}(?:收集|获取|采集|读取|处理)|^(?:all (?:of )?(?:these|the above)|these|the above|the listed)\s+(?:third[- ]party )?(?:sdks|services|providers|partners)\b[^.;:]*\b(?:collect|receive|access|gather|process)",
+);
 
 /// Gives entries that name no data of their own what such a sentence says.
 pub(crate) fn attach(page: &Page, lexicon: &Lexicon, findings: &mut Findings) {

@@ -2,11 +2,8 @@
 //! the name, on the line below it, or in the words that say whose it is.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{Candidate, Parse, is_company};
 use crate::policy::Lexicon;
@@ -17,45 +14,34 @@ use crate::policy::page::Page;
 const REACH: usize = 400;
 
 /// A bracket right behind a name.
-static BRACKET: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^\s*(?:SDK|sdk)?\s*[(]([^()\n]{2,80})"));
+static BRACKET: Pattern = Pattern::new(r"^\s*(?:SDK|sdk)?\s*[(]([^()\n]{2,80})");
 
 /// Words behind a name that say who provides it.
-static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?x)
+static BEHIND: Pattern = Pattern::new(
+    r"(?x)
         (?:由|来自)\s*(?P<by>[^,。;:()由]{2,40}?)\s*(?:所)?(?:提供|开发|运营|研发|推出)
         | (?:提供方|提供者|供应商|服务商|运营方|运营者|运营主体|开发者|开发商|所属公司|所属主体|合作方|公司名称|主体名称|主体)(?:名称)?\s*(?:为|是|:)\s*(?P<is>[^,。;()\n]{2,40})",
-    )
-});
+);
 
 /// Words in front of a name that say whose it is.
-static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?P<whose>(?:[^,。;:、()由向与和“”"]|[(][^()]{1,8}[)]){2,40}?)\s*(?:(?:所)?(?:提供|运营|开发|研发|推出)的?|旗下的?|(?:公司|集团)的)["“]?$"#,
-    )
-});
+static BEFORE: Pattern = Pattern::new(
+    r#"(?P<whose>(?:[^,。;:、()由向与和“”"]|[(][^()]{1,8}[)]){2,40}?)\s*(?:(?:所)?(?:提供|运营|开发|研发|推出)的?|旗下的?|(?:公司|集团)的)["“]?$"#,
+);
 
 /// Verbs and prepositions that end in front of a company.
-static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^.*(?:使用|集成|接入|采用|引入|嵌入|内置|调起|调用|启用|委托|合作|通过|依赖|选择|由|的|了)",
-    )
-});
+static LEAD: Pattern = Pattern::new(
+    r"^.*(?:使用|集成|接入|采用|引入|嵌入|内置|调起|调用|启用|委托|合作|通过|依赖|选择|由|的|了)",
+);
 
 /// A company with its legal form; a bracket inside tells the place.
-static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"[^,。;:、()“”\n]{2,40}(?:[(][^()\n]{1,12}[)][^,。;:、()“”\n]{0,24}?)?(?:有限责任公司|有限公司|集团公司)",
-    )
-});
+static LEGAL: Pattern = Pattern::new(
+    r"[^,。;:、()“”\n]{2,40}(?:[(][^()\n]{1,12}[)][^,。;:、()“”\n]{0,24}?)?(?:有限责任公司|有限公司|集团公司)",
+);
 
 /// Words in front of a company that tell what it is to the SDK.
-static WHO: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^.*(?:服务提供商|服务商|提供商|供应商|提供方|运营方|开发商|开发者|主体|公司名称|使用|集成|接入|采用|引入|嵌入|委托|依赖|[由是为的向与了])\s*",
-    )
-});
+static WHO: Pattern = Pattern::new(
+    r"^.*(?:服务提供商|服务商|提供商|供应商|提供方|运营方|开发商|开发者|主体|公司名称|使用|集成|接入|采用|引入|嵌入|委托|依赖|[由是为的向与了])\s*",
+);
 
 /// Words that stand for no company.
 const NOBODY: [&str; 12] = [

@@ -3,33 +3,25 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::squash::squash;
 use crate::sdk::KnowledgeBase;
 
 /// What parts the items of a list.
-static PARTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)[、,;。:/()\[\]|\n]|以及|和|及|与|或|\band\b|\bor\b|\.\s|\s[-–—]\s")
-});
+static PARTS: Pattern =
+    Pattern::new(r"(?i)[、,;。:/()\[\]|\n]|以及|和|及|与|或|\band\b|\bor\b|\.\s|\s[-–—]\s");
 
 /// Words before the item itself.
-static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:\s|[^、,]{0,30}?(?:申请|请求|需要|授权|授予|开启|调用|打开|允许|索取)|我们|您的?|会|可能|将|系统|手机的?|设备的?|本机的?|访问|使用|获取|读取|读写|开启|的|.{0,80}\b(?:requests?|requires?|asks? for|needs?|uses?)\b|\b(?:your|the|access|to|use|of|device|permission|for)\b)*",
-    )
-});
+static LEAD: Pattern = Pattern::new(
+    r"(?i)^(?:\s|[^、,]{0,30}?(?:申请|请求|需要|授权|授予|开启|调用|打开|允许|索取)|我们|您的?|会|可能|将|系统|手机的?|设备的?|本机的?|访问|使用|获取|读取|读写|开启|的|.{0,80}\b(?:requests?|requires?|asks? for|needs?|uses?)\b|\b(?:your|the|access|to|use|of|device|permission|for)\b)*",
+);
 
 /// Words behind the item itself.
-static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:\s|等|相关|类|系统|手机|设备|的|功能|权限|\b(?:to|for|so that|in order to)\b.*|\b(?:permissions?|access|the|your|device)\b)*$",
-    )
-});
+static TAIL: Pattern = Pattern::new(
+    r"(?i)(?:\s|等|相关|类|系统|手机|设备|的|功能|权限|\b(?:to|for|so that|in order to)\b.*|\b(?:permissions?|access|the|your|device)\b)*$",
+);
 
 /// Longest text read for items, in bytes; enumerations are shorter.
 const MAX_LIST: usize = 4_000;

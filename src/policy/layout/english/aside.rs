@@ -2,46 +2,35 @@
 //! removed, what is planned, the iPhone.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::policy::document::LineKind;
 use crate::policy::page::{Block, Line, Page};
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 use crate::policy::sentence;
 
 /// Longest heading, in characters.
 const MAX_HEADING: usize = 72;
 
 /// Headings of what a browser loads.
-static WEB: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\bweb ?(?:sites?|shops?|pages?)\b|\b(?:in|by|with|through) (?:an?|your|the) (?:web )?browsers?\b",
-    )
-});
+static WEB: Pattern = Pattern::new(
+    r"(?i)\bweb ?(?:sites?|shops?|pages?)\b|\b(?:in|by|with|through) (?:an?|your|the) (?:web )?browsers?\b",
+);
 
 /// Words that bring the app into such a heading.
-static APP: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:apps?|applications?|games?|sdks?|mobile|android)\b"));
+static APP: Pattern = Pattern::new(r"(?i)\b(?:apps?|applications?|games?|sdks?|mobile|android)\b");
 
 /// Headings of what the app does not hold, or holds no longer or not yet.
-static GONE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:removed|not (?:embedded|included|used|in|part))\b|\b(?:may|might) change\b|\bwill (?:this|the) (?:list|page) (?:ever )?(?:change|grow)\b|\b(?:removed|former|past|retired|discontinued) (?:sdks?|partners?|services|components|librar\w+|providers?)\b|\bwe (?:have )?(?:dropped|removed|retired)\b|\bno longer\b|\bg(?:a|i)ven? up\b|\bused to\b|\b(?:is|are|do|does|did)(?: not|n['’]t) (?:there|in|part|contain|use|do)\b|\bplanned\b|\broadmap\b|\b(?:future|upcoming) (?:plans?|changes|versions?|partners?)\b|\bplans for\b|\boffice\b|\binternal (?:tools|software)\b|\brun (?:the|our) (?:firm|company|business|office)\b",
-    )
-});
+static GONE: Pattern = Pattern::new(
+    r"(?i)^(?:removed|not (?:embedded|included|used|in|part))\b|\b(?:may|might) change\b|\bwill (?:this|the) (?:list|page) (?:ever )?(?:change|grow)\b|\b(?:removed|former|past|retired|discontinued) (?:sdks?|partners?|services|components|librar\w+|providers?)\b|\bwe (?:have )?(?:dropped|removed|retired)\b|\bno longer\b|\bg(?:a|i)ven? up\b|\bused to\b|\b(?:is|are|do|does|did)(?: not|n['’]t) (?:there|in|part|contain|use|do)\b|\bplanned\b|\broadmap\b|\b(?:future|upcoming) (?:plans?|changes|versions?|partners?)\b|\bplans for\b|\boffice\b|\binternal (?:tools|software)\b|\brun (?:the|our) (?:firm|company|business|office)\b",
+);
 
 /// Headings of other systems.
-static APPLE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:ios|iphones?|ipad(?:s|os)?)\b"));
+static APPLE: Pattern = Pattern::new(r"(?i)\b(?:ios|iphones?|ipad(?:s|os)?)\b");
 
 /// Headings of what third parties add to the app.
-static SOFTWARE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\bsdks?\b|third[- ]part(?:y|ies)|\b(?:software|app) (?:components?|modules?|development)|\bcomponents?\b|\b(?:partners?|processors?|vendors?|providers?|librar(?:y|ies)|integrations?)\b|\bother companies\b|\bservices (?:we use|of others)\b",
-    )
-});
+static SOFTWARE: Pattern = Pattern::new(
+    r"(?i)\bsdks?\b|third[- ]part(?:y|ies)|\b(?:software|app) (?:components?|modules?|development)|\bcomponents?\b|\b(?:partners?|processors?|vendors?|providers?|librar(?:y|ies)|integrations?)\b|\bother companies\b|\bservices (?:we use|of others)\b",
+);
 
 /// What a section is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,18 +49,14 @@ enum About {
 const MIN_QUESTIONS: usize = 4;
 
 /// Questions whose answers name what does something in the app.
-static ASKS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:and |but |so )?(?:who|what|which|where|how|why|can|are|is|does)\b.*\?$|^and\b.*\?$",
-    )
-});
+static ASKS: Pattern = Pattern::new(
+    r"(?i)^(?:and |but |so )?(?:who|what|which|where|how|why|can|are|is|does)\b.*\?$|^and\b.*\?$",
+);
 
 /// Questions about other things.
-static ASKS_ELSE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:rights?|contact|delet\w+|forget|erase|children|kids|how long|keep|secur\w+|safe|law\w*|legal|cookies?|complain\w*|chang\w*|update\w*|about me|collect|sell|who (?:are|is)|this (?:policy|notice|page)|definitions?|terms)\b",
-    )
-});
+static ASKS_ELSE: Pattern = Pattern::new(
+    r"(?i)\b(?:rights?|contact|delet\w+|forget|erase|children|kids|how long|keep|secur\w+|safe|law\w*|legal|cookies?|complain\w*|chang\w*|update\w*|about me|collect|sell|who (?:are|is)|this (?:policy|notice|page)|definitions?|terms)\b",
+);
 
 /// Sections of a document that tell what names in them are, in order.
 #[derive(Debug, Default)]

@@ -5,9 +5,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::name::{self, Opening};
 use super::{Own, told, words};
@@ -21,63 +19,53 @@ use crate::policy::roles::{self, Role};
 use crate::policy::{sentence, url};
 
 /// Words of a heading or a lead over services of others.
-static THIRD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)third[-\s]part(?:y|ies)|\bsdks?\b|software\sdevelopment\skits?|\bpartners?\b|\b(?:service|analytics|advertising|technology|cloud|payment)\s?(?:\w+\s)?providers?\b
+static THIRD: Pattern = Pattern::new(
+    r"(?ix)third[-\s]part(?:y|ies)|\bsdks?\b|software\sdevelopment\skits?|\bpartners?\b|\b(?:service|analytics|advertising|technology|cloud|payment)\s?(?:\w+\s)?providers?\b
         |\bvendors?\b|\bsuppliers?\b|\b(?:sub-?)?processors?\b|\bad(?:vertising)?[-\s]networks?\b|\bmediation\b|\bintegrat\w+|\blibrar(?:y|ies)\b|\bplug-?ins?\b
         |\bfollowing\s(?:external\s|outside\s)?(?:services|tools|companies|products|providers|components)\b|\b(?:services|tools|companies|providers|components)\s(?:that\s)?(?:we|listed|below|our)\b
         |\btrackers?\b|\bother\scompanies\b|\bexternal\s(?:services|providers|companies|tools)\b|\boutside\s(?:services|companies|help)\b|\bwho\shelps\b",
-    )
-});
+);
 
 /// Words of a sentence that leads into a list of services of others.
-static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?ix){}|\b(?:providers?|services|tools|companies|networks?|software|businesses|them|analytics)\b", THIRD.as_str().trim_start_matches("(?ix)")))
-        .expect("a constant pattern")
+static LEAD: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::of(format!(
+        r"(?ix){}|\b(?:providers?|services|tools|companies|networks?|software|businesses|them|analytics)\b",
+        THIRD.as_str().trim_start_matches("(?ix)")
+    ))
 });
 
 /// Sections that list no services, whatever the text around them says.
-static OTHER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\bcontact(?:ing)? us\b|\byour rights\b|\bpermissions?\b|\bcookies?\b|table of contents|\bdefinitions?\b|\bour (?:apps|games|products)\b|open[- ]source|licen[cs]es|acknowledg|\bhow to contact\b|you contact us|\bregulators?\b",
-    )
-});
+static OTHER: Pattern = Pattern::new(
+    r"(?i)\bcontact(?:ing)? us\b|\byour rights\b|\bpermissions?\b|\bcookies?\b|table of contents|\bdefinitions?\b|\bour (?:apps|games|products)\b|open[- ]source|licen[cs]es|acknowledg|\bhow to contact\b|you contact us|\bregulators?\b",
+);
 
 /// Keys of the lines of a service block.
-static KEYS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\W{0,4}(?:personal data|data|information)(?: (?:types?|categories))?(?: (?:that (?:is|are) )?(?:processed|collected|shared|received|used|sent))?(?: (?:by|with) (?:it|them|this service))?\s*:|^\W{0,4}(?:place of (?:processing|treatment)|read more|learn more|more information|privacy(?: policy)?|opt[- ]out|purpose)\s*(?::|–|-)|personal\s+data\s+processed\s*:",
-    )
-});
+static KEYS: Pattern = Pattern::new(
+    r"(?i)^\W{0,4}(?:personal data|data|information)(?: (?:types?|categories))?(?: (?:that (?:is|are) )?(?:processed|collected|shared|received|used|sent))?(?: (?:by|with) (?:it|them|this service))?\s*:|^\W{0,4}(?:place of (?:processing|treatment)|read more|learn more|more information|privacy(?: policy)?|opt[- ]out|purpose)\s*(?::|–|-)|personal\s+data\s+processed\s*:",
+);
 
 /// The value of a data key, wherever it stands in a block.
-static DATA_KEY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:^|[\n.*_]\s*)(?:personal\s+data|data|information)(?: (?:types?|categories))?(?:\s+(?:that (?:is|are) )?(?:processed|collected|shared|received|used|sent))?\s*:\s*",
-    )
-});
+static DATA_KEY: Pattern = Pattern::new(
+    r"(?i)(?:^|[\n.*_]\s*)(?:personal\s+data|data|information)(?: (?:types?|categories))?(?:\s+(?:that (?:is|are) )?(?:processed|collected|shared|received|used|sent))?\s*:\s*",
+);
 
 /// What ends such a value.
-static DATA_END: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\n|\.\s|place\s+of\s+(?:processing|treatment)|https?://"));
+static DATA_END: Pattern =
+    Pattern::new(r"(?i)\n|\.\s|place\s+of\s+(?:processing|treatment)|https?://");
 
 /// Words that no heading of a purpose holds.
-static CLAUSE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:we|our|you|your|these|following|are|is|was|may|can|it)\b"));
+static CLAUSE: Pattern =
+    Pattern::new(r"(?i)\b(?:we|our|you|your|these|following|are|is|was|may|can|it)\b");
 
 /// Headings that tell no purpose.
-static NO_PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:who|whom|how|what|third|parties|companies|software|sdks?|partners?|data|information|privacy|list|policy|services|recipients?|sharing|components)\b",
-    )
-});
+static NO_PURPOSE: Pattern = Pattern::new(
+    r"(?i)\b(?:who|whom|how|what|third|parties|companies|software|sdks?|partners?|data|information|privacy|list|policy|services|recipients?|sharing|components)\b",
+);
 
 /// What speaks to the user and not of a service.
-static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\W*(?:if you\b|you (?:can|may|have|must)\b|to (?:opt|turn|disable|exercise)\b|when you\b|please\b|click\b|we\b)",
-    )
-});
+static ADVICE: Pattern = Pattern::new(
+    r"(?i)^\W*(?:if you\b|you (?:can|may|have|must)\b|to (?:opt|turn|disable|exercise)\b|when you\b|please\b|click\b|we\b)",
+);
 
 /// Bytes above a list in which its heading and lead are looked for.
 const ABOVE: usize = 1_500;

@@ -1,22 +1,16 @@
 //! Tables of those that get data from the company itself: its host, its
 //! newsletter, its post. Beside a list of what the app holds they are no SDKs.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::policy::layout::{Layout, Parse};
 use crate::policy::page::Page;
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::blocks;
 
 /// Words of a heading or a lead that bring the app in.
-static APP: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:apps?|applications?|games?|sdks?|mobile|android|software|third[- ]part(?:y|ies)|librar(?:y|ies)|integrat\w+|analytics|advert\w*)\b",
-    )
-});
+static APP: Pattern = Pattern::new(
+    r"(?i)\b(?:apps?|applications?|games?|sdks?|mobile|android|software|third[- ]part(?:y|ies)|librar(?:y|ies)|integrat\w+|analytics|advert\w*)\b",
+);
 
 /// Takes out such tables where another list speaks of the app.
 pub(super) fn part(page: &Page, parses: &mut Vec<Parse>) {

@@ -3,11 +3,8 @@
 //! gone or outside the app.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{Own, name, slots, told, words};
 use crate::formats::limits::MAX_POLICY_RECORDS;
@@ -18,17 +15,14 @@ use crate::policy::page::Page;
 use crate::policy::{sentence, spans};
 
 /// What is no longer there.
-static GONE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\bused to (?:have|use|include|contain|be|ship|work with|rely)\b|\b(?:previously|formerly|once) (?:used|integrated|contained|included)\b|\b(?:was|were|been|got|is|are) (?:\w+ )?(?:removed|thrown out|dropped|discontinued|retired|taken out|ripped out)\b|\b(?:was|were|been) (?:switched|turned) off (?:in|with|since|when)\b|\bleft (?:the|our) app\b|\b(?:is|are) gone since\b|\b(?:have|has|we) (?:since )?(?:removed|dropped)\b|\bno longer (?:use|contain|include|part|in|integrat\w*|work|ship|embed\w*|present|rely)\b|\bstopped using\b|\b(?:decided|chose|opted) (?:against|not to)\b|\brefrain from\b|\b(?:until|up to|before|prior to) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:an?|the) (?:earlier|older|old|previous|former) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:took|taken|threw|thrown|ripped) (?:it|them|this|that|both) out\b",
-    )
-});
+static GONE: Pattern = Pattern::new(
+    r"(?i)\bused to (?:have|use|include|contain|be|ship|work with|rely)\b|\b(?:previously|formerly|once) (?:used|integrated|contained|included)\b|\b(?:was|were|been|got|is|are) (?:\w+ )?(?:removed|thrown out|dropped|discontinued|retired|taken out|ripped out)\b|\b(?:was|were|been) (?:switched|turned) off (?:in|with|since|when)\b|\bleft (?:the|our) app\b|\b(?:is|are) gone since\b|\b(?:have|has|we) (?:since )?(?:removed|dropped)\b|\bno longer (?:use|contain|include|part|in|integrat\w*|work|ship|embed\w*|present|rely)\b|\bstopped using\b|\b(?:decided|chose|opted) (?:against|not to)\b|\brefrain from\b|\b(?:until|up to|before|prior to) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:an?|the) (?:earlier|older|old|previous|former) version\b[^.]*\b(?:had|contained|included|used|shipped)\b|\b(?:took|taken|threw|thrown|ripped) (?:it|them|this|that|both) out\b",
+);
 
 /// What is only planned, asked or said of other apps, of what the user picks or
 /// of the policy itself.
-static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?ix)\b(?:toying\swith|thinking\s(?:of|about)|considering|plan(?:s|ning)?\sto|intends?\sto|hope\sto)\b[^.;]*\b(?:add|us|integrat|introduc|replac|switch|mov|adopt|try|test)\w*
+static ELSEWHERE: Pattern = Pattern::new(
+    r#"(?ix)\b(?:toying\swith|thinking\s(?:of|about)|considering|plan(?:s|ning)?\sto|intends?\sto|hope\sto)\b[^.;]*\b(?:add|us|integrat|introduc|replac|switch|mov|adopt|try|test)\w*
         |\b(?:may|might|could)\s(?:\w+\s){0,2}?(?:add|replace|introduce|adopt|switch\sto|migrate|move\sto)\b
         |^\W*(?:in\s(?:the\s)?(?:near\s)?future|in\s20\d\d|next\syear|later),?\s(?:\w+\s){0,2}?(?:may|might|will|could|plans?)\b
         |\b(?:if|when|before|should)\swe\s(?:ever\s|later\s)?(?:add|use|start|integrate|switch|change)\b
@@ -41,66 +35,50 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
         |^\W*(?:other|some|many|most|several|certain|unlike)\s(?:[\w-]+\s){0,3}?(?:apps|vpns|games|competitors|developers|publishers)\b|\bcompetitors\b
         |\bapps?\s(?:that\s)?you\s(?:pick|choose|select)\b
         |\b(?:policy|page|notice|statement|document)\b[^.]{0,60}\b(?:created|generated|drafted|translated)\b"#,
-    )
-});
+);
 
 /// A sentence about the app for another system.
-static APPLE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^\W*(?:on|in|for) (?:the )?(?:ios|iphones?|ipads?|apple)\b"));
+static APPLE: Pattern =
+    Pattern::new(r"(?i)^\W*(?:on|in|for) (?:the )?(?:ios|iphones?|ipads?|apple)\b");
 
 /// What stands before it is not in the app.
-static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:is|are|was|were)(?:\snot|n[’']t|\snever)\s(?:\w+\s)?(?:in|inside|part of|built into|included|embedded|present|used)\b",
-    )
-});
+static ABSENT: Pattern = Pattern::new(
+    r"(?i)\b(?:is|are|was|were)(?:\snot|n[’']t|\snever)\s(?:\w+\s)?(?:in|inside|part of|built into|included|embedded|present|used)\b",
+);
 
 /// A sentence that takes back what the one before names.
-static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*(?:that (?:is|was) (?:an?|another) (?:different|other)?|(?:neither|none) of (?:them|these|those|the two)\b|(?:it|they|both|these|this|those|all of them)\b.{0,30}\b(?:is|are|was|were)(?: not|n['’]t) .{0,30}\b(?:in|part of|inside|built into) (?:the|our) (?:app|game|application))",
-    )
-});
+static TAKEN_BACK: Pattern = Pattern::new(
+    r"(?i)^\s*(?:that (?:is|was) (?:an?|another) (?:different|other)?|(?:neither|none) of (?:them|these|those|the two)\b|(?:it|they|both|these|this|those|all of them)\b.{0,30}\b(?:is|are|was|were)(?: not|n['’]t) .{0,30}\b(?:in|part of|inside|built into) (?:the|our) (?:app|game|application))",
+);
 
 /// What runs on a web site or in a mail and not in the app.
-static OUTSIDE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:web ?sites?|web ?shop|newsletters?|help ?desk|support (?:tickets|requests|mails?|e-?mails?|team)|blogs?|landing pages?|letters|our (?:own )?servers?|hosting|hosted|data ?cent(?:er|re)s?|customer support|invoices?|book-?keeping|payroll|couriers?|shipping|parcels?|shipments?|goods|meals|our (?:customer|crm|back-?end|billing|booking|internal) (?:system|software|database)s?|payments? (?:are|is))\b",
-    )
-});
+static OUTSIDE: Pattern = Pattern::new(
+    r"(?i)\b(?:web ?sites?|web ?shop|newsletters?|help ?desk|support (?:tickets|requests|mails?|e-?mails?|team)|blogs?|landing pages?|letters|our (?:own )?servers?|hosting|hosted|data ?cent(?:er|re)s?|customer support|invoices?|book-?keeping|payroll|couriers?|shipping|parcels?|shipments?|goods|meals|our (?:customer|crm|back-?end|billing|booking|internal) (?:system|software|database)s?|payments? (?:are|is))\b",
+);
 
 /// Words that bring it into the app again.
-static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:apps?|applications?|sdks?|games?|mobile|android|device)\b")
-});
+static INSIDE: Pattern =
+    Pattern::new(r"(?i)\b(?:apps?|applications?|sdks?|games?|mobile|android|device)\b");
 
 /// Words near which a known name is a disclosure.
-static NEAR: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:sdks?|third[- ]part(?:y|ies)|provided by|rel(?:y|ies) on|work with|provider|partner|analytics|advertis\w*|ads?|crash|we (?:may )?(?:also )?use|uses?|using|such as|including|integrat\w*|tools?)\b",
-    )
-});
+static NEAR: Pattern = Pattern::new(
+    r"(?i)\b(?:sdks?|third[- ]part(?:y|ies)|provided by|rel(?:y|ies) on|work with|provider|partner|analytics|advertis\w*|ads?|crash|we (?:may )?(?:also )?use|uses?|using|such as|including|integrat\w*|tools?)\b",
+);
 
 /// Verbs behind which data stands.
-static GETS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures|needs your|we (?:share|send|transmit|pass on)|checks\b[^.;]{0,40}?\bwhether)\b",
-    )
-});
+static GETS: Pattern = Pattern::new(
+    r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures|needs your|we (?:share|send|transmit|pass on)|checks\b[^.;]{0,40}?\bwhether)\b",
+);
 
 /// Verbs before the name that receives the data.
-static SENDS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:send|share|transmit|pass|forward|transfer|upload|give|provide|disclose)s?\b|\b(?:sent|shared|transmitted|passed|forwarded|transferred|uploaded|collected|processed|received)\b",
-    )
-});
+static SENDS: Pattern = Pattern::new(
+    r"(?i)\b(?:send|share|transmit|pass|forward|transfer|upload|give|provide|disclose)s?\b|\b(?:sent|shared|transmitted|passed|forwarded|transferred|uploaded|collected|processed|received)\b",
+);
 
 /// Words that a sentence about those named before opens with.
-static SAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*(?:(?P<all>both|they|these|each|all|for this|the (?:partners|networks|companies|providers|services|sdks))|(?P<one>it|this|the (?:sdk|service|tool|provider|library|company|data)|data)|(?:when|if|once|while|as soon as)\b[^.;]{0,90}?\s(?:(?P<both>they|both)|(?P<that>it|the (?:sdk|service|tool|library))))\b",
-    )
-});
+static SAME: Pattern = Pattern::new(
+    r"(?i)^\s*(?:(?P<all>both|they|these|each|all|for this|the (?:partners|networks|companies|providers|services|sdks))|(?P<one>it|this|the (?:sdk|service|tool|provider|library|company|data)|data)|(?:when|if|once|while|as soon as)\b[^.;]{0,90}?\s(?:(?P<both>they|both)|(?P<that>it|the (?:sdk|service|tool|library))))\b",
+);
 
 /// Links of a paragraph that are looked at for the names in it.
 const MAX_LINKS: usize = 64;
@@ -309,10 +287,8 @@ fn bold<'p>(
 /// Names each with a bracket about it, three or more in a row: `Knot Ltd. (maps:
 /// location), Wader (crashes: logs) and …`. Half of them are known or companies.
 fn bracketed(text: &str, hits: &[NameHit]) -> Vec<(Range<usize>, Option<Range<usize>>)> {
-    static ONE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?P<name>[A-Z][^():;]{1,48}?) \((?P<told>[^()]{4,240})\)"));
-    static BETWEEN: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^(?:[,;]? and|[,;]|[,;]? as well as)\s$"));
+    static ONE: Pattern = Pattern::new(r"(?P<name>[A-Z][^():;]{1,48}?) \((?P<told>[^()]{4,240})\)");
+    static BETWEEN: Pattern = Pattern::new(r"^(?:[,;]? and|[,;]|[,;]? as well as)\s$");
     let mut runs: Vec<Vec<Range<usize>>> = Vec::new();
     let mut end = None;
     for one in ONE.captures_iter(text) {
@@ -485,11 +461,9 @@ fn remark(page: &Page, lexicon: &Lexicon, behind: &Range<usize>) -> Option<Range
 
 /// Whether a text says that what it names goes to the one named before it.
 fn handed(text: &str) -> bool {
-    static HANDED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)\b(?:is|are)\s(?:\w+\s)?(?:handed|sent|passed|given|transmitted|transferred|forwarded|shown|available)\s(?:over\s|on\s)?to\s(?:it|them|this)\b",
-        )
-    });
+    static HANDED: Pattern = Pattern::new(
+        r"(?i)\b(?:is|are)\s(?:\w+\s)?(?:handed|sent|passed|given|transmitted|transferred|forwarded|shown|available)\s(?:over\s|on\s)?to\s(?:it|them|this)\b",
+    );
     HANDED.is_match(text)
 }
 

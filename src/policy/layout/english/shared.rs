@@ -2,11 +2,8 @@
 //! may receive your X, Y and Z`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::super::{Candidate, Parse, is_none_word};
 use super::{blocks, told};
@@ -18,22 +15,18 @@ use crate::policy::sentence;
 const REACH: usize = 1_200;
 
 /// A sentence about every single entry of a list.
-static EVERY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)\b(?:(?:each|all|every\sone|both)\sof\s(?:them|these|those|the\s\w+)|(?:they|these|those)(?:\s\w+)?\s(?:all|each)|all\s(?:\w+\s){0,3}(?:partners|networks|companies|providers|services|sdks|vendors|tools|parties|libraries|components|modules))\b[^.;:]*?
+static EVERY: Pattern = Pattern::new(
+    r"(?ix)\b(?:(?:each|all|every\sone|both)\sof\s(?:them|these|those|the\s\w+)|(?:they|these|those)(?:\s\w+)?\s(?:all|each)|all\s(?:\w+\s){0,3}(?:partners|networks|companies|providers|services|sdks|vendors|tools|parties|libraries|components|modules))\b[^.;:]*?
         \b(?:receives?|collects?|gets?|access(?:es)?|process(?:es)?|obtains?|sees?|reads?|gathers?|uses?|stores?|learns?|(?:is|are)\s(?:given|told|sent))\b",
-    )
-});
+);
 
 /// A sentence about a list's entries.
-static ALL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ixm)\b(?:(?:each|all|any|some|every\sone)\sof\s(?:them|these|those|the\s\w+)|they|these\s(?:\w+\s){0,3}(?:partners|networks|companies|providers|services|sdks|vendors|tools|parties|libraries|components)
+static ALL: Pattern = Pattern::new(
+    r"(?ixm)\b(?:(?:each|all|any|some|every\sone)\sof\s(?:them|these|those|the\s\w+)|they|these\s(?:\w+\s){0,3}(?:partners|networks|companies|providers|services|sdks|vendors|tools|parties|libraries|components)
         |(?:our|the|these|those|such|following)\s(?:\w+\s){0,3}(?:partners|networks|providers|sdks|vendors|companies)|which
         |^\W*(?:\w+\s){0,3}(?:partners|networks|providers|sdks|vendors|companies)\s(?:may|can|will|could|receive|collect|get|use|process))\b[^.;:]*?
         \b(?:receives?|collects?|gets?|access(?:es)?|process(?:es)?|obtains?|sees?|reads?|gathers?|uses?|stores?)\b",
-    )
-});
+);
 
 /// What the lead of a list says of its entries.
 #[derive(Debug, Default)]
@@ -69,11 +62,9 @@ const LIST: usize = 12_000;
 /// The same for a sentence right behind the list, which speaks of its last
 /// section.
 fn attach_behind(page: &Page, lexicon: &Lexicon, parse: &mut Parse) {
-    static OPENS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)^\W*(?:(?:all|each|every one) of (?:them|these|those|the above)|they all|(?P<some>(?:the above|these) (?:\w+ )?(?:partners|networks|companies|providers|services|sdks|vendors|tools|modules|kits)))\b",
-        )
-    });
+    static OPENS: Pattern = Pattern::new(
+        r"(?i)^\W*(?:(?:all|each|every one) of (?:them|these|those|the above)|they all|(?P<some>(?:the above|these) (?:\w+ )?(?:partners|networks|companies|providers|services|sdks|vendors|tools|modules|kits)))\b",
+    );
     let end = parse.covered.end;
     let behind = page.get(&(end..sentence::floor(&page.text, end.saturating_add(REACH))));
     let skip = behind.len() - behind.trim_start().len();

@@ -2,11 +2,8 @@
 //! `we use X`, `delivered by X`, `networks such as X`, `X collects …`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::super::prose;
 use super::name::{self, Opening};
@@ -19,67 +16,51 @@ const MAX_OBJECTS: usize = 24;
 const MAX_BETWEEN: usize = 7;
 
 /// The app takes in what follows.
-static USES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?x)\b(?i:(?P<who>we|i|it|app|apps|application|applications|game|games|software|service|services|product|website\sand\sapp)(?:['’](?:ve|re|m))?\s+(?:\w+\s+){0,3}?)?
+static USES: Pattern = Pattern::new(
+    r"(?x)\b(?i:(?P<who>we|i|it|app|apps|application|applications|game|games|software|service|services|product|website\sand\sapp)(?:['’](?:ve|re|m))?\s+(?:\w+\s+){0,3}?)?
         (?P<verb>(?:[Uu]s(?:e|es|ing)|employs?|integrates?|embeds?|includes?|incorporates?|contains?|bundles?|rel(?:y|ies)\son|works?\swith|partners?\swith|partnered\swith
         |tests?|testing|deploys?|utili[sz]es?|engages?|implements?|implemented|adopted|integrated|embedded|chose|built\son))\s+",
-    )
-});
+);
 
 /// What follows does something for the app.
-static BY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:powered|provided|delivered|handled|processed|served|supplied|measured|performed|analy[sz]ed|monitored|shown|displayed|drawn|carried out|checked|verified|managed|read|scanned|recogni[sz]ed|tracked|secured|protected|generated|rendered|translated|played|streamed|brokered|counted|caught|billed|enabled|made possible)\s+(?:\w+\s+){0,2}?(?:by|through|via|with|using)\s+",
-    )
-});
+static BY: Pattern = Pattern::new(
+    r"(?i)\b(?:powered|provided|delivered|handled|processed|served|supplied|measured|performed|analy[sz]ed|monitored|shown|displayed|drawn|carried out|checked|verified|managed|read|scanned|recogni[sz]ed|tracked|secured|protected|generated|rendered|translated|played|streamed|brokered|counted|caught|billed|enabled|made possible)\s+(?:\w+\s+){0,2}?(?:by|through|via|with|using)\s+",
+);
 
 /// The app does something with what follows: `we measure use with X`.
-static WITH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:we|it|the app|the game)\s(?:also\s)?(?:measure|count|track|analy[sz]e|check|show|draw|display|deliver|monitor|play|translate|recogni[sz]e|verify|detect)s?\s[^.;,]{0,60}?\b(?:with|through|via|using)\s+(?:the help of\s+)?",
-    )
-});
+static WITH: Pattern = Pattern::new(
+    r"(?i)\b(?:we|it|the app|the game)\s(?:also\s)?(?:measure|count|track|analy[sz]e|check|show|draw|display|deliver|monitor|play|translate|recogni[sz]e|verify|detect)s?\s[^.;,]{0,60}?\b(?:with|through|via|using)\s+(?:the help of\s+)?",
+);
 
 /// Known names alone are taken from here.
-static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+|^With\s+|,? (?:or|and) with\s+",
-    )
-});
+static GIVEN: Pattern = Pattern::new(
+    r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+|^With\s+|,? (?:or|and) with\s+",
+);
 
 /// Examples of a kind named before.
-static SUCH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:such as|including|like|e\.g\.,?|namely|for example,?|for instance,?)\s+|\b(?:sdks?|kits?|modules?|components?|helpers|companies|partners?|providers?|networks?|services?|tools?|vendors?)\b[^.:;]*:\s+",
-    )
-});
+static SUCH: Pattern = Pattern::new(
+    r"(?i)\b(?:such as|including|like|e\.g\.,?|namely|for example,?|for instance,?)\s+|\b(?:sdks?|kits?|modules?|components?|helpers|companies|partners?|providers?|networks?|services?|tools?|vendors?)\b[^.:;]*:\s+",
+);
 
 /// Kinds of services of others.
-static KINDS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)third[- ]part|\bsdks?\b|\b(?:partners?|providers?|networks?|vendors?|processors?|suppliers?|tools?|kits?|modules?|components?|librar(?:y|ies)|integrations?)\b|\b(?:analytics|advertising|crash|attribution|payment|mapping|map|push|messaging) (?:services?|solutions?|companies|platforms?)\b",
-    )
-});
+static KINDS: Pattern = Pattern::new(
+    r"(?i)third[- ]part|\bsdks?\b|\b(?:partners?|providers?|networks?|vendors?|processors?|suppliers?|tools?|kits?|modules?|components?|librar(?:y|ies)|integrations?)\b|\b(?:analytics|advertising|crash|attribution|payment|mapping|map|push|messaging) (?:services?|solutions?|companies|platforms?)\b",
+);
 
 /// `our analytics provider, X`, `a tool called X`.
-static CALLED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:[Oo]ur|[Tt]he|[Aa]n?|external|third-party) (?:[a-z-]+ ){0,4}?(?:provider|partner|vendor|supplier|network|platform|tool|service|sdk|SDK|library|processor|engine|kit|exchange)s?(?: called| named| is| are|,)?\s+",
-    )
-});
+static CALLED: Pattern = Pattern::new(
+    r"\b(?:[Oo]ur|[Tt]he|[Aa]n?|external|third-party) (?:[a-z-]+ ){0,4}?(?:provider|partner|vendor|supplier|network|platform|tool|service|sdk|SDK|library|processor|engine|kit|exchange)s?(?: called| named| is| are|,)?\s+",
+);
 
 /// What a service that opens a clause does.
-static DOES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(?: \([^)]{1,60}\))?,?\s(?:also |then |only |may |will |which |that |\w+ly ){0,3}?(?:checks?|delivers?|collects?|receives?|provides?|processes|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?|tells?|gets|sees|reads|draws|counts|records|runs|lets|finds|keeps|transfers|transmits|uses|protects|is (?:told|given|responsible)|is (?:an?|the|our) [^.;]*(?:service|sdk|SDK|tool|platform|provider|library|network|engine))\b",
-    )
-});
+static DOES: Pattern = Pattern::new(
+    r"^(?: \([^)]{1,60}\))?,?\s(?:also |then |only |may |will |which |that |\w+ly ){0,3}?(?:checks?|delivers?|collects?|receives?|provides?|processes|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?|tells?|gets|sees|reads|draws|counts|records|runs|lets|finds|keeps|transfers|transmits|uses|protects|is (?:told|given|responsible)|is (?:an?|the|our) [^.;]*(?:service|sdk|SDK|tool|platform|provider|library|network|engine))\b",
+);
 
 /// A verb behind a name that is the subject of its clause.
-static ACTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?: SDK)?(?: \([^)]{1,60}\))? (?:also |then |only |\w+ly )?(?P<verb>[a-z]{3,}s)\s")
-});
+static ACTS: Pattern = Pattern::new(
+    r"^(?: SDK)?(?: \([^)]{1,60}\))? (?:also |then |only |\w+ly )?(?P<verb>[a-z]{3,}s)\s",
+);
 
 /// Words that end as such verbs do, and verbs of definitions.
 const NO_VERBS: [&str; 24] = [
@@ -121,39 +102,31 @@ pub(super) fn is_for_us(text: &str) -> bool {
 }
 
 /// Something is done by what follows.
-static DONE_BY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:is|are|be|being)\s(?:\w+\s){0,2}?[a-z]+(?:ed|en|wn|ld|de|un|id|ought|rn|lt|ut|ad|et)\s(?:\w+\s)?by\s+",
-    )
-});
+static DONE_BY: Pattern = Pattern::new(
+    r"(?i)\b(?:is|are|be|being)\s(?:\w+\s){0,2}?[a-z]+(?:ed|en|wn|ld|de|un|id|ought|rn|lt|ut|ad|et)\s(?:\w+\s)?by\s+",
+);
 
 /// The second of two that do something: `by A (…) and by B`.
-static AND_BY: LazyLock<Regex> = LazyLock::new(|| pattern(r"\) and by "));
+static AND_BY: Pattern = Pattern::new(r"\) and by ");
 
 /// What answers where something in the app comes from.
-static COMES_FROM: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?:comes?|coming|arrives?) from (?:the )?"));
+static COMES_FROM: Pattern = Pattern::new(r"\b(?:comes?|coming|arrives?) from (?:the )?");
 
 /// `That is the job of X`.
-static JOB: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:job|task|work|business) of (?:the )?|\btaken care of by |\b(?:looked after|picked|sold|chosen) by ",
-    )
-});
+static JOB: Pattern = Pattern::new(
+    r"(?i)\b(?:job|task|work|business) of (?:the )?|\btaken care of by |\b(?:looked after|picked|sold|chosen) by ",
+);
 
 /// What a name before it is.
-static SDK: LazyLock<Regex> = LazyLock::new(|| pattern(r" SDK\b"));
+static SDK: Pattern = Pattern::new(r" SDK\b");
 
 /// A further object of the verb before: `– it gets the log – and Dunlin for push`.
-static FURTHER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:, | [-–—] |; |\) )and (?:also |by |with |on )?"));
+static FURTHER: Pattern = Pattern::new(r"(?:, | [-–—] |; |\) )and (?:also |by |with |on )?");
 
 /// Where a clause starts inside a sentence.
-static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?m)^(?:To|In order to|For|When|If|On|In|With|At|By) [^,;\n]{3,160}, |^|; |: |, and |, while | [-–—] (?:and )?",
-    )
-});
+static CLAUSE: Pattern = Pattern::new(
+    r"(?m)^(?:To|In order to|For|When|If|On|In|With|At|By) [^,;\n]{3,160}, |^|; |: |, and |, while | [-–—] (?:and )?",
+);
 
 /// Words that part a verb from its object: what follows is none.
 const STOPS: [&str; 40] = [
@@ -200,34 +173,27 @@ const STOPS: [&str; 40] = [
 ];
 
 /// Sentences about law: capitalised words in them are no services.
-static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:gdpr|clauses?|law|laws|courts?|jurisdiction|adequacy|articles?|art\.|framework|shield|act|regulation|authority|arbitration|encrypt\w*|licen[cs]ed?|apache-2\.0|gpl\S*|open[- ]source)\b",
-    )
-});
+static LEGAL: Pattern = Pattern::new(
+    r"(?i)\b(?:gdpr|clauses?|law|laws|courts?|jurisdiction|adequacy|articles?|art\.|framework|shield|act|regulation|authority|arbitration|encrypt\w*|licen[cs]ed?|apache-2\.0|gpl\S*|open[- ]source)\b",
+);
 
 /// The subject of a sentence is the app or the text itself: who provides it is
 /// its maker.
-static OF_APP: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:\b(?:app|application|service|services|website|site|game|games|policy|notice|platform|product|software)s?|[“”]we[“”])\b[^,.;]*\b(?:is|are|was|were)\s*$",
-    )
-});
+static OF_APP: Pattern = Pattern::new(
+    r"(?i)(?:\b(?:app|application|service|services|website|site|game|games|policy|notice|platform|product|software)s?|[“”]we[“”])\b[^,.;]*\b(?:is|are|was|were)\s*$",
+);
 
 /// `You can pay by`: what the user chooses is no part of the app.
-static PAYS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:pay|paid|paying|settle|check ?out|order)(?: \w+)?\s*$"));
+static PAYS: Pattern =
+    Pattern::new(r"(?i)\b(?:pay|paid|paying|settle|check ?out|order)(?: \w+)?\s*$");
 
 /// `X is an analytics service provided by`.
-static IS_A: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?:is|are) (?:an?|the) [^.;]*$|\bor by\b"));
+static IS_A: Pattern = Pattern::new(r"\b(?:is|are) (?:an?|the) [^.;]*$|\bor by\b");
 
 /// What a name belongs to that is no software of the app: `the X tile server`.
-static SERVER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(?: \([^)]*\))?(?: [a-z]+){0,2} (?:servers?|websites?|web site|database|data ?set|newsletter|store|community|forum|page|channel)\b",
-    )
-});
+static SERVER: Pattern = Pattern::new(
+    r"^(?: \([^)]*\))?(?: [a-z]+){0,2} (?:servers?|websites?|web site|database|data ?set|newsletter|store|community|forum|page|channel)\b",
+);
 
 /// What the section of a sentence is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -367,9 +333,8 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool, place: Place) -> Vec<
 }
 
 /// What a service does for the user or the app.
-static KINDS_OR_US: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:for us|us|our|your|me|my|the app|in the app|sdk|device)\b")
-});
+static KINDS_OR_US: Pattern =
+    Pattern::new(r"(?i)\b(?:for us|us|our|your|me|my|the app|in the app|sdk|device)\b");
 
 /// Whether the app's own name ends a text: `Quillow uses`.
 fn own_at_end(head: &str, own: &dyn Fn(&str) -> bool) -> bool {
@@ -431,11 +396,9 @@ fn article(text: &str, at: usize) -> usize {
 
 /// Where the next item of a list starts, behind the purpose of this one.
 fn next_item(text: &str, end: usize) -> Option<usize> {
-    static NEXT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"^(?: \([^)]{1,80}\))?(?: SDK| service)?(?: (?:for|to|as|in) [^,;.]{2,70}?)?(?:, and |, or |, plus |, as well as | and | or | & |, |; and |; )(?:also |by |with |from |through )?",
-        )
-    });
+    static NEXT: Pattern = Pattern::new(
+        r"^(?: \([^)]{1,80}\))?(?: SDK| service)?(?: (?:for|to|as|in) [^,;.]{2,70}?)?(?:, and |, or |, plus |, as well as | and | or | & |, |; and |; )(?:also |by |with |from |through )?",
+    );
     let found = NEXT.find(text.get(end..)?)?;
     Some(end + found.end())
 }

@@ -2,11 +2,8 @@
 //! it is said not to get, its purpose and its company.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::name;
 use crate::policy::Lexicon;
@@ -14,49 +11,39 @@ use crate::policy::page::Page;
 use crate::policy::sentence;
 
 /// Verbs of getting data.
-static GETS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps?|uses?|process(?:es|ed|ing)?|access(?:es|ed|ing)?|
+static GETS: Pattern = Pattern::new(
+    r"(?ix)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps?|uses?|process(?:es|ed|ing)?|access(?:es|ed|ing)?|
         stor(?:es|ed|e)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmit\w*|shar(?:e|es|ed|ing)|sends?|sent|transferr?(?:ed|s)?|
         (?:is|are)\s(?:passed|told|given|handed|forwarded)|learns?|knows?|takes?|measures|includ(?:e|es|ing)|needs|requires|data\s(?:processed|collected))\b",
-    )
-});
+);
 
 /// Where a statement that something is not done starts.
-static NOT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)\b(?:(?:do|does|did|will|would|can|could|shall|is|are|was|were|has|have|may|must)\s?(?:not|n[’']t)\b|cannot\b|can[’']t\b|won[’']t\b
+static NOT: Pattern = Pattern::new(
+    r"(?ix)\b(?:(?:do|does|did|will|would|can|could|shall|is|are|was|were|has|have|may|must)\s?(?:not|n[’']t)\b|cannot\b|can[’']t\b|won[’']t\b
         |(?:has|have|with)\s[^,.;]{3,80}?\s(?:switched|turned)\soff\b|\bno\s(?:\w+\s){1,3}?(?:is|are)\s|\bthere\s(?:is|are|was|were)\sno\b
         |never\b|but\snot\b|and\snot\b|nor\b|neither\b|without\b|no\slonger\s(?:use|contain|include|part|work|integrat|ship)\w*|
         (?:turned|switched)\soff\b|disabled\b|instead\sof\b|rather\sthan\b|not\s(?:your|the|any|used|collected|shared|sent)\b|,\sno\b|collects\sno\b|no\spersonal\b)",
-    )
-});
+);
 
 /// Where it ends inside its sentence.
-static NOT_UNTIL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i);|[,.]? but | [-–—] |, (?:and|so|which|while|it|they|we|only|instead)\b|\bwe (?:use|have|rely|work)\b|\bunless\b|\bexcept\b|\bother than\b",
-    )
-});
+static NOT_UNTIL: Pattern = Pattern::new(
+    r"(?i);|[,.]? but | [-–—] |, (?:and|so|which|while|it|they|we|only|instead)\b|\bwe (?:use|have|rely|work)\b|\bunless\b|\bexcept\b|\bother than\b",
+);
 
 /// `X is an analytics service provided by Y`.
-static IS_A: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^[^.;:]{2,120}? is (?:an?|the|our) (?P<what>[^.;:]{3,90}?)(?: (?:provided|offered|operated|developed|supplied|run|owned|made) by (?P<who>[^;:]{2,80}?))?(?:\.(?:\s|$)| that | which | and |,? depending |;|,|$)",
-    )
-});
+static IS_A: Pattern = Pattern::new(
+    r"(?i)^[^.;:]{2,120}? is (?:an?|the|our) (?P<what>[^.;:]{3,90}?)(?: (?:provided|offered|operated|developed|supplied|run|owned|made) by (?P<who>[^;:]{2,80}?))?(?:\.(?:\s|$)| that | which | and |,? depending |;|,|$)",
+);
 
 /// Who provides it, wherever that stands.
-static PROVIDED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:provided|offered|operated|developed|supplied|owned|run|made) by (?:the )?")
-});
+static PROVIDED: Pattern = Pattern::new(
+    r"(?i)\b(?:provided|offered|operated|developed|supplied|owned|run|made) by (?:the )?",
+);
 
 /// A purpose in a sentence.
-static PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:in order to|so that|to (?:help|find|show|measure|analy[sz]e|send|deliver|provide|improve|understand|track|manage|process|display|serve|detect|prevent|verify|count|monitor|store|learn|draw|report|see|know)|for (?-i:[a-z]))[^,.;:]{3,120}",
-    )
-});
+static PURPOSE: Pattern = Pattern::new(
+    r"(?i)\b(?:in order to|so that|to (?:help|find|show|measure|analy[sz]e|send|deliver|provide|improve|understand|track|manage|process|display|serve|detect|prevent|verify|count|monitor|store|learn|draw|report|see|know)|for (?-i:[a-z]))[^,.;:]{3,120}",
+);
 
 /// Words whose full stop ends no sentence where a small letter or a bracket
 /// follows.
@@ -97,11 +84,9 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
 }
 
 /// "For more information" is no purpose.
-static NO_PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^for (?:more|example|further|details|instance|advertising \()|privacy policy|see (?:the|its|their)\b",
-    )
-});
+static NO_PURPOSE: Pattern = Pattern::new(
+    r"(?i)^for (?:more|example|further|details|instance|advertising \()|privacy policy|see (?:the|its|their)\b",
+);
 
 /// Stretches of a text that say what is not done, by sentence.
 pub(super) fn denied(text: &str) -> Vec<Range<usize>> {
@@ -139,11 +124,9 @@ pub(super) fn affirmed(page: &Page, range: &Range<usize>) -> Vec<Range<usize>> {
 
 /// Whether a sentence has a verb of getting data.
 pub(super) fn collects(text: &str) -> bool {
-    static STRICT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)\b(?:collect\w*|receiv\w+|reads|sees|access(?:es|ed)|obtain\w*|gather\w*|stores|records|(?:is|are) sent)\b",
-        )
-    });
+    static STRICT: Pattern = Pattern::new(
+        r"(?i)\b(?:collect\w*|receiv\w+|reads|sees|access(?:es|ed)|obtain\w*|gather\w*|stores|records|(?:is|are) sent)\b",
+    );
     STRICT.is_match(text)
 }
 
@@ -154,21 +137,17 @@ pub(super) fn is_got(text: &str) -> bool {
 
 /// Where a text says that data is got.
 pub(super) fn gets(text: &str) -> Option<usize> {
-    static VERB: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)\b(?:collects|receives|processes|reads|sees|accesses|obtains|gets|uses|stores)\s",
-        )
-    });
+    static VERB: Pattern = Pattern::new(
+        r"(?i)\b(?:collects|receives|processes|reads|sees|accesses|obtains|gets|uses|stores)\s",
+    );
     VERB.find(text).map(|verb| verb.start())
 }
 
 /// Whether a text opens with `X is a … service`.
 pub(super) fn is_service(text: &str) -> bool {
-    static SERVICE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"^[^.;:]{2,80}? is (?:an? |the |our )?[^.;:]*\b(?:service|SDK|sdk|tool|platform|network|provider|library|engine|software|solution|exchange)\b",
-        )
-    });
+    static SERVICE: Pattern = Pattern::new(
+        r"^[^.;:]{2,80}? is (?:an? |the |our )?[^.;:]*\b(?:service|SDK|sdk|tool|platform|network|provider|library|engine|software|solution|exchange)\b",
+    );
     SERVICE.is_match(text)
 }
 
@@ -191,11 +170,9 @@ pub(super) fn lead_words(page: &Page, range: &Range<usize>) -> Option<Range<usiz
 
 /// Whether a text says that nothing is got.
 pub(super) fn says_nothing(text: &str) -> bool {
-    static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)\b(?:collects?|receives?|gets?|processes|stores?|sends?) (?:nothing|no (?:\w+ )?(?:data|information))\b|\bno personal (?:data|information)\b|\b(?:does|do) not (?:collect|receive|process|store|send) (?:any|personal)\b|\bno data (?:is|are) (?:collected|sent|shared)\b",
-        )
-    });
+    static NOTHING: Pattern = Pattern::new(
+        r"(?i)\b(?:collects?|receives?|gets?|processes|stores?|sends?) (?:nothing|no (?:\w+ )?(?:data|information))\b|\bno personal (?:data|information)\b|\b(?:does|do) not (?:collect|receive|process|store|send) (?:any|personal)\b|\bno data (?:is|are) (?:collected|sent|shared)\b",
+    );
     NOTHING.is_match(text)
 }
 
@@ -224,11 +201,9 @@ pub(super) fn data(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec<
 
 /// The company that a passage says gets the data: `Knot Inc. receives …`.
 pub(super) fn receiver(page: &Page, range: &Range<usize>) -> Option<Range<usize>> {
-    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?:^|[.,;:]\s|\bthen\s)(?P<who>[A-Z][^.,;:]{1,60}?(?:,? [A-Z][\w.]{1,11}))\s(?:receives?|collects?|gets?|processes|obtains?|sees)\b",
-        )
-    });
+    static BEFORE: Pattern = Pattern::new(
+        r"(?:^|[.,;:]\s|\bthen\s)(?P<who>[A-Z][^.,;:]{1,60}?(?:,? [A-Z][\w.]{1,11}))\s(?:receives?|collects?|gets?|processes|obtains?|sees)\b",
+    );
     let text = page.get(range);
     BEFORE.captures_iter(text).find_map(|groups| {
         let who = groups.name("who")?;
@@ -238,7 +213,7 @@ pub(super) fn receiver(page: &Page, range: &Range<usize>) -> Option<Range<usize>
 
 /// A company in a bracket of a passage.
 pub(super) fn in_brackets(page: &Page, range: &Range<usize>) -> Option<Range<usize>> {
-    static BRACKET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\(([A-Z][^()\n]{2,70})\)"));
+    static BRACKET: Pattern = Pattern::new(r"\(([A-Z][^()\n]{2,70})\)");
     BRACKET.captures_iter(page.get(range)).find_map(|groups| {
         let inner = groups.get(1)?;
         name::is_company(inner.as_str())
@@ -248,9 +223,9 @@ pub(super) fn in_brackets(page: &Page, range: &Range<usize>) -> Option<Range<usi
 
 /// The sentences of a passage that ask for permissions.
 pub(super) fn permissions(page: &Page, range: &Range<usize>) -> Vec<Range<usize>> {
-    static ASKS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:needs?|requires?|asks? for|requests?)\b[^.;]*\bpermissions?\b[^.;]*")
-    });
+    static ASKS: Pattern = Pattern::new(
+        r"(?i)\b(?:needs?|requires?|asks? for|requests?)\b[^.;]*\bpermissions?\b[^.;]*",
+    );
     ASKS.find_iter(page.get(range))
         .flat_map(|found| told_range(page, range, found.range()))
         .collect()

@@ -2,11 +2,7 @@
 //! header that names the columns. A name that ends in "SDK" with its company
 //! behind it then tells where a row begins.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use super::{COMPANY, MAX_ROW, Row};
 use crate::formats::limits::MAX_POLICY_RECORDS;
@@ -33,7 +29,7 @@ const MAX_PAIR: usize = 60;
 const MAX_ITEM: usize = 16;
 
 /// What a name cannot hold: the marks of a list or a sentence.
-static MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"[、,。;:\n]"));
+static MARK: Pattern = Pattern::new(r"[、,。;:\n]");
 
 /// Where rows begin that only their companies tell apart: each name stands
 /// behind the data of the row before and in front of its company.

@@ -1,28 +1,21 @@
 //! Headers whose cells nothing parts: `SDK名称使用目的所属公司`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::policy::pattern::pattern;
+use crate::policy::pattern::Pattern;
 
 use crate::policy::roles::{self, Role};
 
 /// One header cell: qualifiers, then the word that ends it.
-static HEADER_CELL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:第三方|合作|共享|涉及|收集|使用|处理|所属|对应|接入|嵌入|主要|具体|SDK|sdk|插件|产品|个人|用户|公司|机构|开发者|运营者|厂商|业务|功能|场景|数据|信息|隐私|官网|采集|字段|的|及|和|与|/)*?(?:名称|类型|目的|场景|用途|描述|字段|范围|内容|方式|权限|公司|厂商|机构|主体|链接|地址|网址|政策|协议|声明|条款|提供方|开发者|运营方|合作方|功能|个人信息)(?:名称|类型|内容|范围|地址|链接|网址|说明|描述|字段|种类|方式)?",
-    )
-});
+static HEADER_CELL: Pattern = Pattern::new(
+    r"(?:第三方|合作|共享|涉及|收集|使用|处理|所属|对应|接入|嵌入|主要|具体|SDK|sdk|插件|产品|个人|用户|公司|机构|开发者|运营者|厂商|业务|功能|场景|数据|信息|隐私|官网|采集|字段|的|及|和|与|/)*?(?:名称|类型|目的|场景|用途|描述|字段|范围|内容|方式|权限|公司|厂商|机构|主体|链接|地址|网址|政策|协议|声明|条款|提供方|开发者|运营方|合作方|功能|个人信息)(?:名称|类型|内容|范围|地址|链接|网址|说明|描述|字段|种类|方式)?",
+);
 
 /// The cells of a header whose marks were lost and whose words may be parted by
 /// blanks: a running number, then words that end in what a column holds.
-static LOOSE_CELL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\s*(?:序号|编号|(?:第三方|合作|共享|涉及|收集|使用|处理|所属|对应|接入|嵌入|主要|具体|SDK|sdk|插件|产品|个人|用户|公司|机构|业务|场景|隐私|官网|采集|可能|的|\s)*?(?:名称|类型|目的|场景|用途|描述|字段|范围|内容|方式|权限|公司|厂商|机构|主体|链接|地址|网址|政策|协议|声明|条款|提供方|开发者|运营方|合作方|功能|信息)(?:名称|类型|内容|范围|地址|链接|网址|说明|描述|字段|种类)?)",
-    )
-});
+static LOOSE_CELL: Pattern = Pattern::new(
+    r"\s*(?:序号|编号|(?:第三方|合作|共享|涉及|收集|使用|处理|所属|对应|接入|嵌入|主要|具体|SDK|sdk|插件|产品|个人|用户|公司|机构|业务|场景|隐私|官网|采集|可能|的|\s)*?(?:名称|类型|目的|场景|用途|描述|字段|范围|内容|方式|权限|公司|厂商|机构|主体|链接|地址|网址|政策|协议|声明|条款|提供方|开发者|运营方|合作方|功能|信息)(?:名称|类型|内容|范围|地址|链接|网址|说明|描述|字段|种类)?)",
+);
 
 /// The header cells of a line that is nothing but a header without marks
 /// between its cells.
@@ -30,7 +23,7 @@ pub(in crate::policy::layout) fn header_cells(text: &str) -> Option<Vec<Range<us
     cells_of(text, &HEADER_CELL).or_else(|| cells_of(text, &LOOSE_CELL))
 }
 
-fn cells_of(text: &str, cell: &Regex) -> Option<Vec<Range<usize>>> {
+fn cells_of(text: &str, cell: &Pattern) -> Option<Vec<Range<usize>>> {
     let mut cells = Vec::new();
     let mut at = 0;
     for found in cell.find_iter(text) {
@@ -65,9 +58,8 @@ pub(in crate::policy::layout) fn glued_key(text: &str) -> Option<usize> {
 }
 
 /// A short key of data behind another key's value: `用途:推送收集:OAID`.
-static DATA_KEY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"[^:会能将需要们可来以于不未无]((?:收集|采集|获取)(?:的)?(?:信息|数据)?):")
-});
+static DATA_KEY: Pattern =
+    Pattern::new(r"[^:会能将需要们可来以于不未无]((?:收集|采集|获取)(?:的)?(?:信息|数据)?):");
 
 /// Where a short key of data starts that is glued to the value before it.
 pub(in crate::policy::layout) fn glued_data(text: &str) -> Option<usize> {
