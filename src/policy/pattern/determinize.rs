@@ -1,0 +1,183 @@
+//! Makes the tables of constant patterns; a part of the build script, where a
+//! second of work saves every start of the program its share.
+//!
+//! A table only tells whether a text holds the pattern: what follows a match is
+//! left out, groups are left out, and states that do the same become one. That
+//! makes tables small where the automaton of a search is large. Repetitions with
+//! a bound are not counted (`[^。]{2,40}` becomes `[^。]{2,}`), for a state per
+//! count and byte costs more than it tells apart; such a table takes too much,
+//! never too little.
+
+use std::collections::HashMap;
+
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::nfa::thompson::{NFA, WhichCaptures};
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use regex_automata::{Anchored, MatchKind};
+use regex_syntax::hir::{Hir, HirKind};
+
+/// The bound from which on a repetition is not counted.
+const COUNTED: u32 = 4;
+/// Memory of one automaton before its states are united, in bytes.
+const MAX_AUTOMATON: usize = 4 << 20;
+/// Memory for making one, in bytes.
+const MAX_WORK: usize = 16 << 20;
+/// Largest table that is embedded, in bytes.
+const MAX_TABLE: usize = 192 << 10;
+/// Columns of a state before classes are formed: each byte, and the end.
+const COLUMNS: usize = 257;
+
+/// A table as it is embedded.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(crate) struct Table {
+    pub(crate) exact: bool,
+    /// Entries of a row.
+    pub(crate) width: usize,
+    pub(crate) states: usize,
+    /// The class of each byte, then the rows.
+    pub(crate) bytes: Vec<u8>,
+}
+
+type Rows = Vec<Vec<u16>>;
+
+/// The table of a pattern in the syntax of `regex`; none when it is too large.
+///
+/// # Errors
+/// When the pattern is broken.
+pub(crate) fn table(pattern: &str) -> Result<Option<Table>, String> {
+    let parsed = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
+    let mut exact = true;
+    let config = NFA::config().which_captures(WhichCaptures::None);
+    let nfa = NFA::compiler()
+        .configure(config)
+        .build_from_hir(&uncounted(&parsed, &mut exact))
+        .map_err(|error| error.to_string())?;
+    let config = dense::Config::new()
+        .accelerate(false)
+        .match_kind(MatchKind::All)
+        .start_kind(StartKind::Unanchored)
+        .dfa_size_limit(Some(MAX_AUTOMATON))
+        .determinize_size_limit(Some(MAX_WORK));
+    let Ok(automaton) = dense::Builder::new().configure(config).build_from_nfa(&nfa) else {
+        return Ok(None);
+    };
+    let Some(rows) = rows(&automaton) else {
+        return Ok(None);
+    };
+    let table = packed(&united(&rows).ok_or("matches nothing")?, exact);
+    Ok((table.bytes.len() <= MAX_TABLE).then_some(table))
+}
+
+/// The pattern without groups and without bounds of [`COUNTED`] and more.
+fn uncounted(hir: &Hir, exact: &mut bool) -> Hir {
+    let mut each = |parts: &[Hir]| parts.iter().map(|part| uncounted(part, exact)).collect();
+    match hir.kind() {
+        HirKind::Concat(parts) => Hir::concat(each(parts)),
+        HirKind::Alternation(parts) => Hir::alternation(each(parts)),
+        HirKind::Capture(group) => uncounted(&group.sub, exact),
+        HirKind::Repetition(repeated) => {
+            let mut repeated = repeated.clone();
+            *repeated.sub = uncounted(&repeated.sub, exact);
+            if repeated.max.is_some_and(|most| most >= COUNTED) {
+                repeated.min = repeated.min.min(2);
+                repeated.max = None;
+                *exact = false;
+            }
+            Hir::repetition(repeated)
+        }
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => hir.clone(),
+    }
+}
+
+/// The states from the start of a text on: 0 is dead, 1 accepts, 2 is the start.
+fn rows(automaton: &dense::DFA<Vec<u32>>) -> Option<Rows> {
+    let start = automaton
+        .start_state(&start::Config::new().anchored(Anchored::No))
+        .ok()?;
+    let mut known: HashMap<StateID, u16> = HashMap::from([(start, 2)]);
+    let mut rows = vec![vec![0; COLUMNS], vec![1; COLUMNS], Vec::new()];
+    let mut open = vec![start];
+    while let Some(state) = open.pop() {
+        let mut row = Vec::with_capacity(COLUMNS);
+        for column in 0..COLUMNS {
+            let next = match u8::try_from(column) {
+                Ok(byte) => automaton.next_state(state, byte),
+                Err(_) => automaton.next_eoi_state(state),
+            };
+            row.push(if automaton.is_match_state(next) {
+                1
+            } else if automaton.is_dead_state(next) || column == COLUMNS - 1 {
+                0
+            } else if let Some(&known) = known.get(&next) {
+                known
+            } else {
+                let new = u16::try_from(rows.len()).ok()?;
+                known.insert(next, new);
+                rows.push(Vec::new());
+                open.push(next);
+                new
+            });
+        }
+        rows[usize::from(known[&state])] = row;
+    }
+    Some(rows)
+}
+
+/// States that no text tells apart become one (Moore's refinement of partitions).
+/// None when the start is one with the dead state.
+fn united(rows: &Rows) -> Option<Rows> {
+    let mut group: Vec<u16> = (0..rows.len()).map(|state| u16::from(state == 1)).collect();
+    let mut groups = 2;
+    loop {
+        let mut numbers: HashMap<(u16, Vec<u16>), u16> = HashMap::new();
+        let refined: Vec<u16> = rows
+            .iter()
+            .zip(&group)
+            .map(|(row, own)| {
+                let next = row.iter().map(|next| group[usize::from(*next)]).collect();
+                let new = numbers.len() as u16;
+                *numbers.entry((*own, next)).or_insert(new)
+            })
+            .collect();
+        group = refined;
+        if numbers.len() == groups {
+            break;
+        }
+        groups = numbers.len();
+    }
+    if group[2] != 2 {
+        return None;
+    }
+    // Numbered in the order of their first states: dead, accepting and start stay.
+    let mut united: Rows = vec![Vec::new(); groups];
+    for (row, own) in rows.iter().zip(&group) {
+        united[usize::from(*own)] = row.iter().map(|next| group[usize::from(*next)]).collect();
+    }
+    Some(united)
+}
+
+/// Bytes that no state tells apart share a column.
+fn packed(rows: &Rows, exact: bool) -> Table {
+    let column = |at: usize| -> Vec<u16> { rows.iter().map(|row| row[at]).collect() };
+    let mut numbers: HashMap<Vec<u16>, u8> = HashMap::new();
+    let mut firsts = Vec::new();
+    let mut bytes: Vec<u8> = (0..COLUMNS - 1)
+        .map(|at| {
+            *numbers.entry(column(at)).or_insert_with(|| {
+                firsts.push(at);
+                (firsts.len() - 1) as u8
+            })
+        })
+        .collect();
+    firsts.push(COLUMNS - 1);
+    for row in rows {
+        bytes.extend(firsts.iter().flat_map(|at| row[*at].to_le_bytes()));
+    }
+    Table {
+        exact,
+        width: firsts.len(),
+        states: rows.len(),
+        bytes,
+    }
+}
