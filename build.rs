@@ -77,7 +77,7 @@ fn made_or_kept(source: &str, folder: &Path) -> Option<determinize::Table> {
         (of == source).then_some(table)
     });
     kept.unwrap_or_else(|| {
-        let table = determinize::table(&translate::ascii(source)).unwrap_or_else(|fault| {
+        let table = determinize::table(&translate::compiled(source)).unwrap_or_else(|fault| {
             println!("cargo::error=the pattern {source:?}: {fault}");
             std::process::exit(1);
         });

@@ -223,12 +223,7 @@ fn target(words: &str) -> Option<String> {
     if let Some(link) = groups.get(3) {
         return Some(link.as_str().to_owned());
     }
-    groups
-        .iter()
-        .skip(1)
-        .flatten()
-        .next()
-        .map(|group| group.as_str().to_owned())
+    groups.taken().next().map(|group| group.as_str().to_owned())
 }
 
 /// Decides the form.

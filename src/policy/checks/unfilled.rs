@@ -128,7 +128,7 @@ fn in_cell(page: &Page, cell: &Range<usize>) -> Vec<Range<usize>> {
     let whole = text.trim();
     let named = NAMED
         .find(whole)
-        .is_some_and(|place| place.len() == whole.len());
+        .is_some_and(|place| place.as_str().len() == whole.len());
     if TO_COME.is_match(whole) || named {
         found.push(0..text.len());
     }

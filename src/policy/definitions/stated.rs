@@ -182,7 +182,7 @@ fn block_line(page: &Page, line: &Line) -> Option<Stated> {
 /// A remark behind a list: `注1:设备信息包括…`, `* 设备信息:…`, `[1] …`.
 fn footnote(text: &str, at: usize, inside: bool) -> Option<Stated> {
     let groups = FOOTNOTE.captures(text)?;
-    let mark = groups.iter().skip(1).flatten().next();
+    let mark = groups.taken().next();
     let mark = mark.map(|mark| mark.as_str().to_owned());
     let skip = groups.get(0)?.end();
     let body = text.get(skip..)?;

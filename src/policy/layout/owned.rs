@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::policy::pattern::Pattern;
+use crate::policy::pattern::{Match, Pattern};
 
 use super::{density, is_company, prose};
 use crate::policy::Lexicon;
@@ -56,7 +56,7 @@ pub(super) fn names(text: &str, lexicon: &Lexicon) -> Vec<Range<usize>> {
     if !TAKES.is_match(text) {
         return Vec::new();
     }
-    let others = |owner: &regex::Match<'_>| {
+    let others = |owner: &Match<'_>| {
         let words = owner.as_str();
         let lead = FRONT.find(words).map_or(0, |lead| lead.end());
         let words = words.get(lead..).unwrap_or_default();

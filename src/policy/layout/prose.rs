@@ -17,7 +17,7 @@ static SDK: Pattern = Pattern::new(r"(?i)sdks?");
 
 /// Words between which a name stands in a sentence.
 static BEFORE: Pattern = Pattern::new(
-    r"第三方(?:的|合作|推送|统计)*|(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)|(?i-u:sdk)(?:有|包括|为|是)|合作方|合作伙伴|服务提供商|服务商|供应商|[改换使]用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|调用了?|新增|增加|删除|移除|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ",
+    r"第三方(?:的|合作|推送|统计)*|(?:提供|共享|发送|传输|上传|传送|披露)(?:给|至|到)|(?i:sdk)(?:有|包括|为|是)|合作方|合作伙伴|服务提供商|服务商|供应商|[改换使]用了?|集成了?|接入了?|内置了?的?|嵌入了?|引入了?|通过|调用了?|新增|增加|删除|移除|以及|由|和|与|及|包括|包含|例如|我们的?|上述|相关的?|为|是|防止|各类|其|该|此|[Tt]he |[Oo]ur |[Uu]ses? |[Aa]nd |[Vv]ia |[Bb]y |[Ii]ntegrates? ",
 );
 
 /// Words between a company and its product.

@@ -1,10 +1,9 @@
 //! Items that open with a name and say who provides it: `(1) X, provided by
 //! Y. Purpose: …`, `（1）X，由Y公司提供。用于…`.
 
-use regex::Captures;
 use std::ops::Range;
 
-use crate::policy::pattern::Pattern;
+use crate::policy::pattern::{Captures, Pattern};
 
 use super::keys::Keys;
 use super::{Candidate, Parse, bullets, grid, prose, score};

@@ -4,9 +4,8 @@
 //! A table only tells whether a text holds the pattern: what follows a match is
 //! left out, groups are left out, and states that do the same become one. That
 //! makes tables small where the automaton of a search is large. Repetitions with
-//! a bound are not counted (`[^。]{2,40}` becomes `[^。]{2,}`), for a state per
-//! count and byte costs more than it tells apart; such a table takes too much,
-//! never too little.
+//! a bound are not counted where that takes too many states (`[^。]{2,40}` becomes
+//! `[^。]{2,}`); such a table takes too much, never too little.
 
 use std::collections::HashMap;
 
@@ -23,8 +22,10 @@ const COUNTED: u32 = 4;
 const MAX_AUTOMATON: usize = 4 << 20;
 /// Memory for making one, in bytes.
 const MAX_WORK: usize = 16 << 20;
+/// Largest table that counts, in bytes.
+const MAX_EXACT: usize = 128 << 10;
 /// Largest table that is embedded, in bytes.
-const MAX_TABLE: usize = 192 << 10;
+const MAX_TABLE: usize = 256 << 10;
 /// Columns of a state before classes are formed: each byte, and the end.
 const COLUMNS: usize = 257;
 
@@ -47,39 +48,53 @@ type Rows = Vec<Vec<u16>>;
 /// When the pattern is broken.
 pub(crate) fn table(pattern: &str) -> Result<Option<Table>, String> {
     let parsed = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
-    let mut exact = true;
+    for (counted, most) in [(u32::MAX, MAX_EXACT), (COUNTED, MAX_TABLE)] {
+        let mut exact = true;
+        let widened = uncounted(&parsed, counted, &mut exact);
+        let Some(rows) = automaton(&widened)?.as_ref().and_then(rows) else {
+            continue;
+        };
+        let table = packed(&united(&rows).ok_or("matches nothing")?, exact);
+        if table.bytes.len() <= most {
+            return Ok(Some(table));
+        }
+    }
+    Ok(None)
+}
+
+/// None when it is too large.
+fn automaton(hir: &Hir) -> Result<Option<dense::DFA<Vec<u32>>>, String> {
     let config = NFA::config().which_captures(WhichCaptures::None);
     let nfa = NFA::compiler()
         .configure(config)
-        .build_from_hir(&uncounted(&parsed, &mut exact))
+        .build_from_hir(hir)
         .map_err(|error| error.to_string())?;
     let config = dense::Config::new()
         .accelerate(false)
-        .match_kind(MatchKind::All)
+        .match_kind(MatchKind::LeftmostFirst)
         .start_kind(StartKind::Unanchored)
         .dfa_size_limit(Some(MAX_AUTOMATON))
         .determinize_size_limit(Some(MAX_WORK));
-    let Ok(automaton) = dense::Builder::new().configure(config).build_from_nfa(&nfa) else {
-        return Ok(None);
-    };
-    let Some(rows) = rows(&automaton) else {
-        return Ok(None);
-    };
-    let table = packed(&united(&rows).ok_or("matches nothing")?, exact);
-    Ok((table.bytes.len() <= MAX_TABLE).then_some(table))
+    Ok(dense::Builder::new()
+        .configure(config)
+        .build_from_nfa(&nfa)
+        .ok())
 }
 
-/// The pattern without groups and without bounds of [`COUNTED`] and more.
-fn uncounted(hir: &Hir, exact: &mut bool) -> Hir {
-    let mut each = |parts: &[Hir]| parts.iter().map(|part| uncounted(part, exact)).collect();
+/// The pattern without groups and without bounds of `counted` and more.
+fn uncounted(hir: &Hir, counted: u32, exact: &mut bool) -> Hir {
+    let mut each = |parts: &[Hir]| {
+        let parts = parts.iter();
+        parts.map(|part| uncounted(part, counted, exact)).collect()
+    };
     match hir.kind() {
         HirKind::Concat(parts) => Hir::concat(each(parts)),
         HirKind::Alternation(parts) => Hir::alternation(each(parts)),
-        HirKind::Capture(group) => uncounted(&group.sub, exact),
+        HirKind::Capture(group) => uncounted(&group.sub, counted, exact),
         HirKind::Repetition(repeated) => {
             let mut repeated = repeated.clone();
-            *repeated.sub = uncounted(&repeated.sub, exact);
-            if repeated.max.is_some_and(|most| most >= COUNTED) {
+            *repeated.sub = uncounted(&repeated.sub, counted, exact);
+            if repeated.max.is_some_and(|most| most >= counted) {
                 repeated.min = repeated.min.min(2);
                 repeated.max = None;
                 *exact = false;

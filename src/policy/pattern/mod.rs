@@ -1,66 +1,75 @@
 //! Constant patterns of the policy room.
 
+mod found;
 mod table;
 mod translate;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use regex::{Captures, Match, Regex};
+use regex::Regex;
+use regex_lite::Regex as Interpreter;
 
+pub(crate) use found::{Captures, Match};
 use table::Table;
 
-/// A pattern. Whether a text holds it tells a table that the build script made;
-/// where it stands tells a regex, compiled where it is first needed.
+/// A pattern. Three machines run it, each where it costs least, and all tell the
+/// same: a table that the build script made tells whether a text holds it; where
+/// it stands tells an interpreter, which is ready at once but slow; and a pattern
+/// that is asked for much text is compiled.
 ///
-/// Its classes `\d`, `\s` and `\w` and its word boundaries are those of ASCII:
-/// normalised text has no other digits and blanks, and what stands beside Latin
-/// words in Chinese text is no word. Such classes are small automata, and such
-/// boundaries let them run over Chinese text without falling back to slower
-/// machines. `\W` is a mark or a blank, and `\p{Han}` the unified ideographs of
-/// the basic plane: a class of all Unicode costs more to compile than the rest
-/// of its pattern.
+/// Its classes `\d`, `\s`, `\S` and `\w`, its word boundaries and its cases are
+/// those of ASCII: normalised text has no other digits and blanks, and what
+/// stands beside Latin words in Chinese text is no word. Such classes are small
+/// automata, and such boundaries let them run over Chinese text without falling
+/// back to slower machines. `\W` is a mark or a blank, and `\p{Han}` the unified
+/// ideographs of the basic plane: a class of all Unicode costs more to compile
+/// than the rest of its pattern.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     source: Cow<'static, str>,
     table: OnceLock<Option<&'static Table>>,
+    interpreter: OnceLock<Interpreter>,
+    /// Bytes that the interpreter was asked for.
+    interpreted: AtomicUsize,
     regex: OnceLock<Regex>,
+}
+
+/// Bytes that the interpreter reads before a pattern is compiled: that many cost
+/// about as much.
+const MAX_INTERPRETED: usize = 4 << 10;
+
+/// Letters beyond ASCII that a compiled pattern takes for a `k` or an `s` of
+/// either case.
+const FOLDED: [char; 2] = ['\u{212a}', '\u{17f}'];
+
+/// What finds the places of a pattern.
+enum Machine<'p> {
+    Interpreter(&'p Interpreter),
+    Compiled(&'p Regex),
 }
 
 impl Pattern {
     /// A constant pattern. The build script finds each by its raw string, and
     /// fails when it is broken.
     pub(crate) const fn new(source: &'static str) -> Self {
-        Self {
-            source: Cow::Borrowed(source),
-            table: OnceLock::new(),
-            regex: OnceLock::new(),
-        }
+        Self::with(Cow::Borrowed(source))
     }
 
     /// A pattern made of constants; it has no table.
     pub(crate) const fn of(source: String) -> Self {
+        Self::with(Cow::Owned(source))
+    }
+
+    const fn with(source: Cow<'static, str>) -> Self {
         Self {
-            source: Cow::Owned(source),
+            source,
             table: OnceLock::new(),
+            interpreter: OnceLock::new(),
+            interpreted: AtomicUsize::new(0),
             regex: OnceLock::new(),
         }
-    }
-
-    fn regex(&self) -> &Regex {
-        self.regex.get_or_init(|| {
-            Regex::new(&translate::ascii(&self.source)).expect("the build script compiled it")
-        })
-    }
-
-    fn table(&self) -> Option<&'static Table> {
-        *self.table.get_or_init(|| table::find(&self.source))
-    }
-
-    /// The regex, when the table does not rule out that the text holds a match.
-    fn regex_for(&self, text: &str) -> Option<&Regex> {
-        let may = self.table().is_none_or(|table| table.accepts(text));
-        may.then(|| self.regex())
     }
 
     /// As written.
@@ -68,38 +77,78 @@ impl Pattern {
         &self.source
     }
 
+    fn table(&self) -> Option<&'static Table> {
+        *self.table.get_or_init(|| table::find(&self.source))
+    }
+
+    /// None when the table tells that the text holds no match.
+    fn machine_for(&self, text: &str) -> Option<Machine<'_>> {
+        if self.table().is_some_and(|table| !table.accepts(text)) {
+            return None;
+        }
+        let before = self.interpreted.fetch_add(text.len(), Ordering::Relaxed);
+        let little = before.saturating_add(text.len()) <= MAX_INTERPRETED;
+        Some(if little && !text.contains(FOLDED) {
+            Machine::Interpreter(self.interpreter.get_or_init(|| {
+                Interpreter::new(&translate::ascii(&self.source, r"\b"))
+                    .expect("a test interprets it")
+            }))
+        } else {
+            Machine::Compiled(self.regex.get_or_init(|| {
+                Regex::new(&translate::compiled(&self.source))
+                    .expect("the build script compiled it")
+            }))
+        })
+    }
+
     /// Whether the text holds it.
     pub(crate) fn is_match(&self, text: &str) -> bool {
         match self.table() {
             Some(table) if table.exact => table.accepts(text),
-            _ => self
-                .regex_for(text)
-                .is_some_and(|regex| regex.is_match(text)),
+            _ => match self.machine_for(text) {
+                Some(Machine::Interpreter(regex)) => regex.is_match(text),
+                Some(Machine::Compiled(regex)) => regex.is_match(text),
+                None => false,
+            },
         }
     }
 
     /// The leftmost place.
     pub(crate) fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
-        self.regex_for(text)?.find(text)
+        match self.machine_for(text)? {
+            Machine::Interpreter(regex) => regex.find(text).map(Match::from),
+            Machine::Compiled(regex) => regex.find(text).map(Match::from),
+        }
     }
 
     /// Every place, in order.
     pub(crate) fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Match<'t>> {
-        let regex = self.regex_for(text);
-        regex.into_iter().flat_map(|regex| regex.find_iter(text))
+        let (interpreted, compiled) = match self.machine_for(text) {
+            Some(Machine::Interpreter(regex)) => (Some(regex.find_iter(text)), None),
+            Some(Machine::Compiled(regex)) => (None, Some(regex.find_iter(text))),
+            None => (None, None),
+        };
+        let interpreted = interpreted.into_iter().flatten().map(Match::from);
+        interpreted.chain(compiled.into_iter().flatten().map(Match::from))
     }
 
     /// The leftmost place with its groups.
     pub(crate) fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
-        self.regex_for(text)?.captures(text)
+        match self.machine_for(text)? {
+            Machine::Interpreter(regex) => regex.captures(text).map(Captures::from),
+            Machine::Compiled(regex) => regex.captures(text).map(Captures::from),
+        }
     }
 
     /// Every place with its groups, in order.
     pub(crate) fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
-        let regex = self.regex_for(text);
-        regex
-            .into_iter()
-            .flat_map(|regex| regex.captures_iter(text))
+        let (interpreted, compiled) = match self.machine_for(text) {
+            Some(Machine::Interpreter(regex)) => (Some(regex.captures_iter(text)), None),
+            Some(Machine::Compiled(regex)) => (None, Some(regex.captures_iter(text))),
+            None => (None, None),
+        };
+        let interpreted = interpreted.into_iter().flatten().map(Captures::from);
+        interpreted.chain(compiled.into_iter().flatten().map(Captures::from))
     }
 }
 
@@ -109,14 +158,87 @@ mod tests {
 
     #[test]
     fn classes_and_boundaries_are_of_ascii() {
-        assert_eq!(translate::ascii(r"\bSDK\b"), r"(?-u:\b)SDK(?-u:\b)");
+        assert_eq!(translate::compiled(r"\bSDK\b"), r"(?-u:\b)SDK(?-u:\b)");
         assert_eq!(
-            translate::ascii(r"[^\s,]\d{2}\."),
+            translate::compiled(r"[^\s,]\d{2}\."),
             r"[^\x09-\x0d\x20,][0-9]{2}\."
         );
         assert!(Pattern::new(r"(?i)\bsdks?\b").is_match("接入SDK的"));
         assert!(!Pattern::new(r"\bsdk\b").is_match("mysdk"));
         assert!(Pattern::new(r"^\W{2}[^\p{Han}]\p{Han}$").is_match("、 a用"));
         assert!(!Pattern::new(r"^\W$").is_match("用"));
+    }
+
+    /// Texts of the pieces of a pattern's own source, so that many match.
+    fn texts(source: &str, seed: &mut u64) -> Vec<String> {
+        let pieces: Vec<&str> = source
+            .split([
+                '|', '(', ')', '[', ']', '?', '*', '+', '{', '}', '\\', '^', '$',
+            ])
+            .filter(|piece| !piece.is_empty())
+            .chain([" ", ",", "。", ":", "\n", "SDK", "12", "用户", "Acme", ""])
+            .collect();
+        let mut draw = |most: usize| {
+            *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (*seed >> 33) as usize % most
+        };
+        (0..24)
+            .map(|_| {
+                let length = 1 + draw(7);
+                (0..length).map(|_| pieces[draw(pieces.len())]).collect()
+            })
+            .collect()
+    }
+
+    /// The places of a pattern and of their groups.
+    fn places(machine: &Machine<'_>, text: &str) -> Vec<Vec<Option<(usize, usize)>>> {
+        let place = |found: Match<'_>| (found.start(), found.end());
+        match machine {
+            Machine::Interpreter(regex) => regex
+                .captures_iter(text)
+                .map(|groups| groups.iter().map(|g| Some(place(g?.into()))).collect())
+                .collect(),
+            Machine::Compiled(regex) => regex
+                .captures_iter(text)
+                .map(|groups| groups.iter().map(|g| Some(place(g?.into()))).collect())
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn table_interpreter_and_compiled_pattern_tell_the_same() {
+        let mut seed = 7;
+        let mut matches = 0;
+        for source in table::sources() {
+            let compiled = Regex::new(&translate::compiled(source)).expect(source);
+            let interpreter = Interpreter::new(&translate::ascii(source, r"\b")).expect(source);
+            let table = table::find(source).expect(source);
+            for text in texts(source, &mut seed) {
+                let expected = places(&Machine::Compiled(&compiled), &text);
+                let told = places(&Machine::Interpreter(&interpreter), &text);
+                assert_eq!(told, expected, "{source:?} in {text:?}");
+                let (matched, accepted) = (!expected.is_empty(), table.accepts(&text));
+                let agree = if table.exact {
+                    accepted == matched
+                } else {
+                    accepted || !matched
+                };
+                assert!(agree, "{source:?} in {text:?}");
+                matches += usize::from(matched);
+            }
+        }
+        assert!(matches > 1000, "{matches} texts match");
+    }
+
+    #[test]
+    fn much_text_is_read_by_the_compiled_pattern() {
+        let pattern = Pattern::new(r"(?P<what>ab+)|never");
+        for _ in 0..3 {
+            let text = "xab".repeat(MAX_INTERPRETED / 6);
+            assert_eq!(pattern.find_iter(&text).count(), MAX_INTERPRETED / 6);
+            let groups = pattern.captures("xabb").expect("it holds one");
+            assert_eq!(groups.name("what").expect("named").range(), 1..4);
+        }
+        assert!(pattern.interpreter.get().is_some() && pattern.regex.get().is_some());
     }
 }

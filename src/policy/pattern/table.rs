@@ -38,6 +38,12 @@ pub(super) fn find(source: &str) -> Option<&'static Table> {
     TABLES.get(at)
 }
 
+/// The patterns that have a table.
+#[cfg(test)]
+pub(super) fn sources() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().map(|table| table.source)
+}
+
 impl Table {
     /// Whether a text takes the table to its accepting state.
     pub(super) fn accepts(&self, text: &str) -> bool {

@@ -12,8 +12,14 @@ fn rest_is_han(chars: &mut std::str::Chars<'_>) -> bool {
     behind.is_some()
 }
 
-/// The pattern with ASCII classes, inside brackets and outside.
-pub(super) fn ascii(source: &str) -> String {
+/// The pattern in the syntax of `regex`.
+pub(super) fn compiled(source: &str) -> String {
+    ascii(source, r"(?-u:\b)")
+}
+
+/// The pattern with ASCII classes, inside brackets and outside, and a boundary
+/// of ASCII words.
+pub(super) fn ascii(source: &str, boundary: &str) -> String {
     let mut out = String::with_capacity(source.len() * 2);
     let mut chars = source.chars();
     let mut depth = 0usize;
@@ -29,7 +35,11 @@ pub(super) fn ascii(source: &str) -> String {
         }
         let members = match chars.next() {
             Some('b') if depth == 0 => {
-                out.push_str(r"(?-u:\b)");
+                out.push_str(boundary);
+                continue;
+            }
+            Some('S') if depth == 0 => {
+                out.push_str(r"[^\x09-\x0d\x20]");
                 continue;
             }
             Some('d') => "0-9",

@@ -299,7 +299,7 @@ fn bracketed(text: &str, hits: &[NameHit]) -> Vec<(Range<usize>, Option<Range<us
             end = None;
             continue;
         };
-        if opening.name.start > 0 || opening.end < words.len() {
+        if opening.name.start > 0 || opening.end < words.as_str().len() {
             end = None;
             continue;
         }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::policy::pattern::Pattern;
+use crate::policy::pattern::{Match, Pattern};
 
 use super::super::{Candidate, Parse, is_none_word};
 use super::{blocks, told};
@@ -119,7 +119,7 @@ fn of(page: &Page, start: usize) -> Lead {
     let mut lead = Lead::default();
     for piece in told::sentences(text) {
         let words = text.get(piece.clone()).unwrap_or_default();
-        let said = |found: regex::Match<'_>| {
+        let said = |found: Match<'_>| {
             let range = from + piece.start + found.start()..from + piece.end;
             told::affirmed(page, &range)
         };
