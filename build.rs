@@ -44,47 +44,60 @@ fn embed_patterns(root: &Path, out: &Path) {
     collect_patterns(root, &mut sources);
     let (mut index, mut states) = (String::new(), Vec::new());
     for source in &sources {
-        let Some(table) = made_or_kept(source, &out.join("patterns")) else {
+        let tables = made_or_kept(source, &out.join("patterns"));
+        if tables.is_empty() {
             continue;
-        };
-        let determinize::Table {
-            exact,
-            width,
-            states: rows,
-            bytes,
-        } = table;
-        let at = states.len();
-        states.extend(bytes);
-        writeln!(
-            index,
-            "Table {{ source: {source:?}, exact: {exact}, at: {at}, width: {width}, states: {rows} }},"
-        )
-        .expect("memory");
+        }
+        write!(index, "({source:?}, &[").expect("memory");
+        for table in tables {
+            let determinize::Table {
+                exact,
+                width,
+                states: rows,
+                bytes,
+            } = table;
+            let at = states.len();
+            states.extend(bytes);
+            write!(
+                index,
+                "Table {{ exact: {exact}, at: {at}, width: {width}, states: {rows} }},"
+            )
+            .expect("memory");
+        }
+        writeln!(index, "]),").expect("memory");
     }
-    let index = format!("/// Sorted by their sources.\nstatic TABLES: &[Table] = &[\n{index}];\n");
+    let index = format!(
+        "/// Sorted by their sources.\nstatic TABLES: &[(&str, &[Table])] = &[\n{index}];\n"
+    );
     std::fs::write(out.join("patterns.rs"), index).expect("OUT_DIR is writable");
     std::fs::write(out.join("patterns.bin"), states).expect("OUT_DIR is writable");
 }
 
+/// What tables are made by: those of another maker are not kept.
+const MAKERS: [&str; 2] = [
+    include_str!("src/policy/pattern/determinize.rs"),
+    include_str!("src/policy/pattern/translate.rs"),
+];
+
 /// Tables take seconds to make, so those of an earlier build are kept in a folder.
-fn made_or_kept(source: &str, folder: &Path) -> Option<determinize::Table> {
+fn made_or_kept(source: &str, folder: &Path) -> Vec<determinize::Table> {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
-    source.hash(&mut hasher);
+    (source, MAKERS).hash(&mut hasher);
     let file = folder.join(format!("{:016x}", hasher.finish()));
     let kept = std::fs::read(&file).ok().and_then(|bytes| {
-        let (of, table): (String, _) = postcard::from_bytes(&bytes).ok()?;
-        (of == source).then_some(table)
+        let (of, tables): (String, _) = postcard::from_bytes(&bytes).ok()?;
+        (of == source).then_some(tables)
     });
     kept.unwrap_or_else(|| {
-        let table = determinize::table(&translate::compiled(source)).unwrap_or_else(|fault| {
+        let tables = determinize::tables(&translate::compiled(source)).unwrap_or_else(|fault| {
             println!("cargo::error=the pattern {source:?}: {fault}");
             std::process::exit(1);
         });
         std::fs::create_dir_all(folder).expect("OUT_DIR is writable");
-        let bytes = postcard::to_allocvec(&(source, &table)).expect("a table is plain data");
+        let bytes = postcard::to_allocvec(&(source, &tables)).expect("a table is plain data");
         std::fs::write(file, bytes).expect("OUT_DIR is writable");
-        table
+        tables
     })
 }
 

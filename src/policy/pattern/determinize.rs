@@ -42,15 +42,41 @@ pub(crate) struct Table {
 
 type Rows = Vec<Vec<u16>>;
 
-/// The table of a pattern in the syntax of `regex`; none when it is too large.
+/// The tables of a pattern in the syntax of `regex`, one of which accepts a text
+/// that holds it; none when it is too large.
 ///
 /// # Errors
 /// When the pattern is broken.
-pub(crate) fn table(pattern: &str) -> Result<Option<Table>, String> {
+pub(crate) fn tables(pattern: &str) -> Result<Vec<Table>, String> {
     let parsed = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
+    parted(&parsed)
+}
+
+/// One table, or where that is too large the tables of both halves of an
+/// alternation.
+fn parted(hir: &Hir) -> Result<Vec<Table>, String> {
+    if let Some(table) = whole(hir)? {
+        return Ok(vec![table]);
+    }
+    let HirKind::Alternation(parts) = hir.kind() else {
+        return Ok(Vec::new());
+    };
+    let (first, second) = parts.split_at(parts.len() / 2);
+    let first = parted(&Hir::alternation(first.to_vec()))?;
+    let second = parted(&Hir::alternation(second.to_vec()))?;
+    let all_told = !first.is_empty() && !second.is_empty();
+    Ok(if all_told {
+        first.into_iter().chain(second).collect()
+    } else {
+        Vec::new()
+    })
+}
+
+/// The table of a pattern; none when it is too large.
+fn whole(parsed: &Hir) -> Result<Option<Table>, String> {
     for (counted, most) in [(u32::MAX, MAX_EXACT), (COUNTED, MAX_TABLE)] {
         let mut exact = true;
-        let widened = uncounted(&parsed, counted, &mut exact);
+        let widened = uncounted(parsed, counted, &mut exact);
         let Some(rows) = automaton(&widened)?.as_ref().and_then(rows) else {
             continue;
         };

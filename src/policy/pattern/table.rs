@@ -8,12 +8,10 @@ const ACCEPT: u16 = 1;
 /// Where a text begins.
 const START: u16 = 2;
 
-/// The states of one pattern. A row holds the next state for each class of
+/// The states of one pattern, or of some of its alternatives. A row holds the next state for each class of
 /// bytes and, last, for the end of the text.
 #[derive(Debug)]
 pub(super) struct Table {
-    /// The pattern as written.
-    pub(super) source: &'static str,
     /// Whether the table takes just what the pattern takes. Else it takes more,
     /// for a bounded repetition that it does not count.
     pub(super) exact: bool,
@@ -30,18 +28,18 @@ include!(concat!(env!("OUT_DIR"), "/patterns.rs"));
 /// Classes and rows of all tables, entries of rows in little endian.
 static STATES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/patterns.bin"));
 
-/// The table of a pattern; none when it is not a constant or takes too much room.
-pub(super) fn find(source: &str) -> Option<&'static Table> {
-    let at = TABLES
-        .binary_search_by_key(&source, |table| table.source)
-        .ok()?;
-    TABLES.get(at)
+/// The tables of a pattern as written, one of which accepts a text that holds it;
+/// none when it is not a constant or takes too much room.
+pub(super) fn find(source: &str) -> &'static [Table] {
+    let at = TABLES.binary_search_by_key(&source, |(source, _)| source);
+    let found = at.ok().and_then(|at| TABLES.get(at));
+    found.map_or(&[], |(_, tables)| tables)
 }
 
-/// The patterns that have a table.
+/// The patterns that have tables.
 #[cfg(test)]
 pub(super) fn sources() -> impl Iterator<Item = &'static str> {
-    TABLES.iter().map(|table| table.source)
+    TABLES.iter().map(|(source, _)| *source)
 }
 
 impl Table {
