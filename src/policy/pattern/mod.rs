@@ -36,9 +36,9 @@ pub(crate) struct Pattern {
     regex: OnceLock<Regex>,
 }
 
-/// Bytes that the interpreter reads before a pattern is compiled: compiling costs
-/// as much as two such readings.
-const MAX_INTERPRETED: usize = 1 << 10;
+/// Bytes that the interpreter reads before a pattern is compiled; about where
+/// both cost the same.
+const MAX_INTERPRETED: usize = 4 << 10;
 
 /// Letters beyond ASCII that a compiled pattern takes for a `k` or an `s` of
 /// either case.
