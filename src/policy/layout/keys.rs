@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use memchr::memchr3;
+
 use crate::policy::pattern::Pattern;
 
 use super::columns::Shape;
@@ -32,6 +34,7 @@ static PAIR: Pattern = Pattern::new(
 );
 
 /// A pair: its role, where the key starts and the value.
+#[derive(Debug, Clone)]
 pub(super) struct Pair {
     pub role: Role,
     pub start: usize,
@@ -115,7 +118,7 @@ impl Keys {
         // Without one of these no key is left, and most lines have none.
         while let Some(rest) = text
             .get(from..)
-            .filter(|rest| rest.contains([':', '|', '\t']))
+            .filter(|rest| memchr3(b':', b'|', b'\t', rest.as_bytes()).is_some())
         {
             if let Some(groups) = PAIR.captures(rest)
                 && let (Some(key), Some(whole)) = (groups.get(1), groups.get(0))
