@@ -330,10 +330,10 @@ impl Names {
             .is_some_and(|facts| facts.category == "push")
     }
 
-    /// How well a text fits the SDK's category, 0 to 3.
-    pub fn affinity(&self, sdk: u32, text: &str) -> u32 {
+    /// How well a squashed text fits the SDK's category, 0 to 3.
+    pub fn affinity(&self, sdk: u32, squashed: &str) -> u32 {
         self.sdks
             .get(sdk as usize)
-            .map_or(0, |facts| self.purposes.affinity(&facts.category, text))
+            .map_or(0, |facts| self.purposes.affinity(&facts.category, squashed))
     }
 }

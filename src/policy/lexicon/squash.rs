@@ -7,10 +7,24 @@ use unicode_normalization::UnicodeNormalization;
 #[derive(Debug, Default)]
 pub(super) struct Squashed {
     pub text: String,
-    /// Offset in the original of each squashed byte, and of the end.
-    origin: Vec<u32>,
-    /// Whether a word edge stands before each squashed byte, and at the end.
-    edge: Vec<bool>,
+    /// Of each squashed byte, and of the end.
+    places: Vec<Place>,
+}
+
+/// Where a squashed byte comes from.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// Offset in the original.
+    origin: u32,
+    /// Whether a word edge stands before it.
+    edge: bool,
+}
+
+impl Place {
+    fn new(origin: usize, edge: bool) -> Self {
+        let origin = u32::try_from(origin).unwrap_or(u32::MAX);
+        Self { origin, edge }
+    }
 }
 
 impl Squashed {
@@ -18,8 +32,7 @@ impl Squashed {
     pub fn of(text: &str) -> Self {
         let mut squashed = Squashed {
             text: String::with_capacity(text.len()),
-            origin: Vec::with_capacity(text.len() + 1),
-            edge: Vec::with_capacity(text.len() + 1),
+            places: Vec::with_capacity(text.len() + 1),
         };
         let mut before: Option<char> = None;
         let mut skipped = false;
@@ -40,7 +53,7 @@ impl Squashed {
                 continue;
             }
             let edge = skipped || before.is_none_or(|b| is_edge(b, c));
-            let start = squashed.text.len();
+            squashed.places.push(Place::new(at, edge));
             if c.is_ascii() {
                 squashed.text.push(c.to_ascii_lowercase());
             } else if has_no_case(c) {
@@ -48,25 +61,20 @@ impl Squashed {
             } else {
                 squashed.text.extend(c.to_lowercase());
             }
-            for byte in start..squashed.text.len() {
-                squashed.origin.push(u32::try_from(at).unwrap_or(u32::MAX));
-                squashed.edge.push(byte == start && edge);
-            }
+            let inside = Place::new(at, false);
+            squashed.places.resize(squashed.text.len(), inside);
             before = Some(c);
             skipped = false;
         }
-        squashed
-            .origin
-            .push(u32::try_from(text.len()).unwrap_or(u32::MAX));
-        squashed.edge.push(true);
+        squashed.places.push(Place::new(text.len(), true));
         squashed
     }
 
     /// The original range of a squashed range.
     pub fn original(&self, text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
-        let from = self.origin.get(start).map_or(0, |&at| at as usize);
-        let last = end.checked_sub(1).and_then(|at| self.origin.get(at));
-        let last = last.map_or(from, |&at| at as usize);
+        let origin = |at: usize| self.places.get(at).map(|place| place.origin as usize);
+        let from = origin(start).unwrap_or(0);
+        let last = end.checked_sub(1).and_then(origin).unwrap_or(from);
         let tail = text.get(last..).and_then(|rest| rest.chars().next());
         from..last + tail.map_or(0, char::len_utf8)
     }
@@ -74,8 +82,12 @@ impl Squashed {
     /// Whether a word may begin here: a Latin one needs an edge.
     pub fn begins_word(&self, start: usize) -> bool {
         let first = self.text.get(start..).and_then(|rest| rest.chars().next());
-        !first.is_some_and(|c| c.is_ascii_alphanumeric())
-            || self.edge.get(start).copied().unwrap_or(true)
+        !first.is_some_and(|c| c.is_ascii_alphanumeric()) || self.is_edge(start)
+    }
+
+    /// Whether a word edge stands before a squashed byte.
+    fn is_edge(&self, at: usize) -> bool {
+        self.places.get(at).is_none_or(|place| place.edge)
     }
 
     /// Whether a Latin pattern that matched here is a word of its own.
@@ -87,13 +99,12 @@ impl Squashed {
             .and_then(|head| head.chars().next_back());
         let plural = |at: usize| {
             let rest = self.text.get(at..).unwrap_or_default();
-            ["s", "es"].iter().any(|suffix| {
-                rest.starts_with(suffix)
-                    && self.edge.get(at + suffix.len()).copied().unwrap_or(true)
-            })
+            ["s", "es"]
+                .iter()
+                .any(|suffix| rest.starts_with(suffix) && self.is_edge(at + suffix.len()))
         };
         let ends = !last.is_some_and(|c| c.is_ascii_alphanumeric())
-            || self.edge.get(end).copied().unwrap_or(true)
+            || self.is_edge(end)
             || last.is_some_and(|c| c.is_ascii_alphabetic()) && plural(end);
         begins && ends
     }
@@ -106,7 +117,8 @@ fn has_no_case(c: char) -> bool {
 }
 
 fn is_filler(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '_' | '-' | '·' | '‐' | '‑' | '–' | '*' | '`')
+    !is_ideograph(c) && c.is_whitespace()
+        || matches!(c, '_' | '-' | '·' | '‐' | '‑' | '–' | '*' | '`')
 }
 
 /// A word edge stands between two characters unless both are letters of one
@@ -123,20 +135,33 @@ fn is_edge(before: char, c: char) -> bool {
 }
 
 /// A pattern in the form the automata match.
-pub(super) fn squash(raw: &str) -> String {
-    // Nearly all words are of characters that have one form only.
-    let plain = |c: char| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c);
-    if raw.chars().all(plain) {
-        let mut kept = String::with_capacity(raw.len());
-        for c in raw.chars().filter(|c| !is_filler(*c)) {
+pub(crate) fn squash(raw: &str) -> String {
+    let mut kept = String::with_capacity(raw.len());
+    for c in raw.chars() {
+        if !has_one_form(c) {
+            let kept = raw.nfkc().filter(|c| !is_filler(*c));
+            return kept.flat_map(char::to_lowercase).collect();
+        }
+        if !is_filler(c) {
             kept.push(c.to_ascii_lowercase());
         }
-        return kept;
     }
-    raw.nfkc()
-        .filter(|c| !is_filler(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
+    kept
+}
+
+/// Whether a character, whatever stands beside it, is its own NFKC form and has
+/// no lower case, or is of ASCII: nearly all words are of such characters.
+fn has_one_form(c: char) -> bool {
+    c.is_ascii()
+        || is_ideograph(c)
+        || matches!(
+            c,
+            '、' | '。' | '\u{3008}'..='\u{3011}' | '‘' | '’' | '“' | '”' | '—'
+        )
+}
+
+fn is_ideograph(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// A name for comparison: squashed, without `SDK` and quotes.
@@ -159,6 +184,14 @@ fn is_quote(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_of_one_form_stay_what_they_are() {
+        for c in ('\u{80}'..=char::MAX).filter(|c| has_one_form(*c)) {
+            assert!(std::iter::once(c).nfkc().eq([c]), "{c}");
+            assert!(c.to_lowercase().eq([c]), "{c}");
+        }
+    }
 
     #[test]
     fn possessives_do_not_part_a_term() {
