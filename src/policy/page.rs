@@ -245,9 +245,9 @@ impl Page {
         for (at, c) in view.get(range).unwrap_or_default().char_indices() {
             let at = base + at;
             // Emphasis that a text keeps from Markdown is no word.
-            let next = view.get(at + 1..).and_then(|rest| rest.chars().next());
-            let starred = c == '*' && (next == Some('*') || after_star);
-            after_star = c == '*' && !after_star && next == Some('*');
+            let doubled = c == '*' && view.get(at + 1..).is_some_and(|rest| rest.starts_with('*'));
+            let starred = c == '*' && (doubled || after_star);
+            after_star = doubled && !after_star;
             if is_ignorable(c) || starred {
                 continue;
             }
