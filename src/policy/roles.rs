@@ -300,9 +300,6 @@ pub(crate) fn of(header: &str) -> Option<Role> {
 
 /// `Firm and product`, `Product / provider`: both in one cell.
 fn both(lower: &str) -> bool {
-    if !lower.is_ascii() {
-        return false;
-    }
     let company = [
         "company",
         "firm",
@@ -322,33 +319,37 @@ fn both(lower: &str) -> bool {
 }
 
 fn words(header: &str) -> Option<Role> {
-    let kept = header
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | ':' | '(' | ')' | '?'));
     // Most lines are no headers: they are not read to their end.
     let mut lower = String::with_capacity(4 * MAX_HEADER);
     let mut length = 0;
-    for c in kept.take(MAX_HEADER + 1) {
+    for c in header.chars() {
+        match c {
+            '\u{4e00}'..='\u{9fff}' => lower.push(c), // has no case
+            '*' | '_' | ':' | '(' | ')' | '?' => continue,
+            '。' | ',' | ';' | '、' => return None,
+            c if c.is_whitespace() => continue,
+            c if c.is_ascii() => lower.push(c.to_ascii_lowercase()),
+            c => lower.extend(c.to_lowercase()),
+        }
         length += 1;
-        if matches!(c, '。' | ',' | ';' | '、') {
+        if length > MAX_HEADER {
             return None;
         }
-        if c.is_ascii() {
-            lower.push(c.to_ascii_lowercase());
-        } else if ('\u{4e00}'..='\u{9fff}').contains(&c) {
-            lower.push(c); // an ideograph has no case
-        } else {
-            lower.extend(c.to_lowercase());
-        }
     }
-    if length == 0 || length > MAX_HEADER || LEAD_INS.iter().any(|words| lower.ends_with(words)) {
+    if length == 0 || LEAD_INS.iter().any(|words| lower.ends_with(words)) {
         return None;
     }
     let topics = Topics::of(&lower);
     if topics.has(Topic::LimitedCompany) {
         return None;
     }
+    let latin = lower.is_ascii();
     let has = |topic: Topic| topics.has(topic);
+    let told = if latin {
+        english(&lower)
+    } else {
+        asked(&lower, &topics)
+    };
     let ends = |words: &[&str]| words.iter().any(|word| lower.ends_with(word));
     let denied = [
         "不收集",
@@ -363,9 +364,9 @@ fn words(header: &str) -> Option<Role> {
         Role::Aside
     } else if matches!(lower.as_str(), "收集" | "采集") {
         Role::Data
-    } else if let Some(role) = english(&lower).or_else(|| asked(&lower, &topics)) {
+    } else if let Some(role) = told {
         role
-    } else if both(&lower) {
+    } else if latin && both(&lower) {
         Role::Name
     } else if matches!(
         lower.as_str(),

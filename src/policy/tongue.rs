@@ -179,9 +179,12 @@ fn latin(text: &str) -> Option<&'static str> {
         let pieces = text.split(|c: char| !is_letter(c));
         pieces.filter(latin).take(MAX_WORDS)
     };
+    let han = |most: usize| text.chars().filter(|c| is_ideograph(*c)).take(most).count();
+    if han(MAX_WORDS) == MAX_WORDS {
+        return None; // Chinese, however many Latin words it holds
+    }
     let words = pieces().count();
-    let han = text.chars().filter(|c| is_ideograph(*c));
-    if han.take(words).count() == words {
+    if han(words) == words {
         return None; // Chinese with some Latin words
     }
     let mut english = 0usize;

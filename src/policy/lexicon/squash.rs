@@ -48,6 +48,17 @@ impl Squashed {
                 skipped = true;
                 continue;
             }
+            if is_ideograph(c) {
+                // Stays as it is, and is a word of its own beside any other.
+                squashed.text.push(c);
+                let inside = Place::new(at, false);
+                squashed
+                    .places
+                    .extend([Place::new(at, true), inside, inside]);
+                before = Some(c);
+                skipped = false;
+                continue;
+            }
             if is_filler(c) {
                 skipped = true;
                 continue;
@@ -117,8 +128,7 @@ fn has_no_case(c: char) -> bool {
 }
 
 fn is_filler(c: char) -> bool {
-    !is_ideograph(c) && c.is_whitespace()
-        || matches!(c, '_' | '-' | '·' | '‐' | '‑' | '–' | '*' | '`')
+    c.is_whitespace() || matches!(c, '_' | '-' | '·' | '‐' | '‑' | '–' | '*' | '`')
 }
 
 /// A word edge stands between two characters unless both are letters of one
@@ -138,6 +148,10 @@ fn is_edge(before: char, c: char) -> bool {
 pub(crate) fn squash(raw: &str) -> String {
     let mut kept = String::with_capacity(raw.len());
     for c in raw.chars() {
+        if is_ideograph(c) {
+            kept.push(c);
+            continue;
+        }
         if !has_one_form(c) {
             let kept = raw.nfkc().filter(|c| !is_filler(*c));
             return kept.flat_map(char::to_lowercase).collect();
