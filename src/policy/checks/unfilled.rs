@@ -14,6 +14,10 @@ use crate::policy::sentence;
 /// Longest place to fill in, in bytes.
 const MAX_PLACE: usize = 160;
 
+/// One of these, or a round one, opens each place in brackets: `${…}` and `{{…}}`
+/// as well.
+const BRACKETS: [char; 4] = ['[', '【', '<', '{'];
+
 /// Places that are one wherever they stand.
 static PLACE: Pattern = Pattern::new(
     r"(?ix)
@@ -103,18 +107,19 @@ fn in_line(page: &Page, line: &Range<usize>) -> Vec<Range<usize>> {
                 ..text.trim_end().len(),
         );
     }
-    let head = sentence::marker(text).unwrap_or(0);
-    let keys = NAMED.find_iter(text).take(2).count();
-    found.extend(
-        NAMED
-            .find_iter(text)
-            .filter(|place| keys == 1 && is_place(text, head, place.start(), place.end()))
-            .map(|place| place.range()),
-    );
+    let named = text.contains(BRACKETS).then(|| NAMED.find_iter(text));
+    let mut named = named.into_iter().flatten();
+    if let (Some(place), None) = (named.next(), named.next()) {
+        let head = sentence::marker(text).unwrap_or(0);
+        let open = is_place(text, head, place.start(), place.end());
+        found.extend(open.then(|| place.range()));
+    }
     // A line of nothing but underscores parts sections.
+    let ruled = text.contains("____").then(|| RULED.find_iter(text));
     found.extend(
-        RULED
-            .find_iter(text)
+        ruled
+            .into_iter()
+            .flatten()
             .filter(|_| text.chars().any(char::is_alphanumeric))
             .filter(|rule| !is_identifier(text, rule.start(), rule.end()))
             .map(|rule| rule.range()),
@@ -137,8 +142,11 @@ fn in_cell(page: &Page, cell: &Range<usize>) -> Vec<Range<usize>> {
 
 fn everywhere(text: &str) -> Vec<Range<usize>> {
     // Longer brackets hold text of their own.
-    let places = PLACE
-        .find_iter(text)
+    let bracketed = text.contains(BRACKETS) || text.contains('(');
+    let places = bracketed.then(|| PLACE.find_iter(text));
+    let places = places
+        .into_iter()
+        .flatten()
         .map(|place| place.range())
         .filter(|place| place.len() <= MAX_PLACE);
     let crossed = CROSSED.find_iter(text).filter(|name| {
