@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr3;
+
 use crate::policy::pattern::Pattern;
 
 use super::{Ground, short};
@@ -13,10 +15,6 @@ use crate::policy::sentence;
 
 /// Longest place to fill in, in bytes.
 const MAX_PLACE: usize = 160;
-
-/// One of these, or a round one, opens each place in brackets: `${…}` and `{{…}}`
-/// as well.
-const BRACKETS: [char; 4] = ['[', '【', '<', '{'];
 
 /// Places that are one wherever they stand.
 static PLACE: Pattern = Pattern::new(
@@ -97,6 +95,11 @@ fn place(range: &Range<usize>, ground: &Ground<'_>) -> PolicyCheck {
     }
 }
 
+/// Whether a text holds a bracket, not a round one, that may open a place.
+fn opens_bracket(text: &str) -> bool {
+    memchr3(b'[', b'<', b'{', text.as_bytes()).is_some() || text.contains('【')
+}
+
 fn in_line(page: &Page, line: &Range<usize>) -> Vec<Range<usize>> {
     let text = page.get(line);
     let mut found = everywhere(text);
@@ -107,7 +110,7 @@ fn in_line(page: &Page, line: &Range<usize>) -> Vec<Range<usize>> {
                 ..text.trim_end().len(),
         );
     }
-    let named = text.contains(BRACKETS).then(|| NAMED.find_iter(text));
+    let named = opens_bracket(text).then(|| NAMED.find_iter(text));
     let mut named = named.into_iter().flatten();
     if let (Some(place), None) = (named.next(), named.next()) {
         let head = sentence::marker(text).unwrap_or(0);
@@ -115,7 +118,7 @@ fn in_line(page: &Page, line: &Range<usize>) -> Vec<Range<usize>> {
         found.extend(open.then(|| place.range()));
     }
     // A line of nothing but underscores parts sections.
-    let ruled = text.contains("____").then(|| RULED.find_iter(text));
+    let ruled = text.contains('_').then(|| RULED.find_iter(text));
     found.extend(
         ruled
             .into_iter()
@@ -142,7 +145,7 @@ fn in_cell(page: &Page, cell: &Range<usize>) -> Vec<Range<usize>> {
 
 fn everywhere(text: &str) -> Vec<Range<usize>> {
     // Longer brackets hold text of their own.
-    let bracketed = text.contains(BRACKETS) || text.contains('(');
+    let bracketed = opens_bracket(text) || text.contains('(');
     let places = bracketed.then(|| PLACE.find_iter(text));
     let places = places
         .into_iter()
