@@ -166,8 +166,10 @@ impl Reader<'_> {
         for piece in sentence::sentences(page.get(&line.range)) {
             let range = line.range.start + piece.start..line.range.start + piece.end;
             let words = page.get(&range);
-            if !spans::holds(self.covered, &range) && declares(words) {
-                let words = affirmed(words);
+            if spans::holds(self.covered, &range) {
+                continue;
+            }
+            if let Some(words) = declared(words) {
                 self.add(&words, &range, PERMISSIONS.is_match(&words));
             }
         }
@@ -227,13 +229,17 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a sentence says that the app itself collects something.
-fn declares(words: &str) -> bool {
-    !words.trim_end().ends_with('?')
-        && COLLECTS.is_match(&affirmed(words))
+/// What a sentence affirms that says that the app itself collects something.
+fn declared(words: &str) -> Option<Cow<'_, str>> {
+    if words.trim_end().ends_with('?') {
+        return None;
+    }
+    let affirmed = affirmed(words);
+    (COLLECTS.is_match(&affirmed)
         && !OF_OTHERS.is_match(words)
         && !BY_LAW.is_match(words)
-        && !RIGHT.is_match(words)
+        && !RIGHT.is_match(words))
+    .then_some(affirmed)
 }
 
 /// A sentence without the clauses that deny.

@@ -209,13 +209,12 @@ fn behind(page: &Page, end: usize) -> Option<String> {
 }
 
 fn points_to_list(words: &str) -> bool {
-    let named = TARGET.captures(words).is_some_and(|groups| {
-        groups
-            .get(1)
-            .is_some_and(|title| LIST_WORD.is_match(title.as_str()))
-    });
-    let sdk = words.to_ascii_lowercase().contains("sdk");
-    LIST.is_match(words) && POINTS.is_match(words) && (named || sdk && LIST_WORD.is_match(words))
+    let named = || {
+        let title = TARGET.captures(words).and_then(|groups| groups.get(1));
+        title.is_some_and(|title| LIST_WORD.is_match(title.as_str()))
+    };
+    let sdk = || words.to_ascii_lowercase().contains("sdk") && LIST_WORD.is_match(words);
+    LIST.is_match(words) && POINTS.is_match(words) && (sdk() || named())
 }
 
 fn target(words: &str) -> Option<String> {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::Lexicon;
 use super::layout::is_company;
-use super::lexicon::Strength;
+use super::lexicon::{Strength, squash};
 use super::model::MatchedBy;
 
 /// Candidates reported at most.
@@ -74,11 +74,12 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
             None => e.package,
         });
     }
-    let words = format!("{} {}", clues.name, clues.context);
+    let name = squash(clues.name);
+    let words = squash(&format!("{} {}", clues.name, clues.context));
     let mut ranked: Vec<(u32, Evidence)> = found
         .into_iter()
         .map(|(sdk, mut evidence)| {
-            evidence.score += 5.0 * lexicon.names.affinity(sdk, clues.name) as f32;
+            evidence.score += 5.0 * lexicon.names.affinity(sdk, &name) as f32;
             let weight = if evidence.name == Some(Strength::Product) {
                 3.0
             } else {
@@ -105,7 +106,7 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
 
 /// A phone maker's name that is also a family's (its login, its games) stands
 /// for no member of that family where the purpose tells the maker's push
-/// service.
+/// service. The words are squashed.
 fn doubt_families(ranked: &mut [(u32, Evidence)], words: &str, lexicon: &Lexicon) {
     let fits = |sdk: u32| lexicon.names.affinity(sdk, words) > 0;
     let other = ranked.iter().any(|(sdk, e)| {

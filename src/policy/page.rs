@@ -244,10 +244,18 @@ impl Page {
         let mut after_star = false;
         for (at, c) in view.get(range).unwrap_or_default().char_indices() {
             let at = base + at;
+            if is_ideograph(c) {
+                // Nearly all of a Chinese text.
+                self.close_gap(blank.take(), line, c);
+                self.mark(at);
+                self.text.push(simplified(c));
+                after_star = false;
+                continue;
+            }
             // Emphasis that a text keeps from Markdown is no word.
-            let next = view.get(at + 1..).and_then(|rest| rest.chars().next());
-            let starred = c == '*' && (next == Some('*') || after_star);
-            after_star = c == '*' && !after_star && next == Some('*');
+            let doubled = c == '*' && view.get(at + 1..).is_some_and(|rest| rest.starts_with('*'));
+            let starred = c == '*' && (doubled || after_star);
+            after_star = doubled && !after_star;
             if is_ignorable(c) || starred {
                 continue;
             }
@@ -267,22 +275,10 @@ impl Page {
                 *width += if c == '\u{3000}' { 2 } else { 1 };
                 continue;
             }
-            let gap = blank.take().filter(|_| self.text.len() > line);
-            if let Some((blank_at, width)) = gap
-                && self.columns
-                && width >= COLUMN_GAP
-            {
-                self.mark(blank_at);
-                self.text.push('\t');
-            } else if let Some((blank_at, _)) = gap
-                && !(self.text.chars().next_back().is_some_and(is_cjk) && is_cjk(c))
-            {
-                self.mark(blank_at);
-                self.text.push(' ');
-            }
+            self.close_gap(blank.take(), line, c);
             self.mark(at);
-            if c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c) {
-                self.text.push(simplified(c));
+            if c.is_ascii() {
+                self.text.push(c);
             } else if self.text.len() > line && numbers_item(c, view, at) {
                 self.text.push(c); // its digit alone would be one of the word before
             } else if let Some(plain) = radical(c) {
@@ -295,6 +291,21 @@ impl Page {
             self.text.pop();
         }
         start..self.text.len()
+    }
+
+    /// Writes the blanks in front of a character, given by their place and width,
+    /// as one or as none; `line` is where the line began.
+    fn close_gap(&mut self, blank: Option<(usize, usize)>, line: usize, c: char) {
+        let Some((at, width)) = blank.filter(|_| self.text.len() > line) else {
+            return;
+        };
+        if self.columns && width >= COLUMN_GAP {
+            self.mark(at);
+            self.text.push('\t');
+        } else if !(self.text.chars().next_back().is_some_and(is_cjk) && is_cjk(c)) {
+            self.mark(at);
+            self.text.push(' ');
+        }
     }
 
     /// Remembers where the next character comes from, unless the last run says so.
@@ -317,10 +328,14 @@ impl Page {
 fn is_chinese(text: &str) -> bool {
     let (mut han, mut latin) = (0usize, 0usize);
     for c in text.chars() {
-        han += usize::from(('\u{4e00}'..='\u{9fff}').contains(&c));
+        han += usize::from(is_ideograph(c));
         latin += usize::from(c.is_ascii_alphabetic());
     }
     han * 5 > latin
+}
+
+fn is_ideograph(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// Chinese characters and the punctuation that stands between them.

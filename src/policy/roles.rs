@@ -1,5 +1,7 @@
 //! What a column header or a key of a key–value block names.
 
+use std::sync::LazyLock;
+
 /// The meaning of a column or key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Role {
@@ -44,33 +46,245 @@ const MAX_HEADER: usize = 30;
 /// not a value.
 const LEAD_INS: [&str; 6] = ["如下", "下列", "如下所示", "以下", "asfollows", "following"];
 
-/// Which characters a text holds, as a set that may hold more: headers are asked
-/// for some two hundred words, and most words fail at their first character.
-struct Letters([u64; 4]);
+/// What words of a header speak of.
+#[derive(Debug, Clone, Copy)]
+enum Topic {
+    LimitedCompany,
+    Question,
+    Company,
+    Browser,
+    Safeguard,
+    DataOrSdk,
+    Brings,
+    Sdk,
+    PackageName,
+    Website,
+    Privacy,
+    Official,
+    Explains,
+    Linked,
+    InfoOrField,
+    Page,
+    Policy,
+    System,
+    NameOrPermission,
+    NameAnd,
+    SdkName,
+    Permission,
+    InfoOrData,
+    Data,
+    Processor,
+    Receives,
+    Purpose,
+    Provider,
+    Entity,
+    Identity,
+    ThirdParty,
+    Fields,
+    Function,
+    Component,
+    Product,
+}
 
-impl Letters {
-    fn of(text: &str) -> Self {
-        let mut set = [0; 4];
-        for c in text.chars() {
-            let (word, bit) = Self::place(c);
-            if let Some(word) = set.get_mut(word) {
-                *word |= 1 << bit;
+/// The words that speak of each topic; one word may speak of several.
+const WORDS: &[(Topic, &[&str])] = &[
+    (Topic::LimitedCompany, &["有限公司"]),
+    (Topic::Question, &["什么", "哪些"]),
+    (
+        Topic::Company,
+        &[
+            "公司",
+            "厂商",
+            "机构",
+            "主体",
+            "提供方",
+            "提供者",
+            "开发者",
+            "开发商",
+            "运营方",
+            "运营者",
+            "所属",
+            "企业",
+            "服务商",
+            "供应商",
+            "接收方",
+            "由谁提供",
+            "归属方",
+            "厂家",
+            "开发方",
+            "出品方",
+            "处理者",
+            "合作方",
+            "vendor",
+            "company",
+            "provider",
+            "developer",
+            "operator",
+            "recipient",
+            "owner",
+            "sub-processor",
+            "subprocessor",
+        ],
+    ),
+    (
+        Topic::Browser,
+        &["cookie", "lifespan", "expir", "浏览器", "browser", "有效期"],
+    ),
+    (
+        Topic::Safeguard,
+        &[
+            "location",
+            "country",
+            "countries",
+            "region",
+            "safeguard",
+            "transfer",
+            "legalbasis",
+            "lawfulbasis",
+            "retention",
+            "所在地",
+            "国家",
+            "存储地",
+            "法律依据",
+            "合法性基础",
+            "期限",
+            "存储时间",
+            "保存时间",
+            "出境",
+            "备注",
+            "联系方式",
+            "联系电话",
+            "加密",
+            "安全措施",
+        ],
+    ),
+    (Topic::DataOrSdk, &["data", "信息", "sdk"]),
+    (Topic::Brings, &["引入"]),
+    (Topic::Sdk, &["sdk"]),
+    (Topic::PackageName, &["包名", "packagename"]),
+    (Topic::Website, &["官网", "website", "homepage"]),
+    (Topic::Privacy, &["隐私", "私隐"]),
+    (Topic::Official, &["官方"]),
+    (Topic::Explains, &["说明", "文档", "地址"]),
+    (Topic::Linked, &["链接"]),
+    (Topic::InfoOrField, &["信息", "字段"]),
+    (
+        Topic::Page,
+        &[
+            "链接", "网址", "隐私", "私隐", "url", "link", "privacy", "协议", "条款", "声明",
+            "policy", "policies", "terms", "choices", "规则",
+        ],
+    ),
+    (Topic::Policy, &["政策", "协议", "查看", "公示"]),
+    (
+        Topic::System,
+        &["平台", "系统", "终端类型", "platform", "适用端"],
+    ),
+    (Topic::NameOrPermission, &["名称", "权限", "permission"]),
+    (
+        Topic::NameAnd,
+        &["名称及", "名称和", "名称与", "名称、", "名称/", "名称+"],
+    ),
+    (Topic::SdkName, &["sdk名", "sdkname"]),
+    (Topic::Permission, &["权限", "permission"]),
+    (Topic::InfoOrData, &["信息", "data"]),
+    (
+        Topic::Data,
+        &[
+            "信息",
+            "数据",
+            "资料",
+            "资讯",
+            "字段",
+            "data",
+            "information",
+            "采集内容",
+            "收集内容",
+            "共享内容",
+        ],
+    ),
+    (Topic::Processor, &["信息处理者"]),
+    (
+        Topic::Receives,
+        &[
+            "access", "collect", "receive", "get", "share", "see", "learn", "send", "process",
+        ],
+    ),
+    (
+        Topic::Purpose,
+        &[
+            "目的", "场景", "用途", "功能", "描述", "说明", "业务", "purpose", "usage", "function",
+            "feature", "scenario", "use", "why", "类型", "类别", "type", "category", "service",
+        ],
+    ),
+    (
+        Topic::Provider,
+        &["服务商", "服务提供", "serviceprovider", "产品"],
+    ),
+    (Topic::Entity, &["entity"]),
+    (Topic::Identity, &["identity"]),
+    (
+        Topic::ThirdParty,
+        &["第三方", "thirdparty", "third-party", "合作伙伴"],
+    ),
+    (Topic::Fields, &["信息", "字段", "数据"]),
+    (Topic::Function, &["功能", "业务", "场景", "cookie"]),
+    (Topic::Component, &["sdk", "产品", "插件", "工具"]),
+    (
+        Topic::Product,
+        &[
+            "sdk",
+            "产品",
+            "插件",
+            "组件",
+            "工具",
+            "开发包",
+            "partner",
+            "product",
+            "tool",
+            "librar",
+        ],
+    ),
+];
+
+/// The words above, each with the set of its topics, by their first characters:
+/// a header is read once for all of them.
+static BY_FIRST: LazyLock<[Vec<(&'static str, u64)>; 256]> = LazyLock::new(|| {
+    let mut table = [const { Vec::new() }; 256];
+    for (topic, words) in WORDS {
+        for word in *words {
+            let first = word.chars().next().map_or(0, place);
+            if let Some(slot) = table.get_mut(first) {
+                slot.push((*word, 1 << *topic as u32));
+            }
+        }
+    }
+    table
+});
+
+/// The place of a character in a table by first characters; several share one.
+fn place(c: char) -> usize {
+    (u32::from(c) & 0xff) as usize
+}
+
+/// What the words of a header speak of.
+struct Topics(u64);
+
+impl Topics {
+    fn of(lower: &str) -> Self {
+        let mut set = 0;
+        for (at, c) in lower.char_indices() {
+            for (word, topics) in BY_FIRST.get(place(c)).into_iter().flatten() {
+                if lower.get(at..).is_some_and(|rest| rest.starts_with(word)) {
+                    set |= topics;
+                }
             }
         }
         Self(set)
     }
 
-    fn place(c: char) -> (usize, u32) {
-        let c = u32::from(c);
-        ((c >> 6) as usize & 3, c & 63)
-    }
-
-    /// False only where a text cannot hold a word.
-    fn may_hold(&self, word: &str) -> bool {
-        word.chars().next().is_none_or(|c| {
-            let (word, bit) = Self::place(c);
-            self.0.get(word).is_some_and(|word| word >> bit & 1 == 1)
-        })
+    fn has(&self, topic: Topic) -> bool {
+        self.0 >> topic as u32 & 1 == 1
     }
 }
 
@@ -105,72 +319,38 @@ fn both(lower: &str) -> bool {
 }
 
 fn words(header: &str) -> Option<Role> {
-    let kept = header
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | ':' | '(' | ')' | '?'));
     // Most lines are no headers: they are not read to their end.
     let mut lower = String::with_capacity(4 * MAX_HEADER);
     let mut length = 0;
-    for c in kept.take(MAX_HEADER + 1) {
+    for c in header.chars() {
+        match c {
+            '\u{4e00}'..='\u{9fff}' => lower.push(c), // has no case
+            '*' | '_' | ':' | '(' | ')' | '?' => continue,
+            '。' | ',' | ';' | '、' => return None,
+            c if c.is_whitespace() => continue,
+            c if c.is_ascii() => lower.push(c.to_ascii_lowercase()),
+            c => lower.extend(c.to_lowercase()),
+        }
         length += 1;
-        if matches!(c, '。' | ',' | ';' | '、') {
+        if length > MAX_HEADER {
             return None;
         }
-        if c.is_ascii() {
-            lower.push(c.to_ascii_lowercase());
-        } else if ('\u{4e00}'..='\u{9fff}').contains(&c) {
-            lower.push(c); // an ideograph has no case
-        } else {
-            lower.extend(c.to_lowercase());
-        }
     }
-    if length == 0
-        || length > MAX_HEADER
-        || lower.contains("://")
-        || lower.contains("有限公司")
-        || LEAD_INS.iter().any(|words| lower.ends_with(words))
-    {
+    if length == 0 || LEAD_INS.iter().any(|words| lower.ends_with(words)) {
         return None;
     }
-    let letters = Letters::of(&lower);
-    let has = |words: &[&str]| {
-        let may = |word: &&&str| letters.may_hold(word);
-        words.iter().filter(may).any(|word| lower.contains(word))
+    let topics = Topics::of(&lower);
+    if topics.has(Topic::LimitedCompany) {
+        return None;
+    }
+    let latin = lower.is_ascii();
+    let has = |topic: Topic| topics.has(topic);
+    let told = if latin {
+        english(&lower)
+    } else {
+        asked(&lower, &topics)
     };
     let ends = |words: &[&str]| words.iter().any(|word| lower.ends_with(word));
-    let company = [
-        "公司",
-        "厂商",
-        "机构",
-        "主体",
-        "提供方",
-        "提供者",
-        "开发者",
-        "开发商",
-        "运营方",
-        "运营者",
-        "所属",
-        "企业",
-        "服务商",
-        "供应商",
-        "接收方",
-        "由谁提供",
-        "归属方",
-        "厂家",
-        "开发方",
-        "出品方",
-        "处理者",
-        "合作方",
-        "vendor",
-        "company",
-        "provider",
-        "developer",
-        "operator",
-        "recipient",
-        "owner",
-        "sub-processor",
-        "subprocessor",
-    ];
     let denied = [
         "不收集",
         "不采集",
@@ -184,42 +364,18 @@ fn words(header: &str) -> Option<Role> {
         Role::Aside
     } else if matches!(lower.as_str(), "收集" | "采集") {
         Role::Data
-    } else if let Some(role) = english(&lower).or_else(|| asked(&lower)) {
+    } else if let Some(role) = told {
         role
-    } else if both(&lower) {
+    } else if latin && both(&lower) {
         Role::Name
     } else if matches!(
         lower.as_str(),
         "序号" | "编号" | "no." | "no" | "#" | "number"
     ) {
         Role::Index
-    } else if has(&["cookie", "lifespan", "expir", "浏览器", "browser", "有效期"]) {
+    } else if has(Topic::Browser) {
         Role::Other
-    } else if has(&[
-        "location",
-        "country",
-        "countries",
-        "region",
-        "safeguard",
-        "transfer",
-        "legalbasis",
-        "lawfulbasis",
-        "retention",
-        "所在地",
-        "国家",
-        "存储地",
-        "法律依据",
-        "合法性基础",
-        "期限",
-        "存储时间",
-        "保存时间",
-        "出境",
-        "备注",
-        "联系方式",
-        "联系电话",
-        "加密",
-        "安全措施",
-    ]) && !has(&["data", "信息", "sdk"])
+    } else if has(Topic::Safeguard) && !has(Topic::DataOrSdk)
         || matches!(
             lower.as_str(),
             "place" | "placeofprocessing" | "notes" | "note" | "remarks" | "contact"
@@ -238,21 +394,19 @@ fn words(header: &str) -> Option<Role> {
             | "state"
     ) {
         Role::Status
-    } else if has(&["引入"]) && has(&["sdk"]) {
+    } else if has(Topic::Brings) && has(Topic::Sdk) {
         Role::Brings
-    } else if has(&["包名", "packagename"]) || lower == "package" || lower == "packages" {
+    } else if has(Topic::PackageName) || lower == "package" || lower == "packages" {
         Role::Package
-    } else if has(&["官网", "website", "homepage"]) && !has(&["隐私", "私隐"])
-        || has(&["官方"]) && has(&["说明", "文档", "地址"])
+    } else if has(Topic::Website) && !has(Topic::Privacy)
+        || has(Topic::Official) && has(Topic::Explains)
     {
         Role::Site
-    } else if ends(&["目的", "目地", "用途"]) && !has(&["链接"]) && !has(&["信息", "字段"])
+    } else if ends(&["目的", "目地", "用途"]) && !has(Topic::Linked) && !has(Topic::InfoOrField)
     {
         Role::Purpose
-    } else if has(&[
-        "链接", "网址", "隐私", "私隐", "url", "link", "privacy", "协议", "条款", "声明", "policy",
-        "policies", "terms", "choices", "规则",
-    ]) || ends(&["地址"]) && has(&["政策", "协议", "查看", "公示"])
+    } else if has(Topic::Page)
+        || ends(&["地址"]) && has(Topic::Policy)
         || matches!(
             lower.as_str(),
             "moreinformation" | "moreinfo" | "learnmore" | "readmore"
@@ -260,53 +414,31 @@ fn words(header: &str) -> Option<Role> {
     {
         Role::Url
     } else if ends(&["方式", "method"])
-        || ends(&["形式"]) && !has(&["sdk"])
+        || ends(&["形式"]) && !has(Topic::Sdk)
         || matches!(lower.as_str(), "sharing" | "共享")
     {
         Role::Manner
-    } else if has(&["平台", "系统", "终端类型", "platform", "适用端"])
-        && length <= 8
-        && !has(&["名称", "权限", "permission"])
-    {
+    } else if has(Topic::System) && length <= 8 && !has(Topic::NameOrPermission) {
         Role::Platform
-    } else if has(&["名称及", "名称和", "名称与", "名称、", "名称/", "名称+"]) && has(&company)
+    } else if has(Topic::NameAnd) && has(Topic::Company)
         || lower.strip_suffix('名').is_some_and(is_product_word)
     {
         Role::Name // perhaps with the company in the same cell
-    } else if ends(&["名称", "名字", "name"]) || has(&["sdk名", "sdkname"]) {
-        named(&lower, &has, &company)
-    } else if has(&["权限", "permission"]) && !has(&["信息", "data"]) {
+    } else if ends(&["名称", "名字", "name"]) || has(Topic::SdkName) {
+        named(&lower, &topics)
+    } else if has(Topic::Permission) && !has(Topic::InfoOrData) {
         Role::Permission
-    } else if has(&[
-        "信息",
-        "数据",
-        "资料",
-        "资讯",
-        "字段",
-        "data",
-        "information",
-        "采集内容",
-        "收集内容",
-        "共享内容",
-    ]) && !has(&["信息处理者"])
-        || lower.starts_with("what")
-            && has(&[
-                "access", "collect", "receive", "get", "share", "see", "learn", "send", "process",
-            ])
+    } else if has(Topic::Data) && !has(Topic::Processor)
+        || lower.starts_with("what") && has(Topic::Receives)
     {
         Role::Data
-    } else if has(&[
-        "目的", "场景", "用途", "功能", "描述", "说明", "业务", "purpose", "usage", "function",
-        "feature", "scenario", "use", "why", "类型", "类别", "type", "category", "service",
-    ]) && !is_product_word(&lower)
-        && !has(&["服务商", "服务提供", "serviceprovider", "产品"])
-    {
+    } else if has(Topic::Purpose) && !is_product_word(&lower) && !has(Topic::Provider) {
         Role::Purpose
-    } else if has(&company) || has(&["entity"]) && !has(&["identity"]) {
+    } else if has(Topic::Company) || has(Topic::Entity) && !has(Topic::Identity) {
         Role::Vendor
     } else if is_product_word(&lower) {
         Role::Name
-    } else if has(&["第三方", "thirdparty", "third-party", "合作伙伴"]) {
+    } else if has(Topic::ThirdParty) {
         Role::Party
     } else {
         return None;
@@ -315,10 +447,9 @@ fn words(header: &str) -> Option<Role> {
 }
 
 /// Headers that ask in plain words: `干什么用`, `收集什么`.
-fn asked(lower: &str) -> Option<Role> {
-    let asks = lower.contains("什么") || lower.contains("哪些");
+fn asked(lower: &str, topics: &Topics) -> Option<Role> {
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    if !asks {
+    if !topics.has(Topic::Question) {
         None
     } else if has(&["收集", "采集", "获取", "读取", "拿", "取走"]) && !has(&["权限"]) {
         Some(Role::Data)
@@ -349,78 +480,84 @@ fn english(lower: &str) -> Option<Role> {
     })
 }
 
+/// What may stand beside "SDK" in a header that says no more.
+const BESIDE_PRODUCT: [&str; 37] = [
+    "nameofthe",
+    "nameof",
+    "第三方",
+    "三方",
+    "合作",
+    "接入",
+    "使用",
+    "涉及",
+    "嵌入",
+    "集成",
+    "工具包",
+    "开发包",
+    "类型",
+    "形式",
+    "sdk",
+    "产品",
+    "插件",
+    "组件",
+    "工具",
+    "服务",
+    "列表",
+    "third-party",
+    "thirdparty",
+    "products",
+    "product",
+    "partners",
+    "partner",
+    "tools",
+    "tool",
+    "libraries",
+    "library",
+    "used",
+    "our",
+    "/",
+    "的",
+    "类",
+    "s",
+];
+
+/// The characters of the words above.
+static LETTERS: LazyLock<[bool; 256]> = LazyLock::new(|| {
+    let mut held = [false; 256];
+    for c in BESIDE_PRODUCT.iter().flat_map(|word| word.chars()) {
+        if let Some(slot) = held.get_mut(place(c)) {
+            *slot = true;
+        }
+    }
+    held
+});
+
 /// Whether a header says only "SDK", "product" and the like: `微信SDK` is a name.
 fn is_product_word(lower: &str) -> bool {
-    let says = [
-        "sdk",
-        "产品",
-        "插件",
-        "组件",
-        "工具",
-        "开发包",
-        "partner",
-        "product",
-        "tool",
-        "librar",
-    ];
-    if !says.iter().any(|word| lower.contains(word)) {
+    let known = |c: char| LETTERS.get(place(c)).is_some_and(|held| *held);
+    if !lower.chars().all(known) || !Topics::of(lower).has(Topic::Product) {
         return false;
     }
     let mut rest = lower.to_owned();
-    for word in [
-        "nameofthe",
-        "nameof",
-        "第三方",
-        "三方",
-        "合作",
-        "接入",
-        "使用",
-        "涉及",
-        "嵌入",
-        "集成",
-        "工具包",
-        "开发包",
-        "类型",
-        "形式",
-        "sdk",
-        "产品",
-        "插件",
-        "组件",
-        "工具",
-        "服务",
-        "列表",
-        "third-party",
-        "thirdparty",
-        "products",
-        "product",
-        "partners",
-        "partner",
-        "tools",
-        "tool",
-        "libraries",
-        "library",
-        "used",
-        "our",
-        "/",
-        "的",
-        "类",
-        "s",
-    ] {
-        rest = rest.replace(word, "");
+    for word in BESIDE_PRODUCT {
+        if rest.contains(word) {
+            rest = rest.replace(word, "");
+        }
     }
     rest.is_empty()
 }
 
-fn named(lower: &str, has: &dyn Fn(&[&str]) -> bool, company: &[&str]) -> Role {
-    if has(company) {
+fn named(lower: &str, topics: &Topics) -> Role {
+    let has = |topic: Topic| topics.has(topic);
+    if has(Topic::Company) {
         Role::Vendor
-    } else if has(&["权限", "permission"]) {
+    } else if has(Topic::Permission) {
         Role::Permission
-    } else if has(&["信息", "字段", "数据"]) && !has(&["sdk"]) {
+    } else if has(Topic::Fields) && !has(Topic::Sdk) {
         Role::Data
-    } else if has(&["功能", "业务", "场景", "cookie"]) {
+    } else if has(Topic::Function) {
         Role::Purpose
-    } else if has(&["sdk", "产品", "插件", "工具"]) || lower == "名称" || lower == "name" {
+    } else if has(Topic::Component) || lower == "名称" || lower == "name" {
         Role::Name
     } else {
         Role::Party

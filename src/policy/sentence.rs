@@ -129,7 +129,22 @@ pub(crate) fn floor(text: &str, at: usize) -> usize {
 
 /// The length of a list marker.
 pub(crate) fn marker(text: &str) -> Option<usize> {
-    MARKER.find(text).map(|found| found.end())
+    let found = may_be_marked(text).then(|| MARKER.find(text))?;
+    found.map(|found| found.end())
+}
+
+/// False only where a text begins with a word, as most lines do: no marker is
+/// looked for there.
+fn may_be_marked(text: &str) -> bool {
+    let text = text.trim_start();
+    text.chars().next().is_some_and(|first| match first {
+        '第' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' => {
+            true
+        }
+        '\u{4e00}'..='\u{9fff}' => false,
+        'a'..='z' | 'A'..='Z' => text.bytes().take(4).any(|b| matches!(b, b')' | b'.')),
+        _ => true,
+    })
 }
 
 /// Longest heading, in characters.
@@ -144,7 +159,10 @@ pub(crate) fn heading(page: &Page, line: &Line) -> Option<u8> {
     let text = page.get(&line.range);
     let short = text.chars().take(MAX_HEADING + 1).count() <= MAX_HEADING
         && !text.contains([':', '。', ',', ';']);
-    let mark = text.get(..marker(text)?).filter(|_| short)?.trim();
+    if !short {
+        return None;
+    }
+    let mark = text.get(..marker(text)?)?.trim();
     let chinese = mark.contains(|c: char| "一二三四五六七八九十".contains(c));
     match mark.chars().next()? {
         '第' => Some(10),

@@ -122,8 +122,11 @@ pub(crate) fn foreign(text: &str) -> Option<&'static str> {
 fn script(text: &str) -> Option<&'static str> {
     let mut letters = 0usize;
     let mut found = [0usize; SCRIPTS.len()];
-    for c in text.chars().filter(|c| c.is_alphabetic()) {
+    for c in text.chars().filter(|c| is_letter(*c)) {
         letters += 1;
+        if is_ideograph(c) {
+            continue; // of no script below
+        }
         let own = |(_, ranges): &(&str, &[(char, char)])| {
             ranges.iter().any(|(from, to)| (*from..=*to).contains(&c))
         };
@@ -138,6 +141,15 @@ fn script(text: &str) -> Option<&'static str> {
     let (at, count) = most?;
     let told = letters >= MIN_LETTERS && count * SCRIPT_SHARE >= letters;
     SCRIPTS.get(at).filter(|_| told).map(|(name, _)| *name)
+}
+
+/// A letter; nearly all of a Chinese text is told without the tables of Unicode.
+fn is_letter(c: char) -> bool {
+    is_ideograph(c) || c.is_alphabetic()
+}
+
+fn is_ideograph(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// Scripts of other languages.
@@ -164,14 +176,15 @@ const SCRIPTS: [(&str, &[(char, char)]); 9] = [
 fn latin(text: &str) -> Option<&'static str> {
     let latin = |word: &&str| word.chars().next().is_some_and(|c| c < '\u{1f00}');
     let pieces = || {
-        let pieces = text.split(|c: char| !c.is_alphabetic());
+        let pieces = text.split(|c: char| !is_letter(c));
         pieces.filter(latin).take(MAX_WORDS)
     };
+    let han = |most: usize| text.chars().filter(|c| is_ideograph(*c)).take(most).count();
+    if han(MAX_WORDS) == MAX_WORDS {
+        return None; // Chinese, however many Latin words it holds
+    }
     let words = pieces().count();
-    let han = text
-        .chars()
-        .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c));
-    if han.take(words).count() == words {
+    if han(words) == words {
         return None; // Chinese with some Latin words
     }
     let mut english = 0usize;

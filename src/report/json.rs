@@ -85,13 +85,11 @@ pub fn print_policies(out: &mut dyn Write, documents: &[PolicyDocument]) -> io::
 /// breaks inside strings are escaped in JSON, so every one here is layout.
 fn indented(out: &mut dyn Write, value: &impl Serialize, indent: &str) -> io::Result<()> {
     let text = serde_json::to_string_pretty(value)?;
-    for (n, line) in json_shown(&text).split('\n').enumerate() {
-        if n > 0 {
-            write!(out, "\n{indent}")?;
-        }
-        out.write_all(line.as_bytes())?;
+    let shown = json_shown(&text);
+    if indent.is_empty() {
+        return out.write_all(shown.as_bytes());
     }
-    Ok(())
+    out.write_all(shown.replace('\n', &format!("\n{indent}")).as_bytes())
 }
 
 #[cfg(test)]

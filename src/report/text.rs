@@ -39,12 +39,23 @@ fn is_unsafe(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Whether a byte of UTF-8 may begin an unsafe character: nearly all characters
+/// of a report begin with another, and need not be decoded.
+fn leads_unsafe(byte: u8) -> bool {
+    matches!(
+        byte,
+        0..=0x1f | 0x7f | 0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3
+    ) && byte != b'\n'
+}
+
 /// JSON text without characters that a terminal would act upon: JSON escapes
 /// C0 controls itself; DEL, C1 controls and reordering or hidden characters can
 /// only stand inside its strings, where `\uXXXX` means the same.
 pub fn json_shown(json: &str) -> Cow<'_, str> {
     let risky = |c: char| c != '\n' && is_unsafe(c);
-    if !json.chars().any(risky) {
+    let is_risky = |at: usize| json.get(at..).is_some_and(|rest| rest.starts_with(risky));
+    let mut bytes = json.bytes().enumerate();
+    if !bytes.any(|(at, byte)| leads_unsafe(byte) && is_risky(at)) {
         return Cow::Borrowed(json);
     }
     let mut safe = String::with_capacity(json.len() + 16);
@@ -239,6 +250,16 @@ mod tests {
         assert!(!safe.chars().any(is_unsafe));
         assert!(safe.contains("\\u{1b}]0;x\\u{7}\\u{9b}31m\\u{202e}evil\\u{7f} next"));
         assert_eq!(shown("极光推送"), "极光推送");
+    }
+
+    #[test]
+    fn the_first_byte_of_an_unsafe_character_is_known() {
+        for c in (char::MIN..=char::MAX).filter(|c| *c != '\n' && is_unsafe(*c)) {
+            assert!(
+                leads_unsafe(c.encode_utf8(&mut [0; 4]).as_bytes()[0]),
+                "{c:?}"
+            );
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr3;
+
 use crate::policy::pattern::Pattern;
 
 use super::{Ground, short};
@@ -93,6 +95,11 @@ fn place(range: &Range<usize>, ground: &Ground<'_>) -> PolicyCheck {
     }
 }
 
+/// Whether a text holds a bracket, not a round one, that may open a place.
+fn opens_bracket(text: &str) -> bool {
+    memchr3(b'[', b'<', b'{', text.as_bytes()).is_some() || text.contains('【')
+}
+
 fn in_line(page: &Page, line: &Range<usize>) -> Vec<Range<usize>> {
     let text = page.get(line);
     let mut found = everywhere(text);
@@ -103,18 +110,19 @@ fn in_line(page: &Page, line: &Range<usize>) -> Vec<Range<usize>> {
                 ..text.trim_end().len(),
         );
     }
-    let head = sentence::marker(text).unwrap_or(0);
-    let keys = NAMED.find_iter(text).take(2).count();
-    found.extend(
-        NAMED
-            .find_iter(text)
-            .filter(|place| keys == 1 && is_place(text, head, place.start(), place.end()))
-            .map(|place| place.range()),
-    );
+    let named = opens_bracket(text).then(|| NAMED.find_iter(text));
+    let mut named = named.into_iter().flatten();
+    if let (Some(place), None) = (named.next(), named.next()) {
+        let head = sentence::marker(text).unwrap_or(0);
+        let open = is_place(text, head, place.start(), place.end());
+        found.extend(open.then(|| place.range()));
+    }
     // A line of nothing but underscores parts sections.
+    let ruled = text.contains('_').then(|| RULED.find_iter(text));
     found.extend(
-        RULED
-            .find_iter(text)
+        ruled
+            .into_iter()
+            .flatten()
             .filter(|_| text.chars().any(char::is_alphanumeric))
             .filter(|rule| !is_identifier(text, rule.start(), rule.end()))
             .map(|rule| rule.range()),
@@ -137,8 +145,11 @@ fn in_cell(page: &Page, cell: &Range<usize>) -> Vec<Range<usize>> {
 
 fn everywhere(text: &str) -> Vec<Range<usize>> {
     // Longer brackets hold text of their own.
-    let places = PLACE
-        .find_iter(text)
+    let bracketed = opens_bracket(text) || text.contains('(');
+    let places = bracketed.then(|| PLACE.find_iter(text));
+    let places = places
+        .into_iter()
+        .flatten()
         .map(|place| place.range())
         .filter(|place| place.len() <= MAX_PLACE);
     let crossed = CROSSED.find_iter(text).filter(|name| {

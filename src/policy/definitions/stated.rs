@@ -81,9 +81,9 @@ pub(super) fn read(page: &Page, covered: &[Range<usize>]) -> Vec<Stated> {
                     announced = opens;
                     continue;
                 }
-                match block_line(page, line) {
-                    Some(stated) if announced => run.push(stated),
-                    _ => {
+                match announced.then(|| block_line(page, line)).flatten() {
+                    Some(stated) => run.push(stated),
+                    None => {
                         close(&mut run, &mut found);
                         announced = false;
                         let text = page.get(&line.range);
@@ -122,7 +122,7 @@ fn announces(page: &Page, line: &Line) -> Option<bool> {
     if short && text.ends_with(':') {
         return Some(ANNOUNCES.is_match(text) && !OWN.is_match(text));
     }
-    (sentence::heading(page, line).is_some() && short).then(|| GLOSSARY_HEADING.is_match(text))
+    (short && sentence::heading(page, line).is_some()).then(|| GLOSSARY_HEADING.is_match(text))
 }
 
 /// Whether a heading stands between two places.
@@ -181,6 +181,11 @@ fn block_line(page: &Page, line: &Line) -> Option<Stated> {
 
 /// A remark behind a list: `注1:设备信息包括…`, `* 设备信息:…`, `[1] …`.
 fn footnote(text: &str, at: usize, inside: bool) -> Option<Stated> {
+    let signs = ['注', '备', '说', '附', 'N', 'n', '[', '(', '*'];
+    let words = text.trim_start();
+    if !words.starts_with(signs) && !words.starts_with(|c: char| c.is_ascii_digit()) {
+        return None; // most lines
+    }
     let groups = FOOTNOTE.captures(text)?;
     let mark = groups.taken().next();
     let mark = mark.map(|mark| mark.as_str().to_owned());

@@ -196,12 +196,11 @@ fn utf16_without_mark(sample: &[u8]) -> Option<&'static Encoding> {
             })
             .count()
     };
-    let zeros = sample.iter().filter(|&&b| b == 0).count();
     let pairs = sample.len() / 2;
-    let (big, little) = (score(0), score(1));
-    if zeros == 0 || pairs == 0 {
+    if !sample.contains(&0) || pairs == 0 {
         return None;
     }
+    let (big, little) = (score(0), score(1));
     if little * 10 > pairs * 7 && little > big {
         Some(UTF_16LE)
     } else if big * 10 > pairs * 7 && big > little {

@@ -13,8 +13,12 @@ pub(super) fn read(text: String) -> Source {
         let body = line.trim_end_matches(['\n', '\r', '\u{c}']);
         let inner = body.trim_start();
         if !(inner.is_empty() && line.ends_with('\u{c}')) {
-            builder.indent(body.chars().count() - inner.chars().count());
-            builder.text(inner, offset + (body.len() - inner.len()));
+            let blanks = body.len() - inner.len();
+            builder.indent(
+                body.get(..blanks)
+                    .map_or(0, |blanks| blanks.chars().count()),
+            );
+            builder.text(inner, offset + blanks);
             builder.end_line();
         }
         offset += line.len();

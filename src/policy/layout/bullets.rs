@@ -53,9 +53,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut last_kind = Mark::None;
     for line in lines {
         let text = page.get(&line.range);
-        let bulleted = line.kind == LineKind::Item || sentence::marker(text).is_some();
-        let marked = bulleted || NAMED_LINK.is_match(text);
         let kind = mark::of(line, text);
+        let bulleted = kind != Mark::None;
+        let marked = bulleted || text.contains("://") && NAMED_LINK.is_match(text);
         let other = !items.is_empty() && bulleted && kind != last_kind;
         if bulleted {
             last_kind = kind;

@@ -73,6 +73,9 @@ const SMALL: [&str; 8] = ["sro", "oo", "zoo", "doo", "rl", "as", "ev", "ek"];
 
 /// Whether a word is a legal form: `Inc.`, `GmbH`, `S.r.l.`, `N.V.`, `e.V.`.
 pub(super) fn is_form(word: &str) -> bool {
+    if word.starts_with(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
+        return false; // none of them is Chinese
+    }
     let word = word.trim_end_matches([',', ';', ':', ')']);
     let plain: String = word
         .chars()

@@ -48,6 +48,9 @@ pub(super) fn read(
 
 /// A line `function: name、name`.
 fn row(page: &Page, lexicon: &Lexicon, line: &Line) -> Option<Row> {
+    if !page.get(&line.range).contains(':') {
+        return None; // most lines
+    }
     let inner = sentence::strip_marker(page, &line.range);
     let text = page.get(&inner);
     let (function, list) = text.split_once(':')?;

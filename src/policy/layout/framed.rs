@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr2;
+
 use super::keys::{Keys, Pair};
 use crate::policy::page::Page;
 use crate::policy::roles::Role;
@@ -17,7 +19,7 @@ const MAX_CELLS: usize = 40;
 /// The pairs of a line that writes them so; none where it does not.
 pub(super) fn pairs(page: &Page, range: &Range<usize>, keys: &Keys) -> Option<Vec<Pair>> {
     let text = page.get(range);
-    if !text.contains(['|', '=', '【']) {
+    if memchr2(b'|', b'=', text.as_bytes()).is_none() && !text.contains('【') {
         return None; // most lines
     }
     let pair = |(role, key, value): (Role, usize, Range<usize>)| Pair {

@@ -30,7 +30,8 @@ struct Numbered {
 
 /// The items of the lists inside a line, list by list.
 pub(super) fn lists(text: &str) -> Vec<Vec<Range<usize>>> {
-    if text.len() < MIN_LINE {
+    let first = || text.contains('1') || text.contains('①');
+    if text.len() < MIN_LINE || !first() {
         return Vec::new();
     }
     let marks = marks(text);

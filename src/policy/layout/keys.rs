@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use memchr::memchr3;
+
 use crate::policy::pattern::Pattern;
 
 use super::columns::Shape;
@@ -32,6 +34,7 @@ static PAIR: Pattern = Pattern::new(
 );
 
 /// A pair: its role, where the key starts and the value.
+#[derive(Debug, Clone)]
 pub(super) struct Pair {
     pub role: Role,
     pub start: usize,
@@ -112,11 +115,7 @@ impl Keys {
             starts.push((role, key, value));
             from = value;
         }
-        // Without one of these no key is left, and most lines have none.
-        while let Some(rest) = text
-            .get(from..)
-            .filter(|rest| rest.contains([':', '|', '\t']))
-        {
+        while let Some(rest) = text.get(from..).filter(|rest| may_hold_key(rest)) {
             if let Some(groups) = PAIR.captures(rest)
                 && let (Some(key), Some(whole)) = (groups.get(1), groups.get(0))
                 && !rest
@@ -194,10 +193,15 @@ impl Keys {
     }
 }
 
+/// Whether a text holds what ends a key: most lines do not.
+fn may_hold_key(text: &str) -> bool {
+    memchr3(b':', b'|', b'\t', text.as_bytes()).is_some()
+}
+
 /// A key that no word list knows for certain, squashed, with the value behind it.
 fn unknown(page: &Page, range: &Range<usize>) -> Option<(String, Range<usize>)> {
     let text = page.get(range);
-    let groups = PAIR.captures(text)?;
+    let groups = may_hold_key(text).then(|| PAIR.captures(text))??;
     let key = groups.get(1)?.as_str();
     let value = groups.get(0)?.end();
     let rest = text.get(value..)?;

@@ -35,15 +35,18 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let mut title_is_heading = false;
     let mut gap = 0;
     let keys = Keys::learn(page, lexicon, lines);
-    let party = party(page, lines, &keys);
-    let companies_lead = companies_lead(page, lines, &keys);
-    let companies_name = companies_name(page, lines, &keys);
+    // Each line is asked once, and looked at many times.
+    let told = lines.iter().map(|line| keys.pairs(page, &line.range));
+    let told: Vec<Vec<Pair>> = told.collect();
+    let party = party(page, &told);
+    let companies_lead = companies_lead(&told);
+    let companies_name = companies_name(page, lines, &told);
     let mut company: Option<Pair> = None;
-    for (at, line) in lines.iter().enumerate() {
+    for (at, (line, pairs)) in lines.iter().zip(&told).enumerate() {
         if blocks.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
         }
-        let mut pairs = keys.pairs(page, &line.range);
+        let mut pairs = pairs.clone();
         for pair in pairs.iter_mut().filter(|pair| pair.role == Role::Party) {
             pair.role = party;
         }
@@ -72,7 +75,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         if pairs.is_empty() {
             gap += 1;
             if let Some(name) = &mut title
-                && ends_name(page, lexicon, name, lines, at, &keys)
+                && ends_name(page, lexicon, name, lines, at, &told)
             {
                 name.end = line.range.end;
                 continue;
@@ -80,7 +83,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             let continues = open.as_ref().is_some_and(|open| {
                 title.is_none()
                     && (continues(page, open, line, gap)
-                        || gap == 1 && wraps(page, open, lines, at, lexicon, &keys))
+                        || gap == 1 && wraps(page, open, lines, at, lexicon, &told))
             });
             if continues {
                 if let Some(open) = &mut open {
@@ -98,9 +101,8 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
                     if title.is_some() && !title_is_item {
                         continue;
                     }
-                    let next = lines.get(at + 1).map(|next| keys.pairs(page, &next.range));
                     let heads = |open: &Open| {
-                        let first = next.as_ref().and_then(|pairs| pairs.first());
+                        let first = told.get(at + 1).and_then(|pairs| pairs.first());
                         first.is_some_and(|pair| open.roles.contains(&pair.role))
                     };
                     let remark = |open: &&mut Open| {
@@ -122,9 +124,8 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             }
             continue;
         }
-        let next = lines.get(at + 1).map(|next| &next.range);
         for pair in pairs {
-            if companies_lead && pair.role == Role::Vendor && opens(page, &keys, next) {
+            if companies_lead && pair.role == Role::Vendor && opens(told.get(at + 1)) {
                 company = Some(pair);
                 continue;
             }
@@ -157,25 +158,20 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
 }
 
 /// Whether a line opens with the key of a name.
-fn opens(page: &Page, keys: &Keys, line: Option<&Range<usize>>) -> bool {
-    let pairs = line.map(|line| keys.pairs(page, line));
-    let first = pairs.as_ref().and_then(|pairs| pairs.first());
+fn opens(pairs: Option<&Vec<Pair>>) -> bool {
+    let first = pairs.and_then(|pairs| pairs.first());
     first.is_some_and(|pair| pair.role == Role::Name)
 }
 
 /// Whether the company stands above the name in the first block.
-fn companies_lead(page: &Page, lines: &[&Line], keys: &Keys) -> bool {
+fn companies_lead(lines: &[Vec<Pair>]) -> bool {
     let told =
-        |pair: &Pair| matches!(pair.role, Role::Vendor | Role::Name) && !pair.value.is_empty();
-    let first = lines.iter().enumerate().find_map(|(at, line)| {
-        let pairs = keys.pairs(page, &line.range);
-        let role = pairs.iter().find(|pair| told(pair)).map(|pair| pair.role)?;
+        |pair: &&Pair| matches!(pair.role, Role::Vendor | Role::Name) && !pair.value.is_empty();
+    let first = lines.iter().enumerate().find_map(|(at, pairs)| {
+        let role = pairs.iter().find(told).map(|pair| pair.role)?;
         Some((at, role))
     });
-    first.is_some_and(|(at, role)| {
-        let next = lines.get(at + 1).map(|next| &next.range);
-        role == Role::Vendor && opens(page, keys, next)
-    })
+    first.is_some_and(|(at, role)| role == Role::Vendor && opens(lines.get(at + 1)))
 }
 
 /// Longest key that need not be known, in bytes.
@@ -183,11 +179,10 @@ const MAX_KEY: usize = 40;
 
 /// Whether the key of a company opens every block and none names a product:
 /// `Recipient: Knot SDK (Knot Ltd.)`. No title stands above the later ones.
-fn companies_name(page: &Page, lines: &[&Line], keys: &Keys) -> bool {
+fn companies_name(page: &Page, lines: &[&Line], told: &[Vec<Pair>]) -> bool {
     let (mut blocks, mut below) = (0usize, 0usize);
     let mut before = false;
-    for line in lines {
-        let pairs = keys.pairs(page, &line.range);
+    for (line, pairs) in lines.iter().zip(told) {
         if pairs
             .iter()
             .any(|pair| matches!(pair.role, Role::Name | Role::Party))
@@ -272,19 +267,17 @@ const MAX_PURPOSE: usize = 60;
 
 /// What a key that says only "third party" stands for: the product, unless
 /// another key names the product or the values are companies.
-fn party(page: &Page, lines: &[&Line], keys: &Keys) -> Role {
+fn party(page: &Page, lines: &[Vec<Pair>]) -> Role {
     let mut parties = 0usize;
     let mut companies = 0usize;
-    for line in lines {
-        for pair in keys.pairs(page, &line.range) {
-            match pair.role {
-                Role::Name => return Role::Vendor,
-                Role::Party => {
-                    parties += 1;
-                    companies += usize::from(is_company(page.get(&pair.value)));
-                }
-                _ => {}
+    for pair in lines.iter().flatten() {
+        match pair.role {
+            Role::Name => return Role::Vendor,
+            Role::Party => {
+                parties += 1;
+                companies += usize::from(is_company(page.get(&pair.value)));
             }
+            _ => {}
         }
     }
     if companies * 2 > parties {
@@ -394,7 +387,7 @@ fn wraps(
     lines: &[&Line],
     at: usize,
     lexicon: &Lexicon,
-    keys: &Keys,
+    told: &[Vec<Pair>],
 ) -> bool {
     let Some((line, above)) = lines
         .get(at)
@@ -425,9 +418,9 @@ fn wraps(
     let deeper = line.indent >= above.indent + 2 || above.indent > 0 && line.indent == above.indent;
     let unfinished = inline.ends_with(['、', ',', '(', '/', ';']) || inline.ends_with("和");
     let next_key = || {
-        let below = lines.iter().skip(at + 1).take(WRAPPED_LINES);
-        let mut below = below.take_while(|line| !line.apart && line.kind == LineKind::Text);
-        let key = below.find_map(|line| keys.pairs(page, &line.range).into_iter().next());
+        let below = lines.iter().zip(told).skip(at + 1).take(WRAPPED_LINES);
+        let mut below = below.take_while(|(line, _)| !line.apart && line.kind == LineKind::Text);
+        let key = below.find_map(|(_, pairs)| pairs.first());
         key.is_some_and(|key| {
             // A company is the first thing said of the next entry.
             !matches!(key.role, Role::Name | Role::Party | Role::Vendor)
@@ -445,9 +438,9 @@ fn ends_name(
     name: &Range<usize>,
     lines: &[&Line],
     at: usize,
-    keys: &Keys,
+    told: &[Vec<Pair>],
 ) -> bool {
-    let Some((line, next)) = lines.get(at).zip(lines.get(at + 1)) else {
+    let Some((line, next)) = lines.get(at).zip(told.get(at + 1)) else {
         return false;
     };
     let begun = page.get(name);
@@ -460,7 +453,7 @@ fn ends_name(
         && !grid::ends_in_sdk(begun)
         && page.get(&(name.end..line.range.start)).trim().is_empty()
         && grid::is_name(page.get(&both), lexicon)
-        && !keys.pairs(page, &next.range).is_empty()
+        && !next.is_empty()
 }
 
 /// A line without a key that belongs to the value above.

@@ -27,8 +27,13 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             if spans::meets(&broken, &line.range) {
                 continue; // half rows there are none of their own
             }
-            let cells = split(page, &line.range, separator);
-            let rule = is_rule(page.get(&line.range));
+            let text = page.get(&line.range);
+            let cells = if text.contains(separator) {
+                split(page, &line.range, separator)
+            } else {
+                Vec::new() // most lines
+            };
+            let rule = is_rule(text);
             let width = rows.first().map_or(2, Vec::len);
             if cells.len() >= 2 && cells.len() * 5 >= width * 3 {
                 if !rule && rows.len() <= MAX_POLICY_RECORDS + HEADS {

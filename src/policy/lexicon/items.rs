@@ -111,9 +111,11 @@ fn found<'m>(
         let head = item.get(..tail).unwrap_or_default();
         let lead = LEAD.find(head).map_or(0, |lead| lead.end());
         let core = head.get(lead..).unwrap_or_default();
-        meanings = words
-            .get(&squash(head))
-            .or_else(|| words.get(&squash(core)));
+        let shorter = |part: &str, whole: &str| {
+            let known = (part.len() < whole.len()).then(|| words.get(&squash(part)));
+            known.flatten()
+        };
+        meanings = shorter(head, item).or_else(|| shorter(core, head));
     }
     meanings.into_iter().flatten().copied()
 }

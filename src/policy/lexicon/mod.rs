@@ -10,7 +10,7 @@ mod terms;
 mod variants;
 
 pub(crate) use names::{NameHit, Strength};
-pub(crate) use squash::squash_name;
+pub(crate) use squash::{squash, squash_name};
 pub(crate) use terms::TermHit;
 
 use crate::sdk::KnowledgeBase;

@@ -214,7 +214,7 @@ impl Names {
                 .get(pattern)
                 .and_then(|owners| owners.iter().map(|owner| owner.strength).max());
             hits.push(NameHit {
-                range: squashed.original(text, start, end),
+                range: squashed.original(start, end),
                 strength: strongest.unwrap_or(Strength::Vendor),
                 length: squashed
                     .text
@@ -245,7 +245,7 @@ impl Names {
             .filter(|hit| self.companies.get(hit.pattern().as_usize()) == Some(&true))
             .last()?;
         let owners = self.patterns.get(longest.pattern().as_usize())?;
-        Some((squashed.original(text, 0, longest.end()), owners))
+        Some((squashed.original(0, longest.end()), owners))
     }
 
     /// SDKs of which a text names the package.
@@ -330,10 +330,10 @@ impl Names {
             .is_some_and(|facts| facts.category == "push")
     }
 
-    /// How well a text fits the SDK's category, 0 to 3.
-    pub fn affinity(&self, sdk: u32, text: &str) -> u32 {
+    /// How well a squashed text fits the SDK's category, 0 to 3.
+    pub fn affinity(&self, sdk: u32, squashed: &str) -> u32 {
         self.sdks
             .get(sdk as usize)
-            .map_or(0, |facts| self.purposes.affinity(&facts.category, text))
+            .map_or(0, |facts| self.purposes.affinity(&facts.category, squashed))
     }
 }

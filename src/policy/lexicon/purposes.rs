@@ -118,14 +118,15 @@ impl Purposes {
         told
     }
 
-    /// How many words that tell a category's member of a family a text holds,
-    /// up to three.
-    pub fn affinity(&self, category: &str, text: &str) -> u32 {
+    /// How many words that tell a category's member of a family a squashed text
+    /// holds, up to three.
+    pub fn affinity(&self, category: &str, squashed: &str) -> u32 {
         let index = self.categories.iter().position(|name| name == category);
         let members = index.and_then(|index| self.members.get(index));
-        let squashed = squash(text);
         let words = members.into_iter().flatten();
-        let count = words.filter(|word| squashed.contains(*word)).count();
+        let count = words
+            .filter(|word| squashed.contains(word.as_str()))
+            .count();
         count.min(3) as u32
     }
 

@@ -1,81 +1,118 @@
 //! Text without what people vary: case, blanks, hyphens, underscores, 您的.
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
+
+use crate::policy::sentence;
 
 /// Squashed text that knows where each byte comes from and where words begin
 /// and end.
-#[derive(Debug, Default)]
-pub(super) struct Squashed {
+#[derive(Debug)]
+pub(super) struct Squashed<'t> {
     pub text: String,
-    /// Offset in the original of each squashed byte, and of the end.
-    origin: Vec<u32>,
-    /// Whether a word edge stands before each squashed byte, and at the end.
-    edge: Vec<bool>,
+    original: &'t str,
+    /// In order.
+    runs: Vec<Run>,
 }
 
-impl Squashed {
+/// Squashed bytes with nothing left out between them: those of the original but
+/// for the case of ASCII, or all that one other character became.
+#[derive(Debug)]
+struct Run {
+    /// Where it begins in the squashed text.
+    start: usize,
+    origin: Range<usize>,
+}
+
+impl<'t> Squashed<'t> {
     /// Squashes normalised text.
-    pub fn of(text: &str) -> Self {
+    pub fn of(original: &'t str) -> Self {
         let mut squashed = Squashed {
-            text: String::with_capacity(text.len()),
-            origin: Vec::with_capacity(text.len() + 1),
-            edge: Vec::with_capacity(text.len() + 1),
+            text: String::with_capacity(original.len()),
+            original,
+            runs: Vec::new(),
         };
-        let mut before: Option<char> = None;
-        let mut skipped = false;
-        let mut possessive = 0;
-        for (at, c) in text.char_indices() {
-            // `访问您的网络状态` is `访问网络状态`.
-            if matches!(c, '您' | '你') && text.get(at + 3..).is_some_and(|t| t.starts_with('的'))
-            {
-                possessive = 2;
-            }
-            if possessive > 0 {
-                possessive -= 1;
-                skipped = true;
-                continue;
-            }
-            if is_filler(c) {
-                skipped = true;
-                continue;
-            }
-            let edge = skipped || before.is_none_or(|b| is_edge(b, c));
-            let start = squashed.text.len();
-            if c.is_ascii() {
-                squashed.text.push(c.to_ascii_lowercase());
-            } else if has_no_case(c) {
-                squashed.text.push(c);
-            } else {
+        let mut from = 0;
+        let mut chars = original.char_indices();
+        while let Some((at, c)) = chars.next() {
+            let end = at + c.len_utf8();
+            if matches!(c, '您' | '你') {
+                // `访问您的网络状态` is `访问网络状态`.
+                if original
+                    .get(end..)
+                    .is_some_and(|rest| rest.starts_with('的'))
+                {
+                    chars.next();
+                    squashed.keep(from..at);
+                    from = end + '的'.len_utf8();
+                }
+            } else if has_no_case(c) && c != '\u{3000}' {
+                // Nearly all of a Chinese text.
+            } else if is_filler(c) {
+                squashed.keep(from..at);
+                from = end;
+            } else if !c.is_ascii() {
+                squashed.keep(from..at);
+                let start = squashed.text.len();
                 squashed.text.extend(c.to_lowercase());
+                let origin = at..end;
+                squashed.runs.push(Run { start, origin });
+                from = end;
             }
-            for byte in start..squashed.text.len() {
-                squashed.origin.push(u32::try_from(at).unwrap_or(u32::MAX));
-                squashed.edge.push(byte == start && edge);
-            }
-            before = Some(c);
-            skipped = false;
         }
-        squashed
-            .origin
-            .push(u32::try_from(text.len()).unwrap_or(u32::MAX));
-        squashed.edge.push(true);
+        squashed.keep(from..original.len());
+        squashed.text.make_ascii_lowercase();
         squashed
     }
 
+    /// Takes a part of the original over.
+    fn keep(&mut self, origin: Range<usize>) {
+        if let Some(part) = self.original.get(origin.clone()).filter(|p| !p.is_empty()) {
+            let start = self.text.len();
+            self.text.push_str(part);
+            self.runs.push(Run { start, origin });
+        }
+    }
+
+    /// Where in the original a squashed byte comes from, and whether its run
+    /// begins with it.
+    fn origin(&self, at: usize) -> (usize, bool) {
+        let after = self.runs.partition_point(|run| run.start <= at);
+        let run = after.checked_sub(1).and_then(|at| self.runs.get(at));
+        let Some(run) = run.filter(|_| at < self.text.len()) else {
+            return (self.original.len(), true);
+        };
+        let last = run.origin.end.saturating_sub(1);
+        let place = run.origin.start + (at - run.start);
+        (place.min(last), at == run.start)
+    }
+
     /// The original range of a squashed range.
-    pub fn original(&self, text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
-        let from = self.origin.get(start).map_or(0, |&at| at as usize);
-        let last = end.checked_sub(1).and_then(|at| self.origin.get(at));
-        let last = last.map_or(from, |&at| at as usize);
-        let tail = text.get(last..).and_then(|rest| rest.chars().next());
+    pub fn original(&self, start: usize, end: usize) -> Range<usize> {
+        let (from, _) = self.origin(start);
+        let last = end.checked_sub(1).map_or(from, |at| self.origin(at).0);
+        let last = sentence::floor(self.original, last);
+        let tail = self.original.get(last..);
+        let tail = tail.and_then(|rest| rest.chars().next());
         from..last + tail.map_or(0, char::len_utf8)
+    }
+
+    /// Whether a word edge stands before a squashed character.
+    fn is_edge(&self, at: usize) -> bool {
+        let (place, begins) = self.origin(at);
+        let parts = self.original.split_at_checked(place);
+        let edge = |(before, behind): (&str, &str)| {
+            let pair = before.chars().next_back().zip(behind.chars().next());
+            pair.is_none_or(|(before, c)| is_edge(before, c))
+        };
+        begins || parts.is_some_and(edge)
     }
 
     /// Whether a word may begin here: a Latin one needs an edge.
     pub fn begins_word(&self, start: usize) -> bool {
         let first = self.text.get(start..).and_then(|rest| rest.chars().next());
-        !first.is_some_and(|c| c.is_ascii_alphanumeric())
-            || self.edge.get(start).copied().unwrap_or(true)
+        !first.is_some_and(|c| c.is_ascii_alphanumeric()) || self.is_edge(start)
     }
 
     /// Whether a Latin pattern that matched here is a word of its own.
@@ -87,13 +124,12 @@ impl Squashed {
             .and_then(|head| head.chars().next_back());
         let plural = |at: usize| {
             let rest = self.text.get(at..).unwrap_or_default();
-            ["s", "es"].iter().any(|suffix| {
-                rest.starts_with(suffix)
-                    && self.edge.get(at + suffix.len()).copied().unwrap_or(true)
-            })
+            ["s", "es"]
+                .iter()
+                .any(|suffix| rest.starts_with(suffix) && self.is_edge(at + suffix.len()))
         };
         let ends = !last.is_some_and(|c| c.is_ascii_alphanumeric())
-            || self.edge.get(end).copied().unwrap_or(true)
+            || self.is_edge(end)
             || last.is_some_and(|c| c.is_ascii_alphabetic()) && plural(end);
         begins && ends
     }
@@ -123,20 +159,37 @@ fn is_edge(before: char, c: char) -> bool {
 }
 
 /// A pattern in the form the automata match.
-pub(super) fn squash(raw: &str) -> String {
-    // Nearly all words are of characters that have one form only.
-    let plain = |c: char| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c);
-    if raw.chars().all(plain) {
-        let mut kept = String::with_capacity(raw.len());
-        for c in raw.chars().filter(|c| !is_filler(*c)) {
+pub(crate) fn squash(raw: &str) -> String {
+    let mut kept = String::with_capacity(raw.len());
+    for c in raw.chars() {
+        if is_ideograph(c) {
+            kept.push(c);
+            continue;
+        }
+        if !has_one_form(c) {
+            let kept = raw.nfkc().filter(|c| !is_filler(*c));
+            return kept.flat_map(char::to_lowercase).collect();
+        }
+        if !is_filler(c) {
             kept.push(c.to_ascii_lowercase());
         }
-        return kept;
     }
-    raw.nfkc()
-        .filter(|c| !is_filler(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
+    kept
+}
+
+/// Whether a character, whatever stands beside it, is its own NFKC form and has
+/// no lower case, or is of ASCII: nearly all words are of such characters.
+fn has_one_form(c: char) -> bool {
+    c.is_ascii()
+        || is_ideograph(c)
+        || matches!(
+            c,
+            '、' | '。' | '\u{3008}'..='\u{3011}' | '‘' | '’' | '“' | '”' | '—'
+        )
+}
+
+fn is_ideograph(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// A name for comparison: squashed, without `SDK` and quotes.
@@ -161,14 +214,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn characters_of_one_form_stay_what_they_are() {
+        for c in ('\u{80}'..=char::MAX).filter(|c| has_one_form(*c)) {
+            assert!(std::iter::once(c).nfkc().eq([c]), "{c}");
+            assert!(c.to_lowercase().eq([c]), "{c}");
+        }
+    }
+
+    #[test]
     fn possessives_do_not_part_a_term() {
         let text = "访问您的网络状态";
         let squashed = Squashed::of(text);
         assert_eq!(squashed.text, "访问网络状态");
-        assert_eq!(
-            squashed.original(text, 0, squashed.text.len()),
-            0..text.len()
-        );
+        assert_eq!(squashed.original(0, squashed.text.len()), 0..text.len());
     }
 
     #[test]

@@ -158,7 +158,7 @@ impl Terms {
             if start < taken || short && !is_delimited(&squashed.text, end) {
                 continue;
             }
-            let range = squashed.original(text, start, end);
+            let range = squashed.original(start, end);
             let found = text.get(range.clone()).unwrap_or_default();
             let capitals = !found.contains(|c: char| c.is_ascii_lowercase());
             let silent = |m: &Meaning| m.data_types.is_empty() && m.permissions.is_empty();

@@ -195,8 +195,12 @@ struct Cell {
     covered: usize,
     link: bool,
     purposes: usize,
+    /// Characters of the text.
+    length: usize,
+    /// What the text is: a known name, a company, a word for nothing.
     known: bool,
     company: bool,
+    none: bool,
     /// Tabs and list marks inside, and a list mark in front of it.
     joints: f32,
 }
@@ -223,7 +227,11 @@ impl Cell {
         }
         self.text.push_str(text);
         self.company = is_company(&self.text);
-        self.known = self.lines <= MAX_NAME_LINES && grid::is_known(&self.text, lexicon);
+        self.length = self.text.chars().count();
+        self.none = is_none_word(&self.text);
+        // What holds a link is no name.
+        let short = self.lines <= MAX_NAME_LINES && !self.link;
+        self.known = short && grid::is_known(&self.text, lexicon);
     }
 
     fn fits(&self, role: Role) -> f32 {
@@ -235,78 +243,69 @@ impl Cell {
                     - if self.link { 6.0 } else { 0.0 }
                     - if density > 0.5 { 1.0 } else { 0.0 }
             }
-            _ => fit(
-                role,
-                &self.text,
-                density,
-                self.known,
-                self.company,
-                self.link,
-            ),
+            _ => self.fit(role, density),
         };
         own + self.joints
+    }
+
+    /// How well the words of a cell fit a column.
+    fn fit(&self, role: Role, density: f32) -> f32 {
+        let (text, length) = (self.text.as_str(), self.length);
+        let (known, company, none) = (self.known, self.company, self.none);
+        match role {
+            Role::Url | Role::Site => match (self.link, none) {
+                (true, _) => 5.0,
+                (false, true) => 1.0,
+                _ if ["隐私", "政策", "协议", "声明"]
+                    .iter()
+                    .any(|w| text.contains(w)) =>
+                {
+                    3.0
+                }
+                _ => -4.0,
+            },
+            _ if self.link => -6.0,
+            Role::Name | Role::Party => {
+                let sdk = length <= 40 && grid::ends_in_sdk(text);
+                let mut fit = if known { 4.0 } else { 0.0 };
+                fit += if sdk { 3.0 } else { 0.0 };
+                fit += if length <= 25 { 0.5 } else { 0.0 };
+                fit += if !sdk && length <= 40 && holds_sdk(text) {
+                    1.0
+                } else {
+                    0.0
+                };
+                fit -= if length > 60 { 4.0 } else { 0.0 };
+                fit -= if company { 2.0 } else { 0.0 };
+                fit - if density > 0.5 && !known { 2.0 } else { 0.0 }
+            }
+            Role::Vendor => {
+                (if company { 4.0 } else { -3.0 }) - if length > 40 { 2.0 } else { 0.0 }
+            }
+            Role::Data => {
+                let many = (density * 4.0).min(3.0);
+                let base = if density > 0.0 || none { 1.0 } else { -0.5 };
+                base + many + if none { 1.0 } else { 0.0 } - if company { 2.0 } else { 0.0 }
+            }
+            Role::Permission => {
+                let says = text.contains("权限") || text.contains("permission");
+                if says { 3.0 } else { 0.0 }
+            }
+            Role::Manner => {
+                let says = ["采集", "接口", "传输", "后台", "共享", "直接"]
+                    .iter()
+                    .any(|w| text.contains(w));
+                if says && length <= 24 { 3.0 } else { -2.0 }
+            }
+            Role::Index => {
+                let number = text.trim_end_matches(['.', '、']).parse::<u32>().is_ok();
+                if number { 4.0 } else { -4.0 }
+            }
+            _ => 0.0,
+        }
     }
 }
 
 fn holds_sdk(text: &str) -> bool {
     text.to_ascii_lowercase().contains("sdk")
-}
-
-/// How well the words of a cell fit a column.
-fn fit(role: Role, text: &str, density: f32, known: bool, company: bool, link: bool) -> f32 {
-    let length = text.chars().count();
-    let none = is_none_word(text);
-    match role {
-        Role::Url | Role::Site => match (link, none) {
-            (true, _) => 5.0,
-            (false, true) => 1.0,
-            _ if ["隐私", "政策", "协议", "声明"]
-                .iter()
-                .any(|w| text.contains(w)) =>
-            {
-                3.0
-            }
-            _ => -4.0,
-        },
-        _ if link => -6.0,
-        Role::Name | Role::Party => {
-            let sdk = length <= 40 && grid::ends_in_sdk(text);
-            let mut fit = if known { 4.0 } else { 0.0 };
-            fit += if sdk { 3.0 } else { 0.0 };
-            fit += if length <= 25 { 0.5 } else { 0.0 };
-            fit += if !sdk && length <= 40 && holds_sdk(text) {
-                1.0
-            } else {
-                0.0
-            };
-            fit -= if length > 60 { 4.0 } else { 0.0 };
-            fit -= if company { 2.0 } else { 0.0 };
-            fit - if density > 0.5 && !known { 2.0 } else { 0.0 }
-        }
-        Role::Vendor => (if company { 4.0 } else { -3.0 }) - if length > 40 { 2.0 } else { 0.0 },
-        Role::Data => {
-            let many = (density * 4.0).min(3.0);
-            let base = if density > 0.0 || none { 1.0 } else { -0.5 };
-            base + many + if none { 1.0 } else { 0.0 } - if company { 2.0 } else { 0.0 }
-        }
-        Role::Permission => {
-            let says = text.contains("权限") || text.contains("permission");
-            if says { 3.0 } else { 0.0 }
-        }
-        Role::Purpose => {
-            let words = PURPOSE.iter().filter(|w| text.contains(**w)).count().min(2);
-            words as f32 - if company { 2.0 } else { 0.0 } - if density > 0.5 { 1.0 } else { 0.0 }
-        }
-        Role::Manner => {
-            let says = ["采集", "接口", "传输", "后台", "共享", "直接"]
-                .iter()
-                .any(|w| text.contains(w));
-            if says && length <= 24 { 3.0 } else { -2.0 }
-        }
-        Role::Index => {
-            let number = text.trim_end_matches(['.', '、']).parse::<u32>().is_ok();
-            if number { 4.0 } else { -4.0 }
-        }
-        _ => 0.0,
-    }
 }

@@ -20,7 +20,17 @@ static LOOSE_CELL: Pattern = Pattern::new(
 /// The header cells of a line that is nothing but a header without marks
 /// between its cells.
 pub(in crate::policy::layout) fn header_cells(text: &str) -> Option<Vec<Range<usize>>> {
+    if !text.chars().all(may_stand_in_header) {
+        return None; // most lines
+    }
     cells_of(text, &HEADER_CELL).or_else(|| cells_of(text, &LOOSE_CELL))
+}
+
+/// The characters of the words that make such headers, and of the gaps between.
+fn may_stand_in_header(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+        || matches!(c, 'S' | 'D' | 'K' | 's' | 'd' | 'k' | '/')
+        || c.is_whitespace()
 }
 
 fn cells_of(text: &str, cell: &Pattern) -> Option<Vec<Range<usize>>> {
