@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::table::Words;
+
 /// Squashed text that knows where each byte comes from and where words begin
 /// and end.
 #[derive(Debug, Default)]
@@ -71,6 +73,21 @@ impl Squashed {
         from..last + tail.map_or(0, char::len_utf8)
     }
 
+    /// The words that stand where a word may begin, as start, end and number:
+    /// leftmost, then longest first.
+    pub fn find<'s>(
+        &'s self,
+        words: &'s Words,
+    ) -> impl Iterator<Item = (usize, usize, usize)> + 's {
+        let starts = self.text.char_indices().map(|(start, _)| start);
+        let starts = starts.filter(|&start| self.begins_word(start));
+        starts.flat_map(move |start| {
+            let rest = self.text.get(start..).unwrap_or_default();
+            let found = words.beginning(rest);
+            found.map(move |(word, length)| (start, start + length, word))
+        })
+    }
+
     /// Whether a word may begin here: a Latin one needs an edge.
     pub fn begins_word(&self, start: usize) -> bool {
         let first = self.text.get(start..).and_then(|rest| rest.chars().next());
@@ -122,7 +139,7 @@ fn is_edge(before: char, c: char) -> bool {
     before.is_ascii_lowercase() && c.is_ascii_uppercase()
 }
 
-/// A pattern in the form the automata match.
+/// A word in the form that is looked up.
 pub(super) fn squash(raw: &str) -> String {
     // Nearly all words are of characters that have one form only.
     let plain = |c: char| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c);
