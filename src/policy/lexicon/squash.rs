@@ -79,12 +79,8 @@ impl Squashed {
         &'s self,
         words: &'s Words,
     ) -> impl Iterator<Item = (usize, usize, usize)> + 's {
-        let starts = self.text.char_indices().map(|(start, _)| start);
-        let starts = starts.filter(|&start| self.begins_word(start));
-        starts.flat_map(move |start| {
-            let rest = self.text.get(start..).unwrap_or_default();
-            let found = words.beginning(rest);
-            found.map(move |(word, length)| (start, start + length, word))
+        words.find(&self.text, |start, first| {
+            !first.is_ascii_alphanumeric() || self.begins_word(start)
         })
     }
 

@@ -10,7 +10,6 @@
 //! tells it.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
@@ -103,17 +102,62 @@ impl Words {
 
     /// The words that a text begins with, longest first, as numbers and lengths.
     pub fn beginning<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
-        let heads = self.heads.get_or_init(|| Heads::of(&self.sorted));
-        let last = heads.near(text).map_or(0, |near| {
-            u32::try_from(self.sorted.up_to(near, text)).unwrap_or(0)
+        let mut chars = text.chars();
+        let first = chars.next().and_then(|first| {
+            let near = self.heads().near((first, chars.next()))?;
+            Some(self.last(near, text))
         });
-        let chain = std::iter::successors(Some(last), |&at| {
-            self.shorter.get((at as usize).checked_sub(1)?).copied()
+        self.chain(first.unwrap_or(0), text)
+    }
+
+    /// The words that stand in a text, as start, end and number: leftmost, then
+    /// longest first. A start may be left out by its character and place.
+    pub fn find<'t>(
+        &'t self,
+        text: &'t str,
+        begins: impl Fn(usize, char) -> bool + 't,
+    ) -> impl Iterator<Item = (usize, usize, usize)> + 't {
+        let heads = self.heads();
+        let seconds = text.chars().skip(1).map(Some);
+        let heads_of_text = text.char_indices().zip(seconds.chain([None]));
+        let near = heads_of_text.filter_map(move |((start, first), second)| {
+            let near = heads.near((first, second))?;
+            begins(start, first).then_some((start, near))
         });
-        chain.take_while(|&at| at > 0).filter_map(move |at| {
-            let word = numbered(&self.sorted, at);
-            text.starts_with(word)
-                .then_some((at as usize - 1, word.len()))
+        near.flat_map(move |(start, near)| {
+            let rest = text.get(start..).unwrap_or_default();
+            let found = self.chain(self.last(near, rest), rest);
+            found.map(move |(word, length)| (start, start + length, word))
+        })
+    }
+
+    fn heads(&self) -> &Heads {
+        self.heads.get_or_init(|| Heads::of(&self.sorted))
+    }
+
+    /// A link to the greatest word that is not greater than a text.
+    fn last(&self, near: Slot, text: &str) -> u32 {
+        let tail = tail(text, near.head);
+        let (start, end) = (near.start as usize, near.end as usize);
+        let tails = self.heads().tails.get(start..end).unwrap_or_default();
+        let low = tails.partition_point(|&one| one < tail);
+        let same = tails.iter().skip(low).take_while(|&&one| one == tail);
+        let low = start + low;
+        u32::try_from(self.sorted.up_to(low..low + same.count(), text)).unwrap_or(0)
+    }
+
+    /// Those of a word and of the words it begins with that a text begins with.
+    fn chain<'t>(&'t self, link: u32, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
+        let mut link = link as usize;
+        std::iter::from_fn(move || {
+            loop {
+                let at = link.checked_sub(1)?;
+                link = self.shorter.get(at).map_or(0, |&link| link as usize);
+                let word = self.get(at);
+                if text.starts_with(word) {
+                    return Some((at, word.len()));
+                }
+            }
         })
     }
 }
@@ -138,6 +182,8 @@ struct Heads {
     shift: u32,
     /// Some word is one character long.
     single: bool,
+    /// For each word the bytes behind its head: they are compared first.
+    tails: Vec<u64>,
 }
 
 /// The words of one head.
@@ -154,12 +200,15 @@ type Head = (char, Option<char>);
 impl Heads {
     fn of(sorted: &Strings) -> Self {
         let mut found: Vec<Slot> = Vec::new();
+        let mut tails = Vec::with_capacity(sorted.len());
         for (start, word) in (0..).zip(each(sorted)) {
+            let mut chars = word.chars();
+            let head = (chars.next().unwrap_or_default(), chars.next());
+            tails.push(tail(word, head));
             let end = start + 1;
-            match (head(word), found.last_mut()) {
-                (Some(head), Some(slot)) if slot.head == head => slot.end = end,
-                (Some(head), _) => found.push(Slot { head, start, end }),
-                (None, _) => {}
+            match found.last_mut() {
+                Some(slot) if slot.head == head => slot.end = end,
+                _ => found.push(Slot { head, start, end }),
             }
         }
         let size = (2 * found.len()).next_power_of_two().max(2);
@@ -167,6 +216,7 @@ impl Heads {
             slots: vec![None; size],
             shift: u64::BITS - size.trailing_zeros(),
             single: found.iter().any(|slot| slot.head.1.is_none()),
+            tails,
         };
         for slot in found {
             let place = heads.place(slot.head);
@@ -177,12 +227,10 @@ impl Heads {
         heads
     }
 
-    /// The range of the words up to which a text's word is to be searched.
-    fn near(&self, text: &str) -> Option<Range<usize>> {
-        let head = head(text)?;
+    /// The words among which those that a text begins with are found.
+    fn near(&self, head: Head) -> Option<Slot> {
         let first = || self.slot((head.0, None)).filter(|_| self.single);
-        let slot = self.slot(head).or_else(first)?;
-        Some(slot.start as usize..slot.end as usize)
+        self.slot(head).or_else(first)
     }
 
     fn slot(&self, head: Head) -> Option<Slot> {
@@ -204,9 +252,22 @@ impl Heads {
     }
 }
 
-fn head(text: &str) -> Option<Head> {
-    let mut chars = text.chars();
-    Some((chars.next()?, chars.next()))
+/// The bytes behind the head of a text as a number that sorts as they do; where
+/// numbers are equal, the texts are still to be compared.
+fn tail(text: &str, head: Head) -> u64 {
+    let length = head.0.len_utf8() + head.1.map_or(0, char::len_utf8);
+    let rest = text.as_bytes().get(length..).unwrap_or_default();
+    match rest.first_chunk() {
+        Some(bytes) => u64::from_be_bytes(*bytes),
+        None => {
+            let mut bytes = [0; 8];
+            bytes
+                .iter_mut()
+                .zip(rest)
+                .for_each(|(to, from)| *to = *from);
+            u64::from_be_bytes(bytes)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -246,6 +307,14 @@ mod tests {
                     .collect();
                 assert_eq!(found, plain, "{rest}");
             }
+            let odd = |at: usize, _| at % 2 == 1;
+            let all_found: Vec<_> = table.words().find(&text, odd).collect();
+            let one_by_one = text.char_indices().filter(|(at, c)| odd(*at, *c));
+            let one_by_one = one_by_one.flat_map(|(at, _)| {
+                let found = table.words().beginning(&text[at..]);
+                found.map(move |(word, length)| (at, at + length, word))
+            });
+            assert_eq!(all_found, one_by_one.collect::<Vec<_>>());
             for n in 0..round * 16 {
                 let word = random(n * 977 + round, 1 + round % 6);
                 let known = all.get(&word).map_or(&[][..], Vec::as_slice);
