@@ -103,26 +103,31 @@ impl Words {
     /// The words that a text begins with, longest first, as numbers and lengths.
     pub fn beginning<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
         let mut chars = text.chars();
-        let first = chars.next().and_then(|first| {
-            let near = self.heads().near((first, chars.next()))?;
-            Some(self.last(near, text))
-        });
-        self.chain(first.unwrap_or(0), text)
+        let first = chars.next();
+        let near = first.and_then(|first| self.heads().near(first, chars.next()));
+        self.chain(near.map_or(0, |near| self.last(near, text)), text)
     }
 
     /// The words that stand in a text, as start, end and number: leftmost, then
-    /// longest first. A start may be left out by its character and place.
+    /// longest first. A start may be left out by its place and character.
     pub fn find<'t>(
         &'t self,
         text: &'t str,
         begins: impl Fn(usize, char) -> bool + 't,
     ) -> impl Iterator<Item = (usize, usize, usize)> + 't {
         let heads = self.heads();
-        let seconds = text.chars().skip(1).map(Some);
-        let heads_of_text = text.char_indices().zip(seconds.chain([None]));
-        let near = heads_of_text.filter_map(move |((start, first), second)| {
-            let near = heads.near((first, second))?;
-            begins(start, first).then_some((start, near))
+        let mut chars = text.char_indices();
+        let mut next = chars.next();
+        let near = std::iter::from_fn(move || {
+            loop {
+                let (start, first) = next?;
+                next = chars.next();
+                if begins(start, first)
+                    && let Some(near) = heads.near(first, next.map(|(_, second)| second))
+                {
+                    return Some((start, near));
+                }
+            }
         });
         near.flat_map(move |(start, near)| {
             let rest = text.get(start..).unwrap_or_default();
@@ -136,13 +141,13 @@ impl Words {
     }
 
     /// A link to the greatest word that is not greater than a text.
-    fn last(&self, near: Slot, text: &str) -> u32 {
-        let tail = tail(text, near.head);
-        let (start, end) = (near.start as usize, near.end as usize);
-        let tails = self.heads().tails.get(start..end).unwrap_or_default();
+    fn last(&self, near: &Head, text: &str) -> u32 {
+        let tail = tail(text, near.length);
+        let tails = self.heads().tails.get(near.start..near.end);
+        let tails = tails.unwrap_or_default();
         let low = tails.partition_point(|&one| one < tail);
         let same = tails.iter().skip(low).take_while(|&&one| one == tail);
-        let low = start + low;
+        let low = near.start + low;
         u32::try_from(self.sorted.up_to(low..low + same.count(), text)).unwrap_or(0)
     }
 
@@ -176,8 +181,10 @@ fn each(sorted: &Strings) -> impl Iterator<Item = &str> {
 /// Where in sorted words those with the same first two characters stand.
 #[derive(Debug)]
 struct Heads {
-    /// A hash table with open addressing, at most half full.
-    slots: Vec<Option<Slot>>,
+    heads: Vec<Head>,
+    /// A hash table with open addressing, at most half full: one more than the
+    /// number of a head, or 0.
+    slots: Vec<u32>,
     /// What of a hash's high bits is no place in the table.
     shift: u32,
     /// Some word is one character long.
@@ -186,76 +193,88 @@ struct Heads {
     tails: Vec<u64>,
 }
 
-/// The words of one head.
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    head: Head,
-    start: u32,
-    end: u32,
+/// The words that begin with the same two characters, or are the same one.
+#[derive(Debug)]
+struct Head {
+    key: u64,
+    /// Bytes of the characters.
+    length: usize,
+    start: usize,
+    end: usize,
 }
 
-/// The first two characters, the second one being absent from a short text.
-type Head = (char, Option<char>);
+/// The first two characters as a number.
+fn key(first: char, second: Option<char>) -> u64 {
+    u64::from(first) << 32 | second.map_or(0, |second| u64::from(second) + 1)
+}
 
 impl Heads {
     fn of(sorted: &Strings) -> Self {
-        let mut found: Vec<Slot> = Vec::new();
+        let mut heads: Vec<Head> = Vec::new();
         let mut tails = Vec::with_capacity(sorted.len());
-        for (start, word) in (0..).zip(each(sorted)) {
+        for (start, word) in each(sorted).enumerate() {
             let mut chars = word.chars();
-            let head = (chars.next().unwrap_or_default(), chars.next());
-            tails.push(tail(word, head));
+            let (first, second) = (chars.next().unwrap_or_default(), chars.next());
+            let key = key(first, second);
+            let length = word.len() - chars.as_str().len();
             let end = start + 1;
-            match found.last_mut() {
-                Some(slot) if slot.head == head => slot.end = end,
-                _ => found.push(Slot { head, start, end }),
+            tails.push(tail(word, length));
+            match heads.last_mut() {
+                Some(head) if head.key == key => head.end = end,
+                _ => heads.push(Head {
+                    key,
+                    length,
+                    start,
+                    end,
+                }),
             }
         }
-        let size = (2 * found.len()).next_power_of_two().max(2);
-        let mut heads = Self {
-            slots: vec![None; size],
+        let size = (2 * heads.len()).next_power_of_two().max(2);
+        let mut table = Self {
+            slots: vec![0; size],
             shift: u64::BITS - size.trailing_zeros(),
-            single: found.iter().any(|slot| slot.head.1.is_none()),
+            single: each(sorted).any(|word| word.chars().nth(1).is_none()),
+            heads: Vec::new(),
             tails,
         };
-        for slot in found {
-            let place = heads.place(slot.head);
-            if let Some(place) = heads.slots.get_mut(place) {
-                *place = Some(slot);
+        for head in heads {
+            let place = table.place(head.key);
+            table.heads.push(head);
+            if let Some(slot) = table.slots.get_mut(place) {
+                *slot = u32::try_from(table.heads.len()).unwrap_or(0);
             }
         }
-        heads
+        table
     }
 
     /// The words among which those that a text begins with are found.
-    fn near(&self, head: Head) -> Option<Slot> {
-        let first = || self.slot((head.0, None)).filter(|_| self.single);
-        self.slot(head).or_else(first)
-    }
-
-    fn slot(&self, head: Head) -> Option<Slot> {
-        self.slots.get(self.place(head)).copied().flatten()
+    fn near(&self, first: char, second: Option<char>) -> Option<&Head> {
+        let both = self.head(self.place(key(first, second)));
+        if both.is_none() && self.single {
+            return self.head(self.place(key(first, None)));
+        }
+        both
     }
 
     /// Where a head stands or would stand.
-    fn place(&self, head: Head) -> usize {
-        let second = head.1.map_or(0, u64::from);
-        let key = u64::from(head.0) << 32 | second;
+    fn place(&self, key: u64) -> usize {
         let mut at = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize;
-        while let Some(Some(slot)) = self.slots.get(at) {
-            if slot.head == head {
-                break;
-            }
+        while self.head(at).is_some_and(|head| head.key != key) {
             at = (at + 1) & (self.slots.len() - 1);
         }
         at
+    }
+
+    /// The head at a place.
+    fn head(&self, place: usize) -> Option<&Head> {
+        let number = self.slots.get(place)?.checked_sub(1)?;
+        self.heads.get(number as usize)
     }
 }
 
 /// The bytes behind the head of a text as a number that sorts as they do; where
 /// numbers are equal, the texts are still to be compared.
-fn tail(text: &str, head: Head) -> u64 {
-    let length = head.0.len_utf8() + head.1.map_or(0, char::len_utf8);
+fn tail(text: &str, length: usize) -> u64 {
     let rest = text.as_bytes().get(length..).unwrap_or_default();
     match rest.first_chunk() {
         Some(bytes) => u64::from_be_bytes(*bytes),
