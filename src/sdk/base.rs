@@ -35,6 +35,7 @@ struct Content {
 }
 
 impl Content {
+    /// Puts a catalogue in order.
     fn of(mut catalogue: Catalogue) -> Self {
         catalogue.signatures.sort_by(|a, b| a.1.id.cmp(&b.1.id));
         catalogue.vendors.sort_by(|a, b| a.id.cmp(&b.id));
@@ -97,6 +98,7 @@ impl KnowledgeBase {
         }
     }
 
+    /// The content; only that of the embedded base is not there from the start.
     fn content(&self) -> &Content {
         self.content
             .get_or_init(|| Content::of(embedded_catalogue()))
@@ -194,6 +196,7 @@ impl KnowledgeBase {
     }
 }
 
+/// Reads the embedded blob.
 fn embedded_catalogue() -> Catalogue {
     postcard::from_bytes(EMBEDDED).expect("build.rs wrote it with the same schema")
 }

@@ -54,6 +54,7 @@ pub(super) struct VendorNames<'b> {
 }
 
 impl<'b> VendorNames<'b> {
+    /// The names of all vendors.
     pub fn of_base(base: &'b Catalogue) -> Self {
         let squashed = |vendor: &'b Vendor| {
             let names = [&vendor.name.zh, &vendor.name.en].into_iter();

@@ -309,6 +309,7 @@ impl Gathered {
         }
     }
 
+    /// A squashed name of an SDK; one character names nobody.
     fn add(&mut self, squashed: &str, sdk: u32, strength: Strength) {
         if squashed.chars().nth(1).is_none() {
             return;

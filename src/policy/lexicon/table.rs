@@ -70,6 +70,7 @@ pub(super) struct Words {
 }
 
 impl Words {
+    /// Words of sorted strings.
     fn of<S: AsRef<str>>(all: impl IntoIterator<Item = S>) -> Self {
         let sorted: Strings = all.into_iter().collect();
         let mut shorter = Vec::with_capacity(sorted.len());
@@ -136,6 +137,7 @@ impl Words {
         })
     }
 
+    /// Where the words of each head stand.
     fn heads(&self) -> &Heads {
         self.heads.get_or_init(|| Heads::of(&self.sorted))
     }
@@ -196,6 +198,7 @@ struct Heads {
 /// The words that begin with the same two characters, or are the same one.
 #[derive(Debug)]
 struct Head {
+    /// The characters, see [`key`].
     key: u64,
     /// Bytes of the characters.
     length: usize,
@@ -209,6 +212,7 @@ fn key(first: char, second: Option<char>) -> u64 {
 }
 
 impl Heads {
+    /// The heads of sorted words.
     fn of(sorted: &Strings) -> Self {
         let mut heads: Vec<Head> = Vec::new();
         let mut tails = Vec::with_capacity(sorted.len());

@@ -139,6 +139,7 @@ impl Terms {
         hits
     }
 
+    /// What sort of term one is.
     fn sort(&self, term: usize) -> Sort {
         self.sorts.get(term).copied().unwrap_or_default()
     }
