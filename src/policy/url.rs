@@ -4,6 +4,10 @@ use std::ops::Range;
 
 use crate::policy::pattern::Pattern;
 
+mod key;
+
+pub(crate) use key::{host, page_key};
+
 static LINK: Pattern = Pattern::new(r#"(?i)(?:https?\s?:\s?//|www\.)[!-'*-;=?-Z_a-z~\[\]#@%\\]+"#);
 /// A file name's end that a run-on line glued the next cell to.
 static GLUED: Pattern = Pattern::new(r"\.(?:s?html?|jsp|php|aspx?|pdf)([A-Z]\w{1,30})$");
@@ -120,17 +124,6 @@ fn ends_name(link: &str, line: &str) -> bool {
     !ending.is_empty() && ending.len() < 5 && endings.contains(&whole.as_str())
 }
 
-/// The host in lower case, without `www.`.
-pub(crate) fn host(link: &str) -> Option<String> {
-    let lower = link.trim().to_ascii_lowercase();
-    let rest = lower
-        .split_once("://")
-        .map_or(lower.as_str(), |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#', ':']).next()?;
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    (host.contains('.')).then(|| host.to_owned())
-}
-
 /// Whether a link's target leads a reader nowhere: empty, a script, a place in
 /// the page itself, or a file or host that only the author's machine has. A
 /// fragment (`#lists`) counts as dead, as it cannot be the page of someone
@@ -176,19 +169,6 @@ fn is_dead_host(rest: &str) -> bool {
         || host == "0.0.0.0"
         || host.ends_with(".localhost")
         || (host.starts_with("127.") && host.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
-}
-
-/// Host and path with query, for comparing pages; none for a bare host.
-pub(crate) fn page_key(link: &str) -> Option<String> {
-    let lower = link.trim().to_ascii_lowercase();
-    let rest = lower
-        .split_once("://")
-        .map_or(lower.as_str(), |(_, rest)| rest);
-    let rest = rest
-        .strip_prefix("www.")
-        .unwrap_or(rest)
-        .trim_end_matches('/');
-    rest.contains('/').then(|| rest.to_owned())
 }
 
 #[cfg(test)]

@@ -172,7 +172,7 @@ pub(super) fn check(ground: &Ground<'_>) -> Vec<PolicyCheck> {
             && record.purposes.len() <= MOST_PURPOSES;
         let id = record.id.as_deref().filter(|_| certain)?;
         let product = ground.lexicon.companies.product(id)?;
-        let category = product.category.as_str();
+        let category = product.category;
         let stated = product
             .curated
             .then(|| at_odds(record, category, ground.lexicon))??;

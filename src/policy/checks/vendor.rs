@@ -42,12 +42,12 @@ pub(super) fn check(ground: &Ground<'_>) -> Vec<PolicyCheck> {
         let companies = &ground.lexicon.companies;
         let product = companies.product(id).filter(|product| product.curated)?;
         let written = &record.vendor_as_written;
-        let group = |vendor: &str| are_related(vendor, &product.vendor);
+        let group = |vendor: &str| are_related(vendor, product.vendor);
         let others = companies.groups(written)?;
         if product.names_vendor(written)
             || others.iter().any(|vendor| group(vendor))
             // A signature without a known vendor says nothing about another.
-            || !companies.is_group(&product.vendor)
+            || !companies.is_group(product.vendor)
         {
             return None;
         }

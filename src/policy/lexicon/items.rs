@@ -1,13 +1,13 @@
 //! Words that mean a permission or a data type only as a whole item of a list:
 //! `相机、位置、存储等权限`, `camera, phone and storage permissions`.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::policy::pattern::Pattern;
 
 use super::squash::squash;
-use crate::sdk::KnowledgeBase;
+use super::table::Table;
+use super::terms::Terms;
 
 /// What parts the items of a list.
 static PARTS: Pattern =
@@ -26,55 +26,28 @@ static TAIL: Pattern = Pattern::new(
 /// Longest text read for items, in bytes; enumerations are shorter.
 const MAX_LIST: usize = 4_000;
 
-/// Item words, compiled: squashed word → indexes into the vocabulary.
-#[derive(Debug)]
-pub(super) struct Items {
-    permissions: HashMap<String, Vec<usize>>,
-    data_types: HashMap<String, Vec<usize>>,
-}
-
-impl Items {
-    pub fn compile(base: &KnowledgeBase) -> Self {
-        let mut items = Self {
-            permissions: HashMap::new(),
-            data_types: HashMap::new(),
-        };
-        for (index, permission) in base.permissions().iter().enumerate() {
-            for word in permission.items.iter().chain(&permission.en) {
-                let meanings = items.permissions.entry(squash(word)).or_default();
-                meanings.push(index);
-            }
-        }
-        for (index, data_type) in base.data_types().iter().enumerate() {
-            for word in &data_type.items {
-                let meanings = items.data_types.entry(squash(word)).or_default();
-                meanings.push(index);
-            }
-        }
-        items
-    }
-
-    /// Permissions that the items of a list of permissions stand for.
-    pub fn permissions<'a>(
+impl Terms {
+    /// Permissions that words stand for as items of a list of permissions.
+    pub fn listed_permissions<'a>(
         &'a self,
         text: &'a str,
     ) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
-        meant(text, &self.permissions)
+        meant(text, &self.items.permissions)
     }
 
-    /// Data types that the items of a list of data stand for.
-    pub fn data_types<'a>(
+    /// Data types that words stand for as items of a list of data.
+    pub fn listed_types<'a>(
         &'a self,
         text: &'a str,
     ) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
-        meant(text, &self.data_types)
+        meant(text, &self.items.data_types)
     }
 }
 
 /// What the items of a list stand for, each with its place.
 fn meant<'a>(
     text: &'a str,
-    words: &'a HashMap<String, Vec<usize>>,
+    words: &'a Table<usize>,
 ) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
     listed(text).flat_map(move |range| {
         let item = text.get(range.clone()).unwrap_or_default();
@@ -100,22 +73,22 @@ fn listed(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 }
 
 /// The meanings of an item as written, else without the words around it.
-fn found<'m>(
-    words: &'m HashMap<String, Vec<usize>>,
-    item: &str,
-) -> impl Iterator<Item = usize> + use<'m> {
+fn found<'m>(words: &'m Table<usize>, item: &str) -> impl Iterator<Item = usize> + use<'m> {
     let item = item.trim();
     let mut meanings = words.get(&squash(item));
-    if meanings.is_none() {
+    if meanings.is_empty() {
         let tail = TAIL.find(item).map_or(item.len(), |tail| tail.start());
         let head = item.get(..tail).unwrap_or_default();
         let lead = LEAD.find(head).map_or(0, |lead| lead.end());
         let core = head.get(lead..).unwrap_or_default();
-        let shorter = |part: &str, whole: &str| {
-            let known = (part.len() < whole.len()).then(|| words.get(&squash(part)));
-            known.flatten()
+        let shorter = |part: &str, whole: &str| -> &[usize] {
+            let known = part.len() < whole.len();
+            if known { words.get(&squash(part)) } else { &[] }
         };
-        meanings = shorter(head, item).or_else(|| shorter(core, head));
+        meanings = shorter(head, item);
+        if meanings.is_empty() {
+            meanings = shorter(core, head);
+        }
     }
-    meanings.into_iter().flatten().copied()
+    meanings.iter().copied()
 }

@@ -1,20 +1,21 @@
 //! Names of SDKs, families and vendors, and what they may stand for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use serde::{Deserialize, Serialize};
 
 use super::companies::VendorNames;
 use super::purposes::Purposes;
 use super::squash::{Squashed, squash_name};
+use super::strings::Strings;
+use super::table::Table;
 use super::variants;
 use crate::policy::url;
-use crate::sdk::KnowledgeBase;
-use crate::sdk::schema::{Confidence, Kind, Origin};
+use crate::sdk::schema::{Catalogue, Confidence, Kind, Origin, Signature};
 
 /// How much a name says, strongest last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Strength {
     /// A company.
     Vendor,
@@ -25,16 +26,19 @@ pub(crate) enum Strength {
 }
 
 /// All names, compiled.
-#[derive(Debug)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Names {
-    automaton: AhoCorasick,
-    patterns: Vec<Vec<Owner>>,
-    /// Patterns that name a company, whatever else they name.
+    /// Squashed names.
+    names: Table<Owner>,
+    /// Whether each name is that of a company, whatever else it names.
     companies: Vec<bool>,
-    sdks: Vec<Facts>,
-    by_package: Vec<(String, u32)>,
-    by_url: HashMap<String, Vec<u32>>,
-    by_host: HashMap<String, Vec<u32>>,
+    ids: Strings,
+    categories: Strings,
+    vendors: Strings,
+    facts: Vec<Facts>,
+    by_package: Table<u32>,
+    by_url: Table<u32>,
+    by_host: Table<u32>,
     pub(super) purposes: Purposes,
 }
 
@@ -42,17 +46,15 @@ pub(crate) struct Names {
 const MAX_COMPANY: usize = 90;
 
 /// What a name may stand for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Owner {
     pub sdk: u32,
     strength: Strength,
 }
 
-#[derive(Debug)]
+/// What else is known of an SDK.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Facts {
-    id: String,
-    category: String,
-    vendor: String,
     library: bool,
     standing: (bool, Confidence),
 }
@@ -62,9 +64,9 @@ struct Facts {
 pub(crate) struct NameHit {
     pub range: Range<usize>,
     pub strength: Strength,
-    /// Length of the squashed pattern in characters.
+    /// Length of the squashed name in characters.
     pub length: usize,
-    pattern: usize,
+    name: usize,
 }
 
 /// A squashed name without a closing "sdk".
@@ -73,121 +75,35 @@ fn without_sdk(squashed: &str) -> &str {
 }
 
 impl Names {
-    pub(super) fn compile(base: &KnowledgeBase, vendors: &VendorNames<'_>) -> Self {
-        let mut table: HashMap<String, Vec<Owner>> = HashMap::new();
-        let mut companies: std::collections::HashSet<String> = std::collections::HashSet::new();
-        let mut add_squashed = |squashed: &str, sdk: u32, strength: Strength| {
-            if squashed.chars().nth(1).is_none() {
-                return;
-            }
-            if strength == Strength::Vendor && !companies.contains(squashed) {
-                companies.insert(squashed.to_owned());
-            }
-            if !table.contains_key(squashed) {
-                table.insert(squashed.to_owned(), Vec::new());
-            }
-            let Some(owners) = table.get_mut(squashed) else {
-                return;
-            };
-            match owners.iter_mut().find(|owner| owner.sdk == sdk) {
-                Some(owner) => owner.strength = owner.strength.max(strength),
-                None => owners.push(Owner { sdk, strength }),
-            }
+    pub(super) fn compile(base: &Catalogue, vendors: &VendorNames<'_>) -> Self {
+        let signatures = base.signatures.iter().map(|(_, signature)| signature);
+        let signatures = signatures.filter(|signature| signature.kind != Kind::Platform);
+        let mut gathered = Gathered::default();
+        for (sdk, signature) in (0..).zip(signatures.clone()) {
+            gathered.add_product(sdk, signature);
+            gathered.add_companies(sdk, signature, vendors);
+            gathered.add_addresses(sdk, signature);
+        }
+        gathered.add_ways();
+        let facts = |signature: &Signature| Facts {
+            library: signature.kind != Kind::Sdk,
+            standing: (signature.origin == Origin::Curated, signature.confidence),
         };
-        let mut sdks = Vec::new();
-        let mut ways: Vec<(String, u32)> = Vec::new();
-        let mut by_package = Vec::new();
-        let mut by_url: HashMap<String, Vec<u32>> = HashMap::new();
-        let mut by_host: HashMap<String, Vec<u32>> = HashMap::new();
-        for signature in base.signatures() {
-            if signature.kind == Kind::Platform {
-                continue;
-            }
-            let sdk = u32::try_from(sdks.len()).unwrap_or(u32::MAX);
-            let mut add = |name: &str, sdk, strength| {
-                add_squashed(&squash_name(name), sdk, strength);
-            };
-            for name in [&signature.name.zh, &signature.name.en] {
-                add(name, sdk, Strength::Product);
-            }
-            // `腾讯云SDK` says no more than the ambiguous `腾讯云`.
-            let ambiguous: Vec<String> = signature
-                .ambiguous_aliases
-                .iter()
-                .map(|name| without_sdk(&squash_name(name)).to_owned())
-                .collect();
-            for name in &signature.aliases {
-                let squashed = squash_name(name);
-                let bare = without_sdk(&squashed);
-                if ambiguous.iter().any(|family| family == bare) {
-                    add(name, sdk, Strength::Family);
-                } else {
-                    add(name, sdk, Strength::Product);
-                }
-            }
-            for name in &signature.ambiguous_aliases {
-                add(name, sdk, Strength::Family);
-            }
-            let own = [&signature.name.zh, &signature.name.en];
-            for name in own.into_iter().chain(&signature.aliases) {
-                let written = variants::of(name, &signature.category);
-                ways.extend(written.into_iter().map(|way| (way, sdk)));
-            }
-            for name in &signature.vendor_aliases {
-                add(name, sdk, Strength::Vendor);
-            }
-            if let Some(names) = vendors.of(&signature.vendor) {
-                for name in [&signature.vendor_name.zh, &signature.vendor_name.en] {
-                    add(name, sdk, Strength::Vendor);
-                }
-                for name in names.iter() {
-                    add_squashed(name, sdk, Strength::Vendor);
-                }
-            }
-            for prefix in &signature.code.prefixes {
-                let shared = signature.code.shared_prefixes.contains(prefix);
-                if !shared && prefix.matches('.').count() >= 1 {
-                    by_package.push((prefix.to_ascii_lowercase(), sdk));
-                }
-            }
-            if let Some(page) = url::page_key(&signature.privacy_url) {
-                by_url.entry(page).or_default().push(sdk);
-            }
-            if let Some(host) = url::host(&signature.privacy_url) {
-                by_host.entry(host).or_default().push(sdk);
-            }
-            sdks.push(Facts {
-                id: signature.id.clone(),
-                category: signature.category.clone(),
-                vendor: signature.vendor.clone(),
-                library: signature.kind != Kind::Sdk,
-                standing: (signature.origin == Origin::Curated, signature.confidence),
-            });
-        }
-        by_package.sort();
-        // A name that a signature gives itself means what it says.
-        ways.retain(|(way, _)| !table.contains_key(way));
-        for (way, sdk) in ways {
-            let strength = Strength::Product;
-            table.entry(way).or_default().push(Owner { sdk, strength });
-        }
-        let mut patterns: Vec<(String, Vec<Owner>)> = table.into_iter().collect();
-        patterns.sort_by(|a, b| a.0.cmp(&b.0));
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(patterns.iter().map(|(pattern, _)| pattern))
-            .expect("a few thousand short patterns fit an automaton");
+        let known = gathered.companies;
         Self {
-            automaton,
-            companies: patterns
-                .iter()
-                .map(|(pattern, _)| companies.contains(pattern))
+            companies: gathered
+                .names
+                .keys()
+                .map(|name| known.contains(name))
                 .collect(),
-            patterns: patterns.into_iter().map(|(_, owners)| owners).collect(),
-            sdks,
-            by_package,
-            by_url,
-            by_host,
+            names: gathered.names.into(),
+            ids: signatures.clone().map(|s| &s.id).collect(),
+            categories: signatures.clone().map(|s| &s.category).collect(),
+            vendors: signatures.clone().map(|s| &s.vendor).collect(),
+            facts: signatures.map(facts).collect(),
+            by_package: gathered.by_package.into(),
+            by_url: gathered.by_url.into(),
+            by_host: gathered.by_host.into(),
             purposes: Purposes::compile(base),
         }
     }
@@ -195,32 +111,20 @@ impl Names {
     /// The names in a normalised text: leftmost, then longest, not overlapping.
     pub fn find(&self, text: &str) -> Vec<NameHit> {
         let squashed = Squashed::of(text);
-        let mut found: Vec<(usize, usize, usize)> = self
-            .automaton
-            .find_overlapping_iter(&squashed.text)
-            .filter(|hit| squashed.is_word(hit.start(), hit.end()))
-            .map(|hit| (hit.start(), hit.end(), hit.pattern().as_usize()))
-            .collect();
-        found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
         let mut taken = 0;
         let mut hits = Vec::new();
-        for (start, end, pattern) in found {
-            if start < taken {
+        for (start, end, name) in squashed.find(self.names.words()) {
+            if start < taken || !squashed.is_word(start, end) {
                 continue;
             }
             taken = end;
-            let strongest = self
-                .patterns
-                .get(pattern)
-                .and_then(|owners| owners.iter().map(|owner| owner.strength).max());
+            let owners = self.names.row(name).iter();
+            let strongest = owners.map(|owner| owner.strength).max();
             hits.push(NameHit {
                 range: squashed.original(start, end),
                 strength: strongest.unwrap_or(Strength::Vendor),
-                length: squashed
-                    .text
-                    .get(start..end)
-                    .map_or(0, |name| name.chars().count()),
-                pattern,
+                length: self.names.words().get(name).chars().count(),
+                name,
             });
         }
         hits
@@ -228,24 +132,20 @@ impl Names {
 
     /// What a hit may stand for.
     pub fn owners(&self, hit: &NameHit) -> impl Iterator<Item = (u32, Strength)> {
-        self.patterns
-            .get(hit.pattern)
-            .into_iter()
-            .flatten()
-            .map(|owner| (owner.sdk, owner.strength))
+        let owners = self.names.row(hit.name).iter();
+        owners.map(|owner| (owner.sdk, owner.strength))
     }
 
     /// The longest company name that a text begins with, and what it may own.
     pub fn company_in_front(&self, text: &str) -> Option<(Range<usize>, &[Owner])> {
         let squashed = Squashed::of(text);
-        let hits = self.automaton.find_overlapping_iter(&squashed.text);
-        let longest = hits
-            .take_while(|hit| hit.end() <= MAX_COMPANY)
-            .filter(|hit| hit.start() == 0 && squashed.is_word(0, hit.end()))
-            .filter(|hit| self.companies.get(hit.pattern().as_usize()) == Some(&true))
-            .last()?;
-        let owners = self.patterns.get(longest.pattern().as_usize())?;
-        Some((squashed.original(0, longest.end()), owners))
+        let mut names = self.names.words().beginning(&squashed.text);
+        let (name, end) = names.find(|&(name, end)| {
+            end <= MAX_COMPANY
+                && squashed.is_word(0, end)
+                && self.companies.get(name) == Some(&true)
+        })?;
+        Some((squashed.original(0, end), self.names.row(name)))
     }
 
     /// SDKs of which a text names the package.
@@ -257,14 +157,9 @@ impl Names {
             let word = word.trim_matches('.');
             let mut prefix = word;
             loop {
-                let at = self
-                    .by_package
-                    .partition_point(|(p, _)| p.as_str() < prefix);
-                let same = self.by_package.get(at..).unwrap_or_default();
-                let same = same.iter().take_while(|(p, _)| p == prefix);
-                let before = found.len();
-                found.extend(same.map(|(_, sdk)| *sdk));
-                if found.len() > before {
+                let named = self.by_package.get(prefix);
+                found.extend(named);
+                if !named.is_empty() {
                     break;
                 }
                 match prefix.rfind('.') {
@@ -280,60 +175,152 @@ impl Names {
 
     /// SDKs whose privacy page this is, and those on its host.
     pub fn pages(&self, link: &str) -> (&[u32], &[u32]) {
-        let page = url::page_key(link).and_then(|key| self.by_url.get(&key));
-        let host = url::host(link).and_then(|key| self.by_host.get(&key));
-        (
-            page.map_or(&[], Vec::as_slice),
-            host.map_or(&[], Vec::as_slice),
-        )
+        let page = url::page_key(link).map(|key| self.by_url.get(&key));
+        let host = url::host(link).map(|key| self.by_host.get(&key));
+        (page.unwrap_or_default(), host.unwrap_or_default())
     }
 
     /// The id of an SDK.
     pub fn id(&self, sdk: u32) -> &str {
-        self.sdks
-            .get(sdk as usize)
-            .map_or("", |facts| facts.id.as_str())
+        self.ids.get(sdk as usize).unwrap_or_default()
     }
 
     /// The SDK of an id.
     pub fn by_id(&self, id: &str) -> Option<u32> {
-        let at = self.sdks.iter().position(|facts| facts.id == id)?;
-        u32::try_from(at).ok()
+        u32::try_from(self.ids.position(id)?).ok()
     }
 
     /// The vendor's id; empty when unknown.
     pub fn vendor(&self, sdk: u32) -> &str {
-        self.sdks
-            .get(sdk as usize)
-            .map_or("", |facts| facts.vendor.as_str())
+        self.vendors.get(sdk as usize).unwrap_or_default()
+    }
+
+    /// The category; empty for an unknown SDK.
+    fn category(&self, sdk: u32) -> &str {
+        self.categories.get(sdk as usize).unwrap_or_default()
     }
 
     /// How well an entry is established, best highest: by hand, then by how
     /// many sources agree.
     pub fn standing(&self, sdk: u32) -> (bool, Confidence) {
-        self.sdks
-            .get(sdk as usize)
-            .map_or_else(Default::default, |facts| facts.standing)
+        let facts = self.facts.get(sdk as usize);
+        facts.map_or_else(Default::default, |facts| facts.standing)
     }
 
     /// Whether an entry is a library without data handling of its own.
     pub fn is_library(&self, sdk: u32) -> bool {
-        self.sdks
-            .get(sdk as usize)
-            .is_some_and(|facts| facts.library)
+        let facts = self.facts.get(sdk as usize);
+        facts.is_some_and(|facts| facts.library)
     }
 
     /// Whether an SDK is a push service.
     pub fn is_push(&self, sdk: u32) -> bool {
-        self.sdks
-            .get(sdk as usize)
-            .is_some_and(|facts| facts.category == "push")
+        self.category(sdk) == "push"
     }
 
     /// How well a squashed text fits the SDK's category, 0 to 3.
     pub fn affinity(&self, sdk: u32, squashed: &str) -> u32 {
-        self.sdks
-            .get(sdk as usize)
-            .map_or(0, |facts| self.purposes.affinity(&facts.category, squashed))
+        self.purposes.affinity(self.category(sdk), squashed)
+    }
+}
+
+/// Names and addresses while they are gathered.
+#[derive(Debug, Default)]
+struct Gathered {
+    names: BTreeMap<String, Vec<Owner>>,
+    /// The names that are those of companies.
+    companies: BTreeSet<String>,
+    /// Other ways to write names.
+    ways: Vec<(String, u32)>,
+    by_package: BTreeMap<String, Vec<u32>>,
+    by_url: BTreeMap<String, Vec<u32>>,
+    by_host: BTreeMap<String, Vec<u32>>,
+}
+
+impl Gathered {
+    /// The names that a product gives itself.
+    fn add_product(&mut self, sdk: u32, signature: &Signature) {
+        let own = [&signature.name.zh, &signature.name.en];
+        for name in own {
+            self.add(&squash_name(name), sdk, Strength::Product);
+        }
+        let families = signature.ambiguous_aliases.iter();
+        let families: Vec<String> = families.map(|name| squash_name(name)).collect();
+        for name in &signature.aliases {
+            let squashed = squash_name(name);
+            let bare = without_sdk(&squashed);
+            // `腾讯云SDK` says no more than the ambiguous `腾讯云`.
+            if families.iter().any(|family| without_sdk(family) == bare) {
+                self.add(&squashed, sdk, Strength::Family);
+            } else {
+                self.add(&squashed, sdk, Strength::Product);
+            }
+        }
+        for name in &families {
+            self.add(name, sdk, Strength::Family);
+        }
+        for name in own.into_iter().chain(&signature.aliases) {
+            let written = variants::of(name, &signature.category);
+            self.ways.extend(written.into_iter().map(|way| (way, sdk)));
+        }
+    }
+
+    /// The names of a product's vendor.
+    fn add_companies(&mut self, sdk: u32, signature: &Signature, vendors: &VendorNames<'_>) {
+        for name in &signature.vendor_aliases {
+            self.add(&squash_name(name), sdk, Strength::Vendor);
+        }
+        if let Some(names) = vendors.of(&signature.vendor) {
+            for name in [&signature.vendor_name.zh, &signature.vendor_name.en] {
+                self.add(&squash_name(name), sdk, Strength::Vendor);
+            }
+            for name in names {
+                self.add(name, sdk, Strength::Vendor);
+            }
+        }
+    }
+
+    /// Where a product is found: its packages and its privacy page.
+    fn add_addresses(&mut self, sdk: u32, signature: &Signature) {
+        for prefix in &signature.code.prefixes {
+            let shared = signature.code.shared_prefixes.contains(prefix);
+            if !shared && prefix.contains('.') {
+                let package = prefix.to_ascii_lowercase();
+                self.by_package.entry(package).or_default().push(sdk);
+            }
+        }
+        if let Some(page) = url::page_key(&signature.privacy_url) {
+            self.by_url.entry(page).or_default().push(sdk);
+        }
+        if let Some(host) = url::host(&signature.privacy_url) {
+            self.by_host.entry(host).or_default().push(sdk);
+        }
+    }
+
+    /// The other ways to write names. A name that a signature gives itself means
+    /// what it says.
+    fn add_ways(&mut self) {
+        let mut ways = std::mem::take(&mut self.ways);
+        ways.retain(|(way, _)| !self.names.contains_key(way));
+        for (way, sdk) in ways {
+            let strength = Strength::Product;
+            let owners = self.names.entry(way).or_default();
+            owners.push(Owner { sdk, strength });
+        }
+    }
+
+    /// A squashed name of an SDK; one character names nobody.
+    fn add(&mut self, squashed: &str, sdk: u32, strength: Strength) {
+        if squashed.chars().nth(1).is_none() {
+            return;
+        }
+        if strength == Strength::Vendor {
+            self.companies.insert(squashed.to_owned());
+        }
+        let owners = self.names.entry(squashed.to_owned()).or_default();
+        match owners.iter_mut().find(|owner| owner.sdk == sdk) {
+            Some(owner) => owner.strength = owner.strength.max(strength),
+            None => owners.push(Owner { sdk, strength }),
+        }
     }
 }

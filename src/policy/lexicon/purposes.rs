@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use serde::{Deserialize, Serialize};
 
 use super::squash::{Squashed, squash};
-use crate::sdk::KnowledgeBase;
+use super::table::Table;
+use crate::sdk::schema::{Catalogue, Purpose};
 
 /// Categories named for one entry.
 const MAX_CLASSES: usize = 4;
@@ -17,22 +18,16 @@ const WORD: u32 = 3;
 const MAX_TEXT: usize = 4_000;
 
 /// The words of all categories, compiled.
-#[derive(Debug)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Purposes {
-    automaton: AhoCorasick,
-    /// For each pattern the categories that it tells.
-    patterns: Vec<Pattern>,
+    /// Squashed words, each with the categories that it tells: the index of the
+    /// category; whether the word tells it by itself.
+    words: Table<(usize, bool)>,
+    /// Whether letters may follow each of the words.
+    stems: Vec<bool>,
     categories: Vec<String>,
     /// For each category the squashed words that tell a member of a family.
     members: Vec<Vec<String>>,
-}
-
-#[derive(Debug, Default)]
-struct Pattern {
-    /// Index of the category; whether the word tells it by itself.
-    tells: Vec<(usize, bool)>,
-    /// Letters may follow.
-    stem: bool,
 }
 
 /// What a text says of one category.
@@ -43,9 +38,10 @@ struct Told {
 }
 
 impl Purposes {
-    pub fn compile(base: &KnowledgeBase) -> Self {
-        let mut table: BTreeMap<String, Pattern> = BTreeMap::new();
-        for (index, purpose) in base.purposes().iter().enumerate() {
+    pub fn compile(base: &Catalogue) -> Self {
+        let mut tells: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();
+        let mut stems: BTreeMap<String, bool> = BTreeMap::new();
+        for (index, purpose) in base.purposes.iter().enumerate() {
             let words = purpose.words.iter().map(|word| (word, true));
             let hints = purpose.hints.iter().map(|word| (word, false));
             for (word, strong) in words.chain(hints) {
@@ -53,28 +49,16 @@ impl Purposes {
                 if squashed.is_empty() {
                     continue;
                 }
-                let pattern = table.entry(squashed).or_default();
-                pattern.stem |= word.ends_with('*');
-                pattern.tells.push((index, strong));
+                *stems.entry(squashed.clone()).or_default() |= word.ends_with('*');
+                tells.entry(squashed).or_default().push((index, strong));
             }
         }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(table.keys())
-            .expect("a few hundred short patterns fit an automaton");
+        let members = |purpose: &Purpose| purpose.members.iter().map(|word| squash(word)).collect();
         Self {
-            automaton,
-            patterns: table.into_values().collect(),
-            categories: base
-                .purposes()
-                .iter()
-                .map(|purpose| purpose.category.clone())
-                .collect(),
-            members: base
-                .purposes()
-                .iter()
-                .map(|purpose| purpose.members.iter().map(|word| squash(word)).collect())
-                .collect(),
+            words: tells.into(),
+            stems: stems.into_values().collect(),
+            categories: base.purposes.iter().map(|p| p.category.clone()).collect(),
+            members: base.purposes.iter().map(members).collect(),
         }
     }
 
@@ -85,21 +69,15 @@ impl Purposes {
             end -= 1;
         }
         let squashed = Squashed::of(text.get(..end).unwrap_or_default());
-        let mut hits: Vec<(usize, usize, usize)> = self
-            .automaton
-            .find_overlapping_iter(&squashed.text)
-            .map(|hit| (hit.start(), hit.end(), hit.pattern().as_usize()))
-            .filter(|(start, end, pattern)| {
-                let stem = self.patterns.get(*pattern).is_some_and(|p| p.stem);
-                squashed.is_word(*start, *end) || stem && squashed.begins_word(*start)
-            })
-            .collect();
-        hits.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+        let hits = squashed
+            .find(self.words.words())
+            .filter(|&(start, end, word)| {
+                squashed.is_word(start, end) || self.stems.get(word) == Some(&true)
+            });
         let mut told: BTreeMap<usize, Told> = BTreeMap::new();
         let mut ends: BTreeMap<usize, usize> = BTreeMap::new();
         for (_, end, at) in hits {
-            let tells = self.patterns.get(at).map_or(&[][..], |p| &p.tells);
-            for &(category, strong) in tells {
+            for &(category, strong) in self.words.row(at) {
                 // `推送` inside `推送通知` of one category is no second word.
                 let taken = ends.entry(category).or_default();
                 if end <= *taken {
@@ -159,10 +137,11 @@ impl Purposes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sdk::KnowledgeBase;
 
     #[test]
     fn purposes_tell_their_categories_best_first() {
-        let purposes = Purposes::compile(&KnowledgeBase::embedded());
+        let purposes = Purposes::compile(KnowledgeBase::embedded().catalogue());
         let table: [(&str, &[&str]); 24] = [
             ("向用户推送消息通知", &["push"]),
             ("用于统计分析页面访问情况", &["analytics"]),

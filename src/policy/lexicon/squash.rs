@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::policy::sentence;
+use super::table::Words;
 
 /// Squashed text that knows where each byte comes from and where words begin
 /// and end.
@@ -92,7 +92,8 @@ impl<'t> Squashed<'t> {
     pub fn original(&self, start: usize, end: usize) -> Range<usize> {
         let (from, _) = self.origin(start);
         let last = end.checked_sub(1).map_or(from, |at| self.origin(at).0);
-        let last = sentence::floor(self.original, last);
+        let boundary = |at: &usize| self.original.is_char_boundary(*at);
+        let last = (0..=last).rev().find(boundary).unwrap_or_default();
         let tail = self.original.get(last..);
         let tail = tail.and_then(|rest| rest.chars().next());
         from..last + tail.map_or(0, char::len_utf8)
@@ -107,6 +108,17 @@ impl<'t> Squashed<'t> {
             pair.is_none_or(|(before, c)| is_edge(before, c))
         };
         begins || parts.is_some_and(edge)
+    }
+
+    /// The words that stand where a word may begin, as start, end and number:
+    /// leftmost, then longest first.
+    pub fn find<'s>(
+        &'s self,
+        words: &'s Words,
+    ) -> impl Iterator<Item = (usize, usize, usize)> + 's {
+        words.find(&self.text, |start, first| {
+            !first.is_ascii_alphanumeric() || self.begins_word(start)
+        })
     }
 
     /// Whether a word may begin here: a Latin one needs an edge.
@@ -158,7 +170,7 @@ fn is_edge(before: char, c: char) -> bool {
     before.is_ascii_lowercase() && c.is_ascii_uppercase()
 }
 
-/// A pattern in the form the automata match.
+/// A word in the form that is looked up.
 pub(crate) fn squash(raw: &str) -> String {
     let mut kept = String::with_capacity(raw.len());
     for c in raw.chars() {

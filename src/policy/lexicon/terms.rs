@@ -1,22 +1,31 @@
 //! Data types and permissions by the terms of the vocabulary, longest first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use serde::{Deserialize, Serialize};
 
-use super::items::Items;
+use super::item_words::Items;
 use super::squash::{Squashed, squash};
-use crate::sdk::KnowledgeBase;
+use super::strings::{Rows, Strings};
+use super::table::Table;
+use crate::sdk::schema::{Catalogue, DataType};
 
 /// All terms, compiled.
-#[derive(Debug)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Terms {
-    automaton: AhoCorasick,
-    items: Items,
-    meanings: Vec<Meaning>,
-    data_types: Vec<String>,
-    permissions: Vec<String>,
+    /// Squashed terms, each with its data types.
+    terms: Table<usize>,
+    /// For each term its permissions.
+    of_permissions: Rows<usize>,
+    /// For each term the permissions whose name is a plain word (`INTERNET`): it
+    /// counts only in capitals.
+    of_capitals: Rows<usize>,
+    /// For each term what sort it is of.
+    sorts: Vec<Sort>,
+    pub(super) items: Items,
+    data_types: Strings,
+    permissions: Strings,
     /// For each data type the one permission that guards it, if it is one.
     guards: Vec<Option<usize>>,
     /// Whether each permission is one that the user grants at run time.
@@ -26,7 +35,7 @@ pub(crate) struct Terms {
 }
 
 /// Where a data type stands in the vocabulary.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Place {
     parent: Option<usize>,
     /// A broader term: it has types below it, or stands for a group.
@@ -35,14 +44,9 @@ struct Place {
     ios: bool,
 }
 
-/// What one term stands for: indexes into the vocabulary.
-#[derive(Debug, Default)]
-struct Meaning {
-    data_types: Vec<usize>,
-    permissions: Vec<usize>,
-    /// Permissions whose name is a plain word (`INTERNET`): it counts only in
-    /// capitals.
-    capitals: Vec<usize>,
+/// What sort of term one is.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Sort {
     /// Its data types are those of a longer name of a permission.
     implied: bool,
     /// A one- or two-character Chinese word: it counts only where a list or a
@@ -54,7 +58,7 @@ struct Meaning {
 #[derive(Debug, Clone)]
 pub(crate) struct TermHit {
     pub range: Range<usize>,
-    meaning: usize,
+    term: usize,
     capitals: bool,
 }
 
@@ -65,153 +69,96 @@ const CLOSING: [&str; 18] = [
 ];
 
 impl Terms {
-    pub(super) fn compile(base: &KnowledgeBase) -> Self {
-        let mut meanings: HashMap<String, Meaning> = HashMap::new();
-        for (index, data_type) in base.data_types().iter().enumerate() {
-            if data_type.parent.is_empty() {
-                continue; // the root is a generic word, no type of its own
-            }
-            for term in data_type.zh.iter().chain(&data_type.en) {
-                let meaning = meanings.entry(squash(term)).or_default();
-                // A term of two types (AAID) stands for the first listed only.
-                if meaning.data_types.is_empty() {
-                    meaning.data_types.push(index);
-                }
-            }
-        }
-        let names = base.permissions().iter().map(|one| one.name.as_str());
-        let standard: HashSet<&str> = names
-            .filter_map(|name| name.strip_prefix("android.permission."))
-            .collect();
-        for (index, permission) in base.permissions().iter().enumerate() {
-            let full = std::iter::once(&permission.name);
-            for term in full.chain(&permission.zh).chain(&permission.en) {
-                let meaning = meanings.entry(squash(term)).or_default();
-                meaning.permissions.push(index);
-            }
-            let short = permission.name.rsplit('.').next().unwrap_or_default();
-            if permission.name.starts_with("android.permission.") {
-                let meaning = meanings.entry(squash(short)).or_default();
-                let kept = if short.contains('_') {
-                    &mut meaning.permissions
-                } else {
-                    &mut meaning.capitals
-                };
-                kept.push(index);
-            } else if short.contains('_')
-                && !short.contains(char::is_lowercase)
-                && !standard.contains(short)
-            {
-                // `AD_ID` of a vendor; in small letters it may be anything.
-                let meaning = meanings.entry(squash(short)).or_default();
-                meaning.capitals.push(index);
-            }
-        }
+    pub(super) fn compile(base: &Catalogue) -> Self {
+        let mut meanings = BTreeMap::new();
+        add_types(base, &mut meanings);
+        add_permissions(base, &mut meanings);
         meanings.remove("");
         imply(&mut meanings);
-        let mut patterns: Vec<(String, Meaning)> = meanings.into_iter().collect();
-        patterns.sort_by(|a, b| a.0.cmp(&b.0));
-        for (pattern, meaning) in &mut patterns {
-            meaning.short = pattern.chars().count() <= 2 && !pattern.is_ascii();
-        }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(patterns.iter().map(|(pattern, _)| pattern))
-            .expect("a few thousand short patterns fit an automaton");
+        let sort = |(term, meaning): (&String, &Meaning)| Sort {
+            implied: meaning.implied,
+            short: term.chars().count() <= 2 && !term.is_ascii(),
+        };
+        let sorts = meanings.iter().map(sort).collect();
+        let permission_at = |name: &String| base.permissions.iter().position(|p| p.name == *name);
+        let guard = |data_type: &DataType| match data_type.permissions.as_slice() {
+            [one] => permission_at(one),
+            _ => None,
+        };
+        let permissions = base.permissions.iter();
         Self {
-            automaton,
+            of_permissions: taken(&mut meanings, |meaning| &mut meaning.permissions),
+            of_capitals: taken(&mut meanings, |meaning| &mut meaning.capitals),
+            terms: BTreeMap::into(
+                meanings
+                    .into_iter()
+                    .map(|(term, meaning)| (term, meaning.data_types))
+                    .collect(),
+            ),
+            sorts,
             items: Items::compile(base),
-            meanings: patterns.into_iter().map(|(_, meaning)| meaning).collect(),
-            data_types: base.data_types().iter().map(|t| t.id.clone()).collect(),
-            permissions: base.permissions().iter().map(|p| p.name.clone()).collect(),
-            granted: base
-                .permissions()
-                .iter()
-                .map(|permission| permission.category == "dangerous")
+            data_types: base.data_types.iter().map(|t| &t.id).collect(),
+            granted: permissions
+                .clone()
+                .map(|p| p.category == "dangerous")
                 .collect(),
+            permissions: permissions.map(|p| &p.name).collect(),
             places: places(base),
-            guards: base
-                .data_types()
-                .iter()
-                .map(|data_type| match data_type.permissions.as_slice() {
-                    [one] => base.permissions().iter().position(|p| p.name == *one),
-                    _ => None,
-                })
-                .collect(),
+            guards: base.data_types.iter().map(guard).collect(),
         }
     }
 
     /// The terms of a normalised text: leftmost, then longest, not overlapping.
     pub fn find(&self, text: &str) -> Vec<TermHit> {
         let squashed = Squashed::of(text);
-        let mut found: Vec<(usize, usize, usize)> = self
-            .automaton
-            .find_overlapping_iter(&squashed.text)
-            .filter(|hit| squashed.is_word(hit.start(), hit.end()))
-            .map(|hit| (hit.start(), hit.end(), hit.pattern().as_usize()))
-            .collect();
-        found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
         let mut taken = 0;
         let mut hits = Vec::new();
-        for (start, end, meaning) in found {
-            let short = self.meanings.get(meaning).is_some_and(|m| m.short);
-            if start < taken || short && !is_delimited(&squashed.text, end) {
+        for (start, end, term) in squashed.find(self.terms.words()) {
+            if start < taken || !squashed.is_word(start, end) {
+                continue;
+            }
+            let short = self.sort(term).short;
+            if short && !is_delimited(&squashed.text, end) {
                 continue;
             }
             let range = squashed.original(start, end);
             let found = text.get(range.clone()).unwrap_or_default();
             let capitals = !found.contains(|c: char| c.is_ascii_lowercase());
-            let silent = |m: &Meaning| m.data_types.is_empty() && m.permissions.is_empty();
-            if !capitals && self.meanings.get(meaning).is_some_and(silent) {
+            let silent =
+                || self.terms.row(term).is_empty() && self.of_permissions.get(term).is_empty();
+            if !capitals && silent() {
                 continue;
             }
             taken = end;
             hits.push(TermHit {
                 range,
-                meaning,
+                term,
                 capitals,
             });
         }
         hits
     }
 
+    /// What sort of term one is.
+    fn sort(&self, term: usize) -> Sort {
+        self.sorts.get(term).copied().unwrap_or_default()
+    }
+
     /// Vocabulary indexes of the data types of a hit.
     pub fn types_of(&self, hit: &TermHit) -> &[usize] {
-        self.meanings
-            .get(hit.meaning)
-            .map_or(&[], |meaning| &meaning.data_types)
+        self.terms.row(hit.term)
     }
 
     /// Indexes of the permissions of a hit.
     pub fn permissions_of(&self, hit: &TermHit) -> impl Iterator<Item = usize> + '_ {
-        let meaning = self.meanings.get(hit.meaning);
-        let named = meaning.map_or(&[][..], |meaning| &meaning.permissions);
-        let capitals = meaning.filter(|_| hit.capitals);
-        let capitals = capitals.map_or(&[][..], |meaning| &meaning.capitals);
-        named.iter().chain(capitals).copied()
+        let capitals = hit.capitals.then(|| self.of_capitals.get(hit.term));
+        let named = self.of_permissions.get(hit.term).iter();
+        named.chain(capitals.unwrap_or_default()).copied()
     }
 
     /// Whether the data types of a hit are only those that a permission implies.
     pub fn is_permission(&self, hit: &TermHit) -> bool {
-        self.meanings
-            .get(hit.meaning)
-            .is_some_and(|meaning| meaning.implied)
-    }
-
-    /// Permissions that words stand for as items of a list of permissions.
-    pub fn listed_permissions<'a>(
-        &'a self,
-        text: &'a str,
-    ) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
-        self.items.permissions(text)
-    }
-
-    /// Data types that words stand for as items of a list of data.
-    pub fn listed_types<'a>(
-        &'a self,
-        text: &'a str,
-    ) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
-        self.items.data_types(text)
+        self.sort(hit.term).implied
     }
 
     /// Whether a data type is a broader term.
@@ -235,7 +182,7 @@ impl Terms {
 
     /// The id of a data type.
     pub fn type_id(&self, data_type: usize) -> &str {
-        self.data_types.get(data_type).map_or("", String::as_str)
+        self.data_types.get(data_type).unwrap_or_default()
     }
 
     /// The permission that a state stands for inside a list of permissions:
@@ -260,7 +207,7 @@ impl Terms {
     pub fn type_ids(&self, indexes: &std::collections::BTreeSet<usize>) -> Vec<String> {
         indexes
             .iter()
-            .filter_map(|&index| self.data_types.get(index).cloned())
+            .filter_map(|&index| self.data_types.get(index).map(str::to_owned))
             .collect()
     }
 
@@ -268,7 +215,7 @@ impl Terms {
     pub fn permission_names(&self, indexes: &std::collections::BTreeSet<usize>) -> Vec<String> {
         let mut names: Vec<String> = indexes
             .iter()
-            .filter_map(|&index| self.permissions.get(index).cloned())
+            .filter_map(|&index| self.permissions.get(index).map(str::to_owned))
             .collect();
         names.sort();
         names
@@ -278,8 +225,8 @@ impl Terms {
 /// Types above a type that are looked at.
 const MAX_DEPTH: usize = 8;
 
-fn places(base: &KnowledgeBase) -> Vec<Place> {
-    let types = base.data_types();
+fn places(base: &Catalogue) -> Vec<Place> {
+    let types = &base.data_types;
     let numbers = types.iter().enumerate().rev();
     let by_id: HashMap<&str, usize> = numbers.map(|(at, t)| (t.id.as_str(), at)).collect();
     let parents: HashSet<&str> = types.iter().map(|t| t.parent.as_str()).collect();
@@ -293,34 +240,98 @@ fn places(base: &KnowledgeBase) -> Vec<Place> {
         .collect()
 }
 
+/// What one term stands for, while terms are gathered: indexes into the
+/// vocabulary.
+#[derive(Debug, Default)]
+struct Meaning {
+    data_types: Vec<usize>,
+    permissions: Vec<usize>,
+    capitals: Vec<usize>,
+    implied: bool,
+}
+
+/// What squashed terms stand for, while they are gathered.
+type Meanings = BTreeMap<String, Meaning>;
+
+/// One list of each meaning.
+fn taken(meanings: &mut Meanings, list: fn(&mut Meaning) -> &mut Vec<usize>) -> Rows<usize> {
+    let each = meanings.values_mut();
+    each.map(|meaning| std::mem::take(list(meaning))).collect()
+}
+
+/// The terms of data types.
+fn add_types(base: &Catalogue, meanings: &mut Meanings) {
+    for (index, data_type) in base.data_types.iter().enumerate() {
+        if data_type.parent.is_empty() {
+            continue; // the root is a generic word, no type of its own
+        }
+        for term in data_type.zh.iter().chain(&data_type.en) {
+            let meaning = meanings.entry(squash(term)).or_default();
+            // A term of two types (AAID) stands for the first listed only.
+            if meaning.data_types.is_empty() {
+                meaning.data_types.push(index);
+            }
+        }
+    }
+}
+
+/// The names of permissions.
+fn add_permissions(base: &Catalogue, meanings: &mut Meanings) {
+    let names = base.permissions.iter().map(|one| one.name.as_str());
+    let standard: HashSet<&str> = names
+        .filter_map(|name| name.strip_prefix("android.permission."))
+        .collect();
+    for (index, permission) in base.permissions.iter().enumerate() {
+        let full = std::iter::once(&permission.name);
+        for term in full.chain(&permission.zh).chain(&permission.en) {
+            let meaning = meanings.entry(squash(term)).or_default();
+            meaning.permissions.push(index);
+        }
+        let short = permission.name.rsplit('.').next().unwrap_or_default();
+        if permission.name.starts_with("android.permission.") {
+            let meaning = meanings.entry(squash(short)).or_default();
+            let kept = if short.contains('_') {
+                &mut meaning.permissions
+            } else {
+                &mut meaning.capitals
+            };
+            kept.push(index);
+        } else if short.contains('_')
+            && !short.contains(char::is_lowercase)
+            && !standard.contains(short)
+        {
+            // `AD_ID` of a vendor; in small letters it may be anything.
+            let meaning = meanings.entry(squash(short)).or_default();
+            meaning.capitals.push(index);
+        }
+    }
+}
+
 /// Verbs in front of the data that a permission opens: `读取短信`.
 const READING: [&str; 6] = ["读取", "访问", "获取", "使用", "查看", "接收"];
 
 /// A permission's name discloses the data it speaks of: 读取电话状态 holds 电话状态.
-fn imply(meanings: &mut HashMap<String, Meaning>) {
-    let mut types: Vec<(String, Vec<usize>)> = meanings
+fn imply(meanings: &mut Meanings) {
+    let types: BTreeMap<String, Vec<usize>> = meanings
         .iter()
         .filter(|(term, meaning)| !meaning.data_types.is_empty() && !term.is_ascii())
         .map(|(term, meaning)| (term.clone(), meaning.data_types.clone()))
         .collect();
-    types.sort();
-    let inner = AhoCorasick::builder()
-        .match_kind(MatchKind::Standard)
-        .build(types.iter().map(|(term, _)| term))
-        .expect("a few thousand short patterns fit an automaton");
+    let types = Table::from(types);
     for (term, meaning) in meanings.iter_mut() {
         if !meaning.data_types.is_empty() || term.is_ascii() {
             continue;
         }
         let reads = READING.iter().any(|verb| term.starts_with(verb));
-        let hits = inner.find_overlapping_iter(term.as_str());
-        let inside = hits.filter_map(|hit| types.get(hit.pattern().as_usize()));
+        let places = term.char_indices().filter_map(|(at, _)| term.get(at..));
+        let inside = places.flat_map(|rest| types.words().beginning(rest));
+        let inside = inside.map(|(word, _)| (types.words().get(word), word));
         let inside = inside.filter(|(inner, _)| {
             let short = inner.chars().count() <= 2;
-            !short || reads && term.ends_with(inner.as_str())
+            !short || reads && term.ends_with(inner)
         });
-        if let Some((_, implied)) = inside.max_by_key(|(inner, _)| (inner.len(), inner)) {
-            meaning.data_types.clone_from(implied);
+        if let Some((_, word)) = inside.max_by_key(|(inner, _)| (inner.len(), *inner)) {
+            meaning.data_types = types.row(word).to_vec();
             meaning.implied = true;
         }
     }
@@ -339,10 +350,11 @@ fn is_delimited(text: &str, end: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sdk::KnowledgeBase;
     use std::collections::BTreeSet;
 
     fn types(text: &str) -> Vec<String> {
-        let terms = Terms::compile(&KnowledgeBase::embedded());
+        let terms = Terms::compile(KnowledgeBase::embedded().catalogue());
         let hits = terms.find(text);
         let found: BTreeSet<usize> = hits
             .iter()
