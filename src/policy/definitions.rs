@@ -270,14 +270,24 @@ fn english_meaning(text: &str, from: usize) -> Range<usize> {
 /// The policy's glossary. "Personal information" is defined by law in every
 /// policy and expands to nothing that one SDK collects.
 fn chinese(page: &Page) -> Vec<(String, Definition)> {
-    GLOSSARY
-        .captures_iter(&page.text)
-        .filter_map(|groups| Some((groups.get(1)?, groups.get(0)?)))
-        .filter(|(term, _)| !term.as_str().contains("个人"))
-        .map(|(term, head)| {
+    let mut end = 0;
+    let lines = page.text.split_inclusive('\n').map(|line| {
+        end += line.len();
+        (end - line.len(), line)
+    });
+    lines
+        .flat_map(|(start, line)| {
+            GLOSSARY.captures_iter(line).filter_map(move |groups| {
+                let (term, head) = (groups.get(1)?, groups.get(0)?);
+                let at = start + term.start()..start + term.end();
+                Some((term, at, start + head.end()))
+            })
+        })
+        .filter(|(term, ..)| !term.as_str().contains("个人"))
+        .map(|(term, at, head)| {
             let definition = Definition {
-                term: term.range(),
-                meaning: meaning(&page.text, head.end()),
+                term: at,
+                meaning: meaning(&page.text, head),
             };
             (squash_name(term.as_str()), definition)
         })

@@ -16,7 +16,7 @@ use super::{Lexicon, sentence, spans};
 use crate::formats::limits::MAX_DENIALS;
 
 static DENIES: Pattern = Pattern::new(
-    r"(?ix)(?:不会|绝不|从不|并不|并未|未|不|不得|没有|无需|无须)(?:再|会|主动|直接|单独|被|向[^,。;]*|与[^,。;]*|将[^,。;]*|把[^,。;]*|对[^,。;]*|以任何[^,。;]{0,16})?(?:收集|获取|采集|读取|访问|记录|共享|分享|出售|出租|转让|披露|提供|上传|展示|存储|保存|留存|泄露)
+    r"(?ix)(?:不会|绝不|从不|并不|并未|未|不|不得|没有|无需|无须)(?:再|会|主动|直接|单独|被|[向与将把对][^,。;]*|以任何[^,。;]{0,16})?(?:收集|获取|采集|读取|访问|记录|共享|分享|出售|出租|转让|披露|提供|上传|展示|存储|保存|留存|泄露)
         |\b(?:do|does|did|will|shall|would|is|are)(?:\s+not|n't)\s+(?:\w+\s+){0,3}?(?:collect|share|shar|sell|sold|disclos|access|stor|transfer|rent|gather|read|upload|record|track|obtain)\w*
         |\bnever\s+(?:\w+\s+){0,2}?(?:collect|share|shar|sell|sold|disclos|access|store|transfer|rent|read|upload|record|leave)\w*
         |\bno\s+(?:[\w-]+\s+){1,5}?(?:is|are|will\s+be)\s+(?:collected|shared|sold|stored|transferred|disclosed)\b",

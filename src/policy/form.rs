@@ -274,7 +274,11 @@ fn is_list_page(page: &Page, findings: &Findings) -> bool {
                 || at == 0 && line.chars().count() <= 80 && FIRST_TITLE.is_match(line)
         });
     let share = findings.list_bytes as f32 / page.text.len().max(1) as f32;
-    let sections = POLICY.find_iter(&page.text).take(4).count();
+    let lines = page.text.lines();
+    let sections = lines
+        .flat_map(|line| POLICY.find_iter(line))
+        .take(4)
+        .count();
     // A document that calls itself a privacy policy and not a list is none.
     let policy = page
         .blocks

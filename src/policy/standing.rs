@@ -8,6 +8,8 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::layout::{Candidate, says_sdk};
 use super::page::{Block, Page};
 use super::pattern::Pattern;
@@ -71,11 +73,15 @@ pub(crate) fn take_out(
     entries: &mut Vec<Candidate>,
 ) -> Vec<(Range<usize>, Range<usize>)> {
     let leads = leads(page, entries);
+    let said: Vec<_> = entries
+        .par_iter()
+        .zip(leads)
+        .map(|(one, lead)| not_in_use(page, one).or(lead))
+        .collect();
     let mut left_out = Vec::new();
-    let mut leads = leads.into_iter();
+    let mut said = said.into_iter();
     entries.retain(|one| {
-        let lead = leads.next().flatten();
-        let said = not_in_use(page, one).or(lead);
+        let said = said.next().flatten();
         let gone = said.is_some();
         left_out.extend(said.map(|said| (one.name.clone(), said)));
         !gone

@@ -144,13 +144,16 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
         }
     }
     chosen.sort_by_key(|parse| parse.covered.start);
-    for candidate in chosen.iter_mut().flat_map(|parse| &mut parse.candidates) {
+    let candidates = chosen
+        .par_iter_mut()
+        .flat_map(|parse| &mut parse.candidates);
+    candidates.for_each(|candidate| {
         vendor::attach(page, lexicon, candidate);
         if own.is_none() {
             function::attach(page, lexicon, candidate);
         }
         candidate.confidence = confidence::of(page, lexicon, candidate);
-    }
+    });
     vendor::hand_on(page, &mut chosen);
     Findings {
         covered: spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect()),
@@ -215,7 +218,12 @@ fn running(
             .map(|parse| parse.read_as(*layout))
             .collect::<Vec<_>>()
     };
-    readers.par_iter().flat_map_iter(read).collect()
+    // One at a time, for each takes its own share of the work.
+    readers
+        .par_iter()
+        .with_max_len(1)
+        .flat_map_iter(read)
+        .collect()
 }
 
 /// Greedy by score: the best parse first, then what does not overlap it.

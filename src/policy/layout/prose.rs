@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use crate::policy::pattern::Pattern;
 
 use super::{Candidate, Parse, bundle, density, english, grid, owned, passage};
@@ -108,25 +110,41 @@ pub(super) fn read(
         .copied()
         .collect();
     let paragraphs = paragraphs(page, lexicon, &free);
-    let mut parses = Vec::new();
+    let mut parts = Vec::new();
     let mut at = 0;
     while let Some(paragraph) = paragraphs.get(at) {
+        let name = title(page, lexicon, paragraph);
+        let end = match name {
+            Some(_) => body(page, lexicon, &paragraphs, at + 1),
+            None => at + 1,
+        };
+        parts.push((at..end, name.filter(|_| end > at + 1)));
+        at = end;
+    }
+    let mut parses: Vec<Parse> = Vec::new();
+    for parts in parts.chunks(PARTS_AT_ONCE) {
         if parses.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
         }
-        if let Some(name) = title(page, lexicon, paragraph) {
-            let body = body(page, lexicon, &paragraphs, at + 1);
-            if body > at + 1 {
-                parses.extend(titled(page, &paragraphs, at, body, name));
-                at = body;
-                continue;
+        let read = parts.par_iter().flat_map_iter(|(part, name)| match name {
+            Some(name) => titled(page, &paragraphs, part, name.clone())
+                .into_iter()
+                .collect(),
+            None => {
+                let paragraph = paragraphs.get(part.start);
+                paragraph.map_or_else(Vec::new, |paragraph| {
+                    passage(page, lexicon, paragraph, covered, own)
+                })
             }
-        }
-        parses.extend(passage(page, lexicon, paragraph, covered, own));
-        at += 1;
+        });
+        parses.par_extend(read);
     }
     parses
 }
+
+/// Passages and titled texts that are read side by side before their entries are
+/// counted.
+const PARTS_AT_ONCE: usize = 1_024;
 
 /// Joins lines that one paragraph was broken into.
 fn paragraphs(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Paragraph> {
@@ -222,13 +240,12 @@ fn body(page: &Page, lexicon: &Lexicon, paragraphs: &[Paragraph], from: usize) -
 fn titled(
     page: &Page,
     paragraphs: &[Paragraph],
-    at: usize,
-    body: usize,
+    part: &Range<usize>,
     name: Range<usize>,
 ) -> Option<Parse> {
-    let first = paragraphs.get(at)?;
-    let last = paragraphs.get(body.checked_sub(1)?)?;
-    let start = paragraphs.get(at + 1)?.range.start;
+    let first = paragraphs.get(part.start)?;
+    let last = paragraphs.get(part.end.checked_sub(1)?)?;
+    let start = paragraphs.get(part.start + 1)?.range.start;
     let end = last.range.end.min(start + MAX_ENTRY_TEXT);
     let text = start..end;
     let said = sentence::said(page, &text, &[]);

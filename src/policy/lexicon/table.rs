@@ -123,8 +123,8 @@ impl Words {
             loop {
                 let (start, first) = next?;
                 next = chars.next();
-                if begins(start, first)
-                    && let Some(near) = heads.near(first, next.map(|(_, second)| second))
+                if let Some(near) = heads.near(first, next.map(|(_, second)| second))
+                    && begins(start, first)
                 {
                     return Some((start, near));
                 }

@@ -22,10 +22,6 @@ const COUNTED: u32 = 4;
 const MAX_AUTOMATON: usize = 4 << 20;
 /// Memory for making one, in bytes.
 const MAX_WORK: usize = 16 << 20;
-/// Largest table that counts, in bytes.
-const MAX_EXACT: usize = 128 << 10;
-/// Largest table that is embedded, in bytes.
-const MAX_TABLE: usize = 256 << 10;
 /// Columns of a state before classes are formed: each byte, and the end.
 const COLUMNS: usize = 257;
 
@@ -35,8 +31,10 @@ pub(crate) struct Table {
     pub(crate) exact: bool,
     /// Entries of a row.
     pub(crate) width: usize,
-    pub(crate) states: usize,
-    /// The class of each byte, then the rows.
+    /// Entries of all rows.
+    pub(crate) entries: usize,
+    /// The class of each byte, then the rows. An entry is the place of the next
+    /// state's row, in entries.
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -49,21 +47,23 @@ type Rows = Vec<Vec<u16>>;
 /// When the pattern is broken.
 pub(crate) fn tables(pattern: &str) -> Result<Vec<Table>, String> {
     let parsed = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
-    parted(&parsed)
+    match parsed.kind() {
+        HirKind::Alternation(parts) => parted(parts),
+        _ => parted(std::slice::from_ref(&parsed)),
+    }
 }
 
-/// One table, or where that is too large the tables of both halves of an
-/// alternation.
-fn parted(hir: &Hir) -> Result<Vec<Table>, String> {
-    if let Some(table) = whole(hir)? {
+/// One table for all alternatives, or where that is too large the tables of both
+/// halves; none when one alternative is.
+fn parted(parts: &[Hir]) -> Result<Vec<Table>, String> {
+    if let Some(table) = whole(&Hir::alternation(parts.to_vec()))? {
         return Ok(vec![table]);
     }
-    let HirKind::Alternation(parts) = hir.kind() else {
+    if parts.len() < 2 {
         return Ok(Vec::new());
-    };
+    }
     let (first, second) = parts.split_at(parts.len() / 2);
-    let first = parted(&Hir::alternation(first.to_vec()))?;
-    let second = parted(&Hir::alternation(second.to_vec()))?;
+    let (first, second) = (parted(first)?, parted(second)?);
     let all_told = !first.is_empty() && !second.is_empty();
     Ok(if all_told {
         first.into_iter().chain(second).collect()
@@ -74,15 +74,15 @@ fn parted(hir: &Hir) -> Result<Vec<Table>, String> {
 
 /// The table of a pattern; none when it is too large.
 fn whole(parsed: &Hir) -> Result<Option<Table>, String> {
-    for (counted, most) in [(u32::MAX, MAX_EXACT), (COUNTED, MAX_TABLE)] {
+    for counted in [u32::MAX, COUNTED] {
         let mut exact = true;
         let widened = uncounted(parsed, counted, &mut exact);
         let Some(rows) = automaton(&widened)?.as_ref().and_then(rows) else {
             continue;
         };
         let table = packed(&united(&rows).ok_or("matches nothing")?, exact);
-        if table.bytes.len() <= most {
-            return Ok(Some(table));
+        if table.is_some() {
+            return Ok(table);
         }
     }
     Ok(None)
@@ -198,8 +198,9 @@ fn united(rows: &Rows) -> Option<Rows> {
     Some(united)
 }
 
-/// Bytes that no state tells apart share a column.
-fn packed(rows: &Rows, exact: bool) -> Table {
+/// Bytes that no state tells apart share a column. None when there are more
+/// entries than an entry can count.
+fn packed(rows: &Rows, exact: bool) -> Option<Table> {
     let column = |at: usize| -> Vec<u16> { rows.iter().map(|row| row[at]).collect() };
     let mut numbers: HashMap<Vec<u16>, u8> = HashMap::new();
     let mut firsts = Vec::new();
@@ -212,13 +213,16 @@ fn packed(rows: &Rows, exact: bool) -> Table {
         })
         .collect();
     firsts.push(COLUMNS - 1);
+    let width = u16::try_from(firsts.len()).ok()?;
     for row in rows {
-        bytes.extend(firsts.iter().flat_map(|at| row[*at].to_le_bytes()));
+        for at in &firsts {
+            bytes.extend(row[*at].checked_mul(width)?.to_le_bytes());
+        }
     }
-    Table {
+    Some(Table {
         exact,
         width: firsts.len(),
-        states: rows.len(),
+        entries: rows.len() * firsts.len(),
         bytes,
-    }
+    })
 }

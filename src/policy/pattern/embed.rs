@@ -22,11 +22,11 @@ pub(crate) fn patterns(root: &Path, out: &Path) {
         write!(index, "({source:?}, &[").expect("memory");
         for table in tables {
             let at = states.len();
-            let (exact, width, rows) = (table.exact, table.width, table.states);
+            let (exact, width, entries) = (table.exact, table.width, table.entries);
             states.extend(table.bytes);
             write!(
                 index,
-                "Table {{ exact: {exact}, at: {at}, width: {width}, states: {rows} }},"
+                "Table {{ exact: {exact}, at: {at}, width: {width}, entries: {entries} }},"
             )
             .expect("memory");
         }

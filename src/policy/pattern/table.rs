@@ -1,13 +1,6 @@
 //! Patterns that the build script turned into tables: asking whether a text
 //! holds one costs no compiling, and one step per byte.
 
-/// The text cannot match any more.
-const DEAD: u16 = 0;
-/// The text matches, whatever follows.
-const ACCEPT: u16 = 1;
-/// Where a text begins.
-const START: u16 = 2;
-
 /// The states of one pattern, or of some of its alternatives. A row holds the next state for each class of
 /// bytes and, last, for the end of the text.
 #[derive(Debug)]
@@ -19,8 +12,8 @@ pub(super) struct Table {
     at: usize,
     /// Entries of a row.
     width: usize,
-    /// Rows.
-    states: usize,
+    /// Entries of all rows.
+    entries: usize,
 }
 
 include!(concat!(env!("OUT_DIR"), "/patterns.rs"));
@@ -51,18 +44,31 @@ impl Table {
         };
         let classes: &[u8; 256] = classes;
         let (rows, _) = rest.as_chunks::<2>();
-        let rows = rows.get(..self.states * self.width).unwrap_or_default();
-        let next = |state: u16, class: usize| {
-            let entry = rows.get(usize::from(state) * self.width + class);
-            entry.map_or(ACCEPT, |entry| u16::from_le_bytes(*entry))
+        let rows = rows.get(..self.entries).unwrap_or_default();
+        let accept = self.width;
+        let start = 2 * self.width;
+        let next = |row: usize, class: u8| {
+            let entry = rows.get(row + usize::from(class));
+            entry.map_or(accept, |entry| usize::from(u16::from_le_bytes(*entry)))
         };
-        let mut state = START;
-        for byte in text.bytes() {
-            state = next(state, usize::from(classes[usize::from(byte)]));
-            if state <= ACCEPT {
-                return state != DEAD;
+        let mut bytes = text.bytes();
+        let mut row = start;
+        // Most bytes leave a text where it begins. There the next row does not wait
+        // for the one before, so that the processor reads ahead.
+        'begin: loop {
+            let Some(byte) = bytes.next() else { break };
+            row = next(start, classes[usize::from(byte)]);
+            while row != start {
+                if row <= accept {
+                    return row == accept;
+                }
+                let Some(byte) = bytes.next() else {
+                    break 'begin;
+                };
+                row = next(row, classes[usize::from(byte)]);
             }
         }
-        next(state, self.width - 1) == ACCEPT
+        let end = rows.get(row + self.width - 1);
+        end.is_none_or(|entry| usize::from(u16::from_le_bytes(*entry)) == accept)
     }
 }
