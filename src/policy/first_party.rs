@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use crate::policy::pattern::Pattern;
 
 use super::document::{LineKind, Source};
@@ -67,33 +69,55 @@ pub(crate) fn read(
     covered: &[Range<usize>],
     lexicon: &Lexicon,
 ) -> FirstParty {
-    let mut reader = Reader {
+    let reader = Reader {
         page,
         covered,
         lexicon,
-        data_types: BTreeMap::new(),
-        permissions: BTreeMap::new(),
     };
+    let named = own_passages(page).into_par_iter().flat_map_iter(|passage| {
+        let mut named = Vec::new();
+        match passage {
+            Passage::Item(line) => reader.item(line, &mut named),
+            Passage::Sentences(line) => reader.sentences(line, &mut named),
+            Passage::Table(rows) => reader.table(rows, &mut named),
+        }
+        named
+    });
+    let named: Vec<(Named, Range<usize>)> = named.collect();
+    reader.finish(source, named)
+}
+
+/// What is read for what the app itself does.
+enum Passage<'p> {
+    /// An item of a list of permissions.
+    Item(&'p Line),
+    Sentences(&'p Line),
+    Table(&'p [Vec<Cell>]),
+}
+
+/// The lines and tables of sections about the app itself, in document order.
+fn own_passages(page: &Page) -> Vec<Passage<'_>> {
     let mut sections = Sections::default();
     let mut of_permissions = false;
+    let mut passages = Vec::new();
     for block in &page.blocks {
         match block {
             Block::Line(line) => {
                 sections.enter(page, line);
-                match opens_permissions(page, line) {
-                    Some(opens) => of_permissions = opens,
-                    None if of_permissions && sections.own() => reader.item(line),
-                    None => {}
+                let opens = opens_permissions(page, line);
+                if opens.is_none() && of_permissions && sections.own() {
+                    passages.push(Passage::Item(line));
                 }
+                of_permissions = opens.unwrap_or(of_permissions);
                 if sections.own() {
-                    reader.sentences(line);
+                    passages.push(Passage::Sentences(line));
                 }
             }
-            Block::Table(rows) if sections.own() => reader.table(rows),
+            Block::Table(rows) if sections.own() => passages.push(Passage::Table(rows)),
             Block::Table(_) => {}
         }
     }
-    reader.finish(source)
+    passages
 }
 
 /// Whether a line opens (`Some(true)`) or ends a section about the app's own
@@ -112,37 +136,40 @@ struct Reader<'p> {
     page: &'p Page,
     covered: &'p [Range<usize>],
     lexicon: &'p Lexicon,
-    /// Vocabulary index → the first passage.
-    data_types: BTreeMap<usize, Range<usize>>,
-    permissions: BTreeMap<usize, Range<usize>>,
+}
+
+/// What a passage names, by its number in the vocabulary.
+enum Named {
+    DataType(usize),
+    Permission(usize),
 }
 
 impl Reader<'_> {
     /// Takes what a passage names; `said` is the whole sentence around it.
-    fn add(&mut self, text: &str, said: &Range<usize>, lists_permissions: bool) {
+    fn add(
+        &self,
+        text: &str,
+        said: &Range<usize>,
+        lists_permissions: bool,
+        found: &mut Vec<(Named, Range<usize>)>,
+    ) {
+        let terms = &self.lexicon.terms;
         for mention in mentions::read(text, self.lexicon, false) {
-            for data_type in mention.noun.types {
-                self.data_types.entry(data_type).or_insert(said.clone());
-            }
-            let terms = &self.lexicon.terms;
-            let named = mention
-                .noun
-                .hit
-                .iter()
-                .flat_map(|hit| terms.permissions_of(hit));
-            for permission in named {
-                self.permissions.entry(permission).or_insert(said.clone());
-            }
+            let noun = mention.noun;
+            let permissions = noun.hit.iter().flat_map(|hit| terms.permissions_of(hit));
+            let permissions: Vec<usize> = permissions.collect();
+            let types = noun.types.into_iter().map(Named::DataType);
+            let named = types.chain(permissions.into_iter().map(Named::Permission));
+            found.extend(named.map(|named| (named, said.clone())));
         }
         if lists_permissions {
-            for (_, permission) in self.lexicon.terms.listed_permissions(text) {
-                self.permissions.entry(permission).or_insert(said.clone());
-            }
+            let listed = terms.listed_permissions(text).into_iter();
+            found.extend(listed.map(|(_, one)| (Named::Permission(one), said.clone())));
         }
     }
 
     /// An item of a list of permissions: the words before its purpose.
-    fn item(&mut self, line: &Line) {
+    fn item(&self, line: &Line, found: &mut Vec<(Named, Range<usize>)>) {
         if spans::meets(self.covered, &line.range) {
             return;
         }
@@ -157,11 +184,11 @@ impl Reader<'_> {
         let head = inner.get(..end).unwrap_or_default();
         let cut = end < inner.len() && head.chars().count() <= MAX_HEADING;
         if (marked || cut) && !DENIES.is_match(head) {
-            self.add(head, &line.range, true);
+            self.add(head, &line.range, true, found);
         }
     }
 
-    fn sentences(&mut self, line: &Line) {
+    fn sentences(&self, line: &Line, found: &mut Vec<(Named, Range<usize>)>) {
         let page = self.page;
         for piece in sentence::sentences(page.get(&line.range)) {
             let range = line.range.start + piece.start..line.range.start + piece.end;
@@ -170,14 +197,14 @@ impl Reader<'_> {
                 continue;
             }
             if let Some(words) = declared(words) {
-                self.add(&words, &range, PERMISSIONS.is_match(&words));
+                self.add(&words, &range, PERMISSIONS.is_match(&words), found);
             }
         }
     }
 
     /// A table about the app itself; one about others is a list of SDKs that no
     /// reader took.
-    fn table(&mut self, rows: &[Vec<Cell>]) {
+    fn table(&self, rows: &[Vec<Cell>], found: &mut Vec<(Named, Range<usize>)>) {
         let page = self.page;
         let header = rows.first().map_or(&[][..], Vec::as_slice);
         if header
@@ -194,17 +221,24 @@ impl Reader<'_> {
             for (column, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.repeated) {
                 let words = page.get(&cell.range);
                 if !spans::holds(self.covered, &cell.range) && !OF_OTHERS.is_match(words) {
-                    self.add(words, &cell.range, asks(column));
+                    self.add(words, &cell.range, asks(column), found);
                 }
             }
         }
     }
 
-    fn finish(self, source: &Source) -> FirstParty {
+    /// What is named, each with the first passage that names it.
+    fn finish(&self, source: &Source, named: Vec<(Named, Range<usize>)>) -> FirstParty {
         let terms = &self.lexicon.terms;
-        let data_types = terms.type_ids(&self.data_types.keys().copied().collect());
-        let mut permissions: Vec<(String, &Range<usize>)> = self
-            .permissions
+        let (mut types, mut all_permissions) = (BTreeMap::new(), BTreeMap::new());
+        for (named, said) in named {
+            match named {
+                Named::DataType(one) => types.entry(one).or_insert(said),
+                Named::Permission(one) => all_permissions.entry(one).or_insert(said),
+            };
+        }
+        let data_types = terms.type_ids(&types.keys().copied().collect());
+        let mut permissions: Vec<(String, &Range<usize>)> = all_permissions
             .iter()
             .flat_map(|(index, said)| {
                 let named = terms.permission_names(&[*index].into());
@@ -212,7 +246,7 @@ impl Reader<'_> {
             })
             .collect();
         permissions.sort_by(|a, b| a.0.cmp(&b.0));
-        let of_types = data_types.iter().zip(self.data_types.values());
+        let of_types = data_types.iter().zip(types.values());
         let of_permissions = permissions.iter().map(|(name, said)| (name, *said));
         let declared = of_types
             .chain(of_permissions)

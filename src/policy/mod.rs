@@ -86,13 +86,17 @@ pub fn read(
     );
     limits.extend(capped(&mut findings.candidates, MAX_POLICY_RECORDS, cap));
 
-    let (mut parts, (first_party, mut denials)) = rayon::join(
+    let (mut parts, (first_party, (mut denials, links))) = rayon::join(
         || records(&page, source, &findings, lexicon),
         || {
-            rayon::join(
-                || first_party::read(&page, source, &findings.covered, lexicon),
-                || denial::read(&page, source, &findings.covered, lexicon),
-            )
+            let others = || {
+                rayon::join(
+                    || denial::read(&page, source, &findings.covered, lexicon),
+                    || form::list_links(&page, &findings.covered),
+                )
+            };
+            let own = || first_party::read(&page, source, &findings.covered, lexicon);
+            rayon::join(own, others)
         },
     );
     let cap = Limit::detail(
@@ -103,7 +107,6 @@ pub fn read(
     limits.extend(capped(&mut denials, MAX_DENIALS, cap));
     checks::fill_missing(&mut parts, &findings.candidates, &page, lexicon);
     let sdks = unite(&parts, lexicon);
-    let links = form::list_links(&page, &findings.covered);
     let disclosure_form = form::decide(&page, &findings, &sdks, &links);
 
     let mut document = PolicyDocument {
