@@ -36,8 +36,8 @@ pub(crate) struct Definition {
 /// Gives each entry the definitions of the terms that it uses; says whether all
 /// of them were read.
 pub(crate) fn attach(page: &Page, findings: &mut Findings) -> bool {
-    let stated = stated::read(page, &findings.covered);
-    let glossary = glossary(page);
+    let covered = &findings.covered;
+    let (stated, glossary) = rayon::join(|| stated::read(page, covered), || glossary(page));
     let terms = glossary.chinese.len() + glossary.english.len();
     let whole = stated.len() < stated::MAX_DEFINITIONS && terms < MAX_GLOSSARY;
     if stated.is_empty() && terms == 0 {

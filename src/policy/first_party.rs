@@ -74,8 +74,8 @@ pub(crate) fn read(
         covered,
         lexicon,
     };
-    let named = own_passages(page).into_par_iter().flat_map_iter(|passage| {
-        let mut named = Vec::new();
+    let named = own_passages(page).into_par_iter().map(|passage| {
+        let mut named = Passages::new();
         match passage {
             Passage::Item(line) => reader.item(line, &mut named),
             Passage::Sentences(line) => reader.sentences(line, &mut named),
@@ -83,7 +83,7 @@ pub(crate) fn read(
         }
         named
     });
-    let named: Vec<(Named, Range<usize>)> = named.collect();
+    let named: Vec<Passages> = named.collect();
     reader.finish(source, named)
 }
 
@@ -139,20 +139,18 @@ struct Reader<'p> {
 }
 
 /// What a passage names, by its number in the vocabulary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Named {
     DataType(usize),
     Permission(usize),
 }
 
+/// The first passage that names something.
+type Passages = BTreeMap<Named, Range<usize>>;
+
 impl Reader<'_> {
     /// Takes what a passage names; `said` is the whole sentence around it.
-    fn add(
-        &self,
-        text: &str,
-        said: &Range<usize>,
-        lists_permissions: bool,
-        found: &mut Vec<(Named, Range<usize>)>,
-    ) {
+    fn add(&self, text: &str, said: &Range<usize>, lists_permissions: bool, found: &mut Passages) {
         let terms = &self.lexicon.terms;
         for mention in mentions::read(text, self.lexicon, false) {
             let noun = mention.noun;
@@ -160,16 +158,20 @@ impl Reader<'_> {
             let permissions: Vec<usize> = permissions.collect();
             let types = noun.types.into_iter().map(Named::DataType);
             let named = types.chain(permissions.into_iter().map(Named::Permission));
-            found.extend(named.map(|named| (named, said.clone())));
+            for named in named {
+                found.entry(named).or_insert_with(|| said.clone());
+            }
         }
         if lists_permissions {
-            let listed = terms.listed_permissions(text).into_iter();
-            found.extend(listed.map(|(_, one)| (Named::Permission(one), said.clone())));
+            for (_, one) in terms.listed_permissions(text) {
+                let named = Named::Permission(one);
+                found.entry(named).or_insert_with(|| said.clone());
+            }
         }
     }
 
     /// An item of a list of permissions: the words before its purpose.
-    fn item(&self, line: &Line, found: &mut Vec<(Named, Range<usize>)>) {
+    fn item(&self, line: &Line, found: &mut Passages) {
         if spans::meets(self.covered, &line.range) {
             return;
         }
@@ -188,7 +190,7 @@ impl Reader<'_> {
         }
     }
 
-    fn sentences(&self, line: &Line, found: &mut Vec<(Named, Range<usize>)>) {
+    fn sentences(&self, line: &Line, found: &mut Passages) {
         let page = self.page;
         for piece in sentence::sentences(page.get(&line.range)) {
             let range = line.range.start + piece.start..line.range.start + piece.end;
@@ -204,7 +206,7 @@ impl Reader<'_> {
 
     /// A table about the app itself; one about others is a list of SDKs that no
     /// reader took.
-    fn table(&self, rows: &[Vec<Cell>], found: &mut Vec<(Named, Range<usize>)>) {
+    fn table(&self, rows: &[Vec<Cell>], found: &mut Passages) {
         let page = self.page;
         let header = rows.first().map_or(&[][..], Vec::as_slice);
         if header
@@ -228,10 +230,10 @@ impl Reader<'_> {
     }
 
     /// What is named, each with the first passage that names it.
-    fn finish(&self, source: &Source, named: Vec<(Named, Range<usize>)>) -> FirstParty {
+    fn finish(&self, source: &Source, named: Vec<Passages>) -> FirstParty {
         let terms = &self.lexicon.terms;
         let (mut types, mut all_permissions) = (BTreeMap::new(), BTreeMap::new());
-        for (named, said) in named {
+        for (named, said) in named.into_iter().flatten() {
             match named {
                 Named::DataType(one) => types.entry(one).or_insert(said),
                 Named::Permission(one) => all_permissions.entry(one).or_insert(said),

@@ -19,6 +19,8 @@ pub(crate) use missing::fill as fill_missing;
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::document::Source;
 use super::layout::Candidate;
 use super::lines::Lines;
@@ -112,16 +114,19 @@ impl Ground<'_> {
 /// Runs every check over a finished document.
 pub(crate) fn inspect(document: &mut PolicyDocument, ground: &Ground<'_>) {
     document.date = date::find(ground);
-    let found = [
-        differing::check(ground),
-        purpose::check(ground),
-        vendor::check(ground),
-        not_in_use::check(document, ground),
-        unfilled::check(document, ground),
-        dead_link::check(document, ground),
-        date::check(document, ground),
-        missing::check(document),
+    let read = &*document;
+    let checks: [&(dyn Fn() -> Vec<PolicyCheck> + Sync); 8] = [
+        &|| differing::check(ground),
+        &|| purpose::check(ground),
+        &|| vendor::check(ground),
+        &|| not_in_use::check(read, ground),
+        &|| unfilled::check(read, ground),
+        &|| dead_link::check(read, ground),
+        &|| date::check(read, ground),
+        &|| missing::check(read),
     ];
+    let side_by_side = checks.par_iter().with_max_len(1);
+    let found: Vec<Vec<PolicyCheck>> = side_by_side.map(|check| check()).collect();
     for mut checks in found {
         if checks.len() > MAX_CHECKS_PER_CODE {
             let code = checks.first().map_or("", |check| check.code.as_str());

@@ -55,8 +55,7 @@ impl Table {
         let mut row = start;
         // Most bytes leave a text where it begins. There the next row does not wait
         // for the one before, so that the processor reads ahead.
-        'begin: loop {
-            let Some(byte) = bytes.next() else { break };
+        'begin: while let Some(byte) = bytes.next() {
             row = next(start, classes[usize::from(byte)]);
             while row != start {
                 if row <= accept {
