@@ -301,7 +301,7 @@ impl Gathered {
     /// what it says.
     fn add_ways(&mut self) {
         let mut ways = std::mem::take(&mut self.ways);
-        ways.retain(|(way, _)| !self.names.contains_key(way));
+        ways.retain(|(way, _)| !way.is_empty() && !self.names.contains_key(way));
         for (way, sdk) in ways {
             let strength = Strength::Product;
             let owners = self.names.entry(way).or_default();

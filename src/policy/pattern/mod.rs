@@ -30,7 +30,8 @@ use table::Table;
 pub(crate) struct Pattern {
     source: Cow<'static, str>,
     tables: OnceLock<&'static [Table]>,
-    interpreter: OnceLock<Interpreter>,
+    /// None when only the compiled pattern knows its syntax.
+    interpreter: OnceLock<Option<Interpreter>>,
     /// Bytes that the interpreter was asked for.
     interpreted: AtomicUsize,
     regex: OnceLock<Regex>,
@@ -107,17 +108,18 @@ impl Pattern {
     fn machine(&self, text: &str) -> Machine<'_> {
         let before = self.interpreted.fetch_add(text.len(), Ordering::Relaxed);
         let little = before.saturating_add(text.len()) <= MAX_INTERPRETED;
-        if little && !text.contains(FOLDED) {
-            Machine::Interpreter(self.interpreter.get_or_init(|| {
-                Interpreter::new(&translate::ascii(&self.source, r"\b"))
-                    .expect("a test interprets it")
-            }))
-        } else {
-            Machine::Compiled(self.regex.get_or_init(|| {
-                Regex::new(&translate::compiled(&self.source))
-                    .expect("the build script compiled it")
-            }))
-        }
+        let known = || {
+            let new = || Interpreter::new(&translate::ascii(&self.source, r"\b")).ok();
+            self.interpreter.get_or_init(new).as_ref()
+        };
+        let chosen = (little && !text.contains(FOLDED)).then(known).flatten();
+        chosen.map_or_else(|| Machine::Compiled(self.compiled()), Machine::Interpreter)
+    }
+
+    fn compiled(&self) -> &Regex {
+        self.regex.get_or_init(|| {
+            Regex::new(&translate::compiled(&self.source)).expect("the build script compiled it")
+        })
     }
 
     /// Whether the text holds it.
