@@ -259,7 +259,9 @@ pub(crate) fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
                 '.' => next.is_none_or(char::is_whitespace),
                 // Text without full stops is cut where a clause ends.
                 ',' | ';' | '、' | ' ' | '\n' => at - from > MAX_ENTRY_TEXT,
-                _ => false,
+                // No text goes on for ever without a mark: readers compare the
+                // names of a sentence with each other.
+                _ => at - from > 2 * MAX_ENTRY_TEXT,
             };
             if ends {
                 start = at + c.len_utf8();
@@ -291,6 +293,15 @@ mod tests {
         ] {
             assert!(!denies_sdks(there), "{there}");
         }
+    }
+
+    #[test]
+    fn a_text_without_marks_is_cut_and_nothing_is_left_out() {
+        let text = "第三方SDK:".repeat(10_000);
+        let pieces: Vec<Range<usize>> = sentences(&text).collect();
+        assert!(pieces.iter().all(|piece| piece.len() < 2 * MAX_ENTRY_TEXT + 8));
+        assert!(pieces.windows(2).all(|two| two[0].end == two[1].start));
+        assert_eq!(pieces.last().map(|last| last.end), Some(text.len()));
     }
 
     #[test]
