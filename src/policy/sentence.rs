@@ -299,7 +299,11 @@ mod tests {
     fn a_text_without_marks_is_cut_and_nothing_is_left_out() {
         let text = "第三方SDK:".repeat(10_000);
         let pieces: Vec<Range<usize>> = sentences(&text).collect();
-        assert!(pieces.iter().all(|piece| piece.len() < 2 * MAX_ENTRY_TEXT + 8));
+        assert!(
+            pieces
+                .iter()
+                .all(|piece| piece.len() < 2 * MAX_ENTRY_TEXT + 8)
+        );
         assert!(pieces.windows(2).all(|two| two[0].end == two[1].start));
         assert_eq!(pieces.last().map(|last| last.end), Some(text.len()));
     }

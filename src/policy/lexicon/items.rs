@@ -15,7 +15,7 @@ static PARTS: Pattern =
 
 /// Words before the item itself.
 static LEAD: Pattern = Pattern::new(
-    r"(?i)^(?:\s|[^、,]*?(?:申请|请求|需要|授权|授予|开启|调用|打开|允许|索取)|我们|您的?|会|可能|将|系统|手机的?|设备的?|本机的?|访问|使用|获取|读取|读写|开启|的|.*\b(?:requests?|requires?|asks? for|needs?|uses?)\b|\b(?:your|the|access|to|use|of|device|permission|for)\b)*",
+    r"(?i)^(?:\s|[^、,]{0,30}?(?:申请|请求|需要|授权|授予|开启|调用|打开|允许|索取)|我们|您的?|会|可能|将|系统|手机的?|设备的?|本机的?|访问|使用|获取|读取|读写|开启|的|.{0,80}\b(?:requests?|requires?|asks? for|needs?|uses?)\b|\b(?:your|the|access|to|use|of|device|permission|for)\b)*",
 );
 
 /// Words behind the item itself.

@@ -105,7 +105,11 @@ impl Pattern {
         Some(self.machine(text))
     }
 
+    /// The interpreter while there was little text, then the compiled pattern.
     fn machine(&self, text: &str) -> Machine<'_> {
+        if let Some(regex) = self.regex.get() {
+            return Machine::Compiled(regex);
+        }
         let before = self.interpreted.fetch_add(text.len(), Ordering::Relaxed);
         let little = before.saturating_add(text.len()) <= MAX_INTERPRETED;
         let known = || {

@@ -1,8 +1,10 @@
 //! Patterns that the build script turned into tables: asking whether a text
 //! holds one costs no compiling, and one step per byte.
 
-/// The states of one pattern, or of some of its alternatives. A row holds the next state for each class of
-/// bytes and, last, for the end of the text.
+/// The states of one pattern, or of some of its alternatives, a row for each: the
+/// first is dead, the second accepts, the third is where a text begins. A row
+/// holds the place of the next state's row for each class of bytes and, last, for
+/// the end of the text.
 #[derive(Debug)]
 pub(super) struct Table {
     /// Whether the table takes just what the pattern takes. Else it takes more,
