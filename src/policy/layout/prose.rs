@@ -460,12 +460,15 @@ fn before_sdk(
     names
 }
 
+/// Words before an "SDK" that are looked at: no name has so many.
+const MAX_CAPITALISED: usize = 24;
+
 /// Where the capitalised words at the end of an English text start: only they
 /// can be a name.
 pub(super) fn capitalised(words: &str) -> Option<usize> {
     let mut start = None;
     let mut at = words.len();
-    for word in words.split(' ').rev() {
+    for word in words.split(' ').rev().take(MAX_CAPITALISED) {
         at = at.saturating_sub(word.len());
         let named = word.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit());
         if named {

@@ -9,6 +9,9 @@ use super::words;
 /// Words of one name at most.
 const MAX_WORDS: usize = 8;
 
+/// Bytes of a kind of service that a bracket with its name follows, at most.
+const MAX_KIND: usize = 60;
+
 /// Lower-case words that end a name: `Facebook account`, `Mapbox widget`.
 const TAILS: [&str; 22] = [
     "account",
@@ -189,10 +192,13 @@ pub(super) fn is_short(word: &str) -> bool {
 
 /// `Crash reports (Dunlin)`: a kind of service and its name.
 fn of_kind(text: &str) -> Option<Opening> {
-    let (kind, inner) = text.split_once(" (")?;
+    // Only so far as the kind may be long: a text without brackets is not read whole.
+    let mut openings = text.as_bytes().windows(2).take(MAX_KIND + 1);
+    let (kind, inner) = text.split_at_checked(openings.position(|two| two == b" (")?)?;
+    let inner = inner.strip_prefix(" (")?;
     let told = inner.get(..inner.find(')').filter(|at| *at < 60)?)?;
     let from = text.len() - inner.len();
-    if !kind.starts_with(char::is_uppercase) || kind.len() > 60 || !words::is_common(kind) {
+    if !kind.starts_with(char::is_uppercase) || !words::is_common(kind) {
         return None;
     }
     let named = opening(told).filter(|named| named.end == told.len())?;
