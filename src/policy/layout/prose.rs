@@ -468,7 +468,10 @@ const MAX_CAPITALISED: usize = 24;
 pub(super) fn capitalised(words: &str) -> Option<usize> {
     let mut start = None;
     let mut at = words.len();
-    for word in words.split(' ').rev().take(MAX_CAPITALISED) {
+    for (before, word) in words.split(' ').rev().enumerate() {
+        if before == MAX_CAPITALISED {
+            return None; // a sentence in capitals
+        }
         at = at.saturating_sub(word.len());
         let named = word.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit());
         if named {
