@@ -955,3 +955,14 @@ fn provided(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
         .map(|name| name.range())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_in_capitals_is_no_name() {
+        assert_eq!(capitalised("we use the Grey Goose"), Some(11));
+        assert_eq!(capitalised(&"SDK ".repeat(MAX_CAPITALISED)), None);
+    }
+}
