@@ -28,10 +28,25 @@ const MAX_KEY_AHEAD: usize = 16;
 /// Different keys counted in one document; a list has a dozen.
 const MAX_KEYS: usize = 2_000;
 
-/// `key: value`, after a bullet or a number; a line break may part a Chinese key.
-static PAIR: Pattern = Pattern::new(
-    r"^(?:[·•●○■□◆◇▪▶►▸➤➢→✓✔√☆★◎△▲※\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)?([^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|\t]\s*",
+/// A bullet or a number in front of a key.
+static MARK: Pattern = Pattern::new(
+    r"^(?:[·•●○■□◆◇▪▶►▸➤➢→✓✔√☆★◎△▲※\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)",
 );
+
+/// `key: value`; a line break may part a Chinese key.
+static KEY: Pattern = Pattern::new(r"^([^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|\t]\s*");
+
+/// The key that a text begins with, and where its value starts: a mark may stand
+/// before the key, and a number be it.
+fn key(text: &str) -> Option<(Range<usize>, usize)> {
+    let mark = MARK.find(text).map_or(0, |mark| mark.end());
+    let (groups, from) = match KEY.captures(text.get(mark..)?) {
+        Some(groups) => (groups, mark),
+        None => (KEY.captures(text)?, 0),
+    };
+    let (key, whole) = (groups.get(1)?, groups.get(0)?);
+    Some((from + key.start()..from + key.end(), from + whole.end()))
+}
 
 /// A pair: its role, where the key starts and the value.
 #[derive(Debug, Clone)]
@@ -116,23 +131,20 @@ impl Keys {
             from = value;
         }
         while let Some(rest) = text.get(from..).filter(|rest| may_hold_key(rest)) {
-            if let Some(groups) = PAIR.captures(rest)
-                && let (Some(key), Some(whole)) = (groups.get(1), groups.get(0))
-                && !rest
-                    .get(whole.end()..)
-                    .unwrap_or_default()
-                    .starts_with("//")
-                && (!whole.as_str().contains('\t') || text.matches('\t').count() == 1)
-                && let Some(role) = self.role(key.as_str())
-                && (!whole.as_str().contains('|') || opens_cell(text, from))
+            if let Some((place, end)) = key(rest)
+                && let (Some(key), Some((words, value))) =
+                    (rest.get(place.clone()), rest.split_at_checked(end))
+                && !value.starts_with("//")
+                && (!words.contains('\t') || text.matches('\t').count() == 1)
+                && let Some(role) = self.role(key)
+                && (!words.contains('|') || opens_cell(text, from))
                 && key
-                    .as_str()
                     .rsplit_once('\n')
                     .is_none_or(|(_, rest)| self.role(rest).is_none())
             {
-                let (role, lead) = self.behind_name(key.as_str()).unwrap_or((role, 0));
-                starts.push((role, from + key.start() + lead, from + whole.end()));
-                from += whole.end();
+                let (role, lead) = self.behind_name(key).unwrap_or((role, 0));
+                starts.push((role, from + place.start + lead, from + end));
+                from += end;
             }
             // The next key on this line starts after a blank or a mark.
             let rest = text.get(from..).unwrap_or_default();
@@ -201,10 +213,8 @@ fn may_hold_key(text: &str) -> bool {
 /// A key that no word list knows for certain, squashed, with the value behind it.
 fn unknown(page: &Page, range: &Range<usize>) -> Option<(String, Range<usize>)> {
     let text = page.get(range);
-    let groups = may_hold_key(text).then(|| PAIR.captures(text))??;
-    let key = groups.get(1)?.as_str();
-    let value = groups.get(0)?.end();
-    let rest = text.get(value..)?;
+    let (key, value) = may_hold_key(text).then(|| key(text))??;
+    let (key, rest) = (text.get(key)?, text.get(value..)?);
     let fits = key.chars().count() <= MAX_KEY && !key.contains(['。', ',', '、', '\n']);
     let open = matches!(
         roles::of(key),

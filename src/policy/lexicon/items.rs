@@ -13,10 +13,20 @@ use super::terms::Terms;
 static PARTS: Pattern =
     Pattern::new(r"(?i)[、,;。:/()\[\]|\n]|以及|和|及|与|或|\band\b|\bor\b|\.\s|\s[-–—]\s");
 
-/// Words before the item itself.
+/// Words before the item itself; more may follow.
 static LEAD: Pattern = Pattern::new(
-    r"(?i)^(?:\s|[^、,]{0,30}?(?:申请|请求|需要|授权|授予|开启|调用|打开|允许|索取)|我们|您的?|会|可能|将|系统|手机的?|设备的?|本机的?|访问|使用|获取|读取|读写|开启|的|.{0,80}\b(?:requests?|requires?|asks? for|needs?|uses?)\b|\b(?:your|the|access|to|use|of|device|permission|for)\b)*",
+    r"(?i)^(?:\s|[^、,]{0,30}?(?:申请|请求|需要|授权|授予|开启|调用|打开|允许|索取)|我们|您的?|会|可能|将|系统|手机的?|设备的?|本机的?|访问|使用|获取|读取|读写|开启|的|.{0,80}\b(?:requests?|requires?|asks? for|needs?|uses?)\b|\b(?:your|the|access|to|use|of|device|permission|for)\b)",
 );
+
+/// Bytes of the words before the item itself. They are no part of one pattern:
+/// its table would count two bounds side by side.
+fn lead(text: &str) -> usize {
+    let mut end = 0;
+    while let Some(word) = text.get(end..).and_then(|rest| LEAD.find(rest)) {
+        end += word.end();
+    }
+    end
+}
 
 /// Words behind the item itself.
 static TAIL: Pattern = Pattern::new(
@@ -79,8 +89,7 @@ fn found<'m>(words: &'m Table<usize>, item: &str) -> impl Iterator<Item = usize>
     if meanings.is_empty() {
         let tail = TAIL.find(item).map_or(item.len(), |tail| tail.start());
         let head = item.get(..tail).unwrap_or_default();
-        let lead = LEAD.find(head).map_or(0, |lead| lead.end());
-        let core = head.get(lead..).unwrap_or_default();
+        let core = head.get(lead(head)..).unwrap_or_default();
         let shorter = |part: &str, whole: &str| -> &[usize] {
             let known = part.len() < whole.len();
             if known { words.get(&squash(part)) } else { &[] }

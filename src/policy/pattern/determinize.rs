@@ -1,11 +1,12 @@
 //! Makes the tables of constant patterns; a part of the build script, where a
 //! second of work saves every start of the program its share.
 //!
-//! A table only tells whether a text holds the pattern: what follows a match is
-//! left out, groups are left out, and states that do the same become one. That
-//! makes tables small where the automaton of a search is large. Repetitions with
-//! a bound are not counted where that takes too many states (`[^。]{2,40}` becomes
-//! `[^。]{2,}`); such a table takes too much, never too little.
+//! Where it has room, a pattern gets two tables that find its places: one reads
+//! on to the end of the leftmost place, the other back from there to its begin.
+//! Else it gets tables that only tell whether a text holds it: what follows a
+//! match is left out, and repetitions with a bound are not counted where that
+//! takes too many states (`[^。]{2,40}` becomes `[^。]{2,}`); such a table takes
+//! too much, never too little.
 
 use std::collections::HashMap;
 
@@ -22,8 +23,14 @@ const COUNTED: u32 = 4;
 const MAX_AUTOMATON: usize = 4 << 20;
 /// Memory for making one, in bytes.
 const MAX_WORK: usize = 16 << 20;
+/// Bytes of a table that finds places: a larger one is dearer to touch than the
+/// machines that do without.
+const MAX_FINDING: usize = 96 << 10;
 /// Columns of a state before classes are formed: each byte, and the end.
 const COLUMNS: usize = 257;
+/// What may stand before the place where a table starts, by the number of the
+/// start: nothing, an end of a line, a character of a word, anything else.
+const BEFORE: [Option<u8>; 4] = [None, Some(b'\n'), Some(b'a'), Some(b' ')];
 
 /// A table as it is embedded.
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -33,30 +40,76 @@ pub(crate) struct Table {
     pub(crate) width: usize,
     /// Entries of all rows.
     pub(crate) entries: usize,
+    /// The place of the last row that matches; the first row is dead, and those
+    /// between match as well.
+    pub(crate) matches: usize,
+    /// The place of the row to start from, for each kind of what stands before.
+    pub(crate) starts: [usize; 4],
     /// The class of each byte, then the rows. An entry is the place of the next
     /// state's row, in entries.
     pub(crate) bytes: Vec<u8>,
 }
 
-type Rows = Vec<Vec<u16>>;
+/// What is embedded of a pattern.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(crate) enum Tables {
+    /// What finds its places: on to the end, and back to the begin.
+    Finding(Box<[Table; 2]>),
+    /// One of them accepts a text that holds it; none when it is too large.
+    Telling(Vec<Table>),
+}
 
-/// The tables of a pattern in the syntax of `regex`, one of which accepts a text
-/// that holds it; none when it is too large.
+/// Which way an automaton reads, and what it is asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// To the end of the leftmost place.
+    On,
+    /// From the end of a place to its begin.
+    Back,
+    /// Until it is known that there is a place.
+    Telling,
+}
+
+/// The states of an automaton, a row for each; the first is dead.
+struct States {
+    rows: Vec<Vec<u16>>,
+    /// Which of them match.
+    matching: Vec<bool>,
+    starts: [u16; 4],
+}
+
+/// The tables of a pattern in the syntax of `regex`.
 ///
 /// # Errors
 /// When the pattern is broken.
-pub(crate) fn tables(pattern: &str) -> Result<Vec<Table>, String> {
+pub(crate) fn tables(pattern: &str) -> Result<Tables, String> {
     let parsed = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
-    match parsed.kind() {
+    if let Some(finding) = finding(&parsed)? {
+        return Ok(Tables::Finding(Box::new(finding)));
+    }
+    let telling = match parsed.kind() {
         HirKind::Alternation(parts) => parted(parts),
         _ => parted(std::slice::from_ref(&parsed)),
-    }
+    };
+    telling.map(Tables::Telling)
+}
+
+/// None when they are too large.
+fn finding(parsed: &Hir) -> Result<Option<[Table; 2]>, String> {
+    let small = |reading| {
+        let table = table(parsed, reading, true)?;
+        Ok::<_, String>(table.filter(|table| table.bytes.len() <= MAX_FINDING))
+    };
+    let Some(on) = small(Reading::On)? else {
+        return Ok(None);
+    };
+    Ok(small(Reading::Back)?.map(|back| [on, back]))
 }
 
 /// One table for all alternatives, or where that is too large the tables of both
 /// halves; none when one alternative is.
 fn parted(parts: &[Hir]) -> Result<Vec<Table>, String> {
-    if let Some(table) = whole(&Hir::alternation(parts.to_vec()))? {
+    if let Some(table) = telling(&Hir::alternation(parts.to_vec()))? {
         return Ok(vec![table]);
     }
     if parts.len() < 2 {
@@ -72,33 +125,49 @@ fn parted(parts: &[Hir]) -> Result<Vec<Table>, String> {
     })
 }
 
-/// The table of a pattern; none when it is too large.
-fn whole(parsed: &Hir) -> Result<Option<Table>, String> {
+/// The table that tells of a pattern; none when it is too large.
+fn telling(parsed: &Hir) -> Result<Option<Table>, String> {
     for counted in [u32::MAX, COUNTED] {
         let mut exact = true;
         let widened = uncounted(parsed, counted, &mut exact);
-        let Some(rows) = automaton(&widened)?.as_ref().and_then(rows) else {
-            continue;
-        };
-        let table = packed(&united(&rows).ok_or("matches nothing")?, exact);
-        if table.is_some() {
-            return Ok(table);
+        if let Some(table) = table(&widened, Reading::Telling, exact)? {
+            return Ok(Some(table));
         }
     }
     Ok(None)
 }
 
 /// None when it is too large.
-fn automaton(hir: &Hir) -> Result<Option<dense::DFA<Vec<u32>>>, String> {
-    let config = NFA::config().which_captures(WhichCaptures::None);
+fn table(hir: &Hir, reading: Reading, exact: bool) -> Result<Option<Table>, String> {
+    let Some(states) = automaton(hir, reading)?.and_then(|it| states(&it, reading)) else {
+        return Ok(None);
+    };
+    let states = united(&states);
+    if states.starts == [0; 4] {
+        return Err("matches nothing".to_owned());
+    }
+    Ok(packed(&states, exact))
+}
+
+/// None when it is too large.
+fn automaton(hir: &Hir, reading: Reading) -> Result<Option<dense::DFA<Vec<u32>>>, String> {
+    let back = reading == Reading::Back;
+    let config = NFA::config()
+        .which_captures(WhichCaptures::None)
+        .reverse(back);
     let nfa = NFA::compiler()
         .configure(config)
         .build_from_hir(hir)
         .map_err(|error| error.to_string())?;
+    let (matches, start) = if back {
+        (MatchKind::All, StartKind::Anchored)
+    } else {
+        (MatchKind::LeftmostFirst, StartKind::Unanchored)
+    };
     let config = dense::Config::new()
         .accelerate(false)
-        .match_kind(MatchKind::LeftmostFirst)
-        .start_kind(StartKind::Unanchored)
+        .match_kind(matches)
+        .start_kind(start)
         .dfa_size_limit(Some(MAX_AUTOMATON))
         .determinize_size_limit(Some(MAX_WORK));
     Ok(dense::Builder::new()
@@ -131,48 +200,68 @@ fn uncounted(hir: &Hir, counted: u32, exact: &mut bool) -> Hir {
     }
 }
 
-/// The states from the start of a text on: 0 is dead, 1 accepts, 2 is the start.
-fn rows(automaton: &dense::DFA<Vec<u32>>) -> Option<Rows> {
-    let start = automaton
-        .start_state(&start::Config::new().anchored(Anchored::No))
-        .ok()?;
-    let mut known: HashMap<StateID, u16> = HashMap::from([(start, 2)]);
-    let mut rows = vec![vec![0; COLUMNS], vec![1; COLUMNS], Vec::new()];
-    let mut open = vec![start];
-    while let Some(state) = open.pop() {
-        let mut row = Vec::with_capacity(COLUMNS);
-        for column in 0..COLUMNS {
-            let next = match u8::try_from(column) {
-                Ok(byte) => automaton.next_state(state, byte),
-                Err(_) => automaton.next_eoi_state(state),
-            };
-            row.push(if automaton.is_match_state(next) {
-                1
-            } else if automaton.is_dead_state(next) || column == COLUMNS - 1 {
-                0
-            } else if let Some(&known) = known.get(&next) {
-                known
-            } else {
-                let new = u16::try_from(rows.len()).ok()?;
-                known.insert(next, new);
-                rows.push(Vec::new());
-                open.push(next);
-                new
-            });
+/// The states from its starts on. A state matches when a place ended before the
+/// byte that led to it; where that is all that is asked, what follows is left out.
+fn states(automaton: &dense::DFA<Vec<u32>>, reading: Reading) -> Option<States> {
+    let mut known: HashMap<StateID, u16> = HashMap::new();
+    let mut open = Vec::new();
+    let mut matching = vec![false];
+    let mut number = |state: StateID, open: &mut Vec<StateID>| {
+        if automaton.is_dead_state(state) {
+            return Some(0);
         }
-        rows[usize::from(known[&state])] = row;
+        if let Some(known) = known.get(&state) {
+            return Some(*known);
+        }
+        let new = u16::try_from(matching.len()).ok()?;
+        known.insert(state, new);
+        matching.push(automaton.is_match_state(state));
+        open.push(state);
+        Some(new)
+    };
+    let anchored = match reading {
+        Reading::Back => Anchored::Yes,
+        Reading::On | Reading::Telling => Anchored::No,
+    };
+    let mut starts = [0; 4];
+    for (start, before) in starts.iter_mut().zip(BEFORE) {
+        let config = start::Config::new().anchored(anchored).look_behind(before);
+        *start = number(automaton.start_state(&config).ok()?, &mut open)?;
     }
-    Some(rows)
+    let mut rows = vec![vec![0; COLUMNS]];
+    let mut done = 0;
+    while let Some(&state) = open.get(done) {
+        done += 1;
+        let own = done as u16; // states are numbered in the order they are met
+        if reading == Reading::Telling && automaton.is_match_state(state) {
+            rows.push(vec![own; COLUMNS]);
+            continue;
+        }
+        let mut row = Vec::with_capacity(COLUMNS);
+        for byte in 0..=u8::MAX {
+            row.push(number(automaton.next_state(state, byte), &mut open)?);
+        }
+        let end = automaton.next_eoi_state(state);
+        let ends = automaton.is_match_state(end);
+        row.push(if ends { number(end, &mut open)? } else { 0 });
+        rows.push(row);
+    }
+    Some(States {
+        rows,
+        matching,
+        starts,
+    })
 }
 
 /// States that no text tells apart become one (Moore's refinement of partitions).
-/// None when the start is one with the dead state.
-fn united(rows: &Rows) -> Option<Rows> {
-    let mut group: Vec<u16> = (0..rows.len()).map(|state| u16::from(state == 1)).collect();
-    let mut groups = 2;
+/// The dead state comes first, then those that match, then the others.
+fn united(states: &States) -> States {
+    let mut group: Vec<u16> = states.matching.iter().map(|m| u16::from(*m)).collect();
+    let mut groups = 0;
     loop {
         let mut numbers: HashMap<(u16, Vec<u16>), u16> = HashMap::new();
-        let refined: Vec<u16> = rows
+        let refined: Vec<u16> = states
+            .rows
             .iter()
             .zip(&group)
             .map(|(row, own)| {
@@ -187,20 +276,34 @@ fn united(rows: &Rows) -> Option<Rows> {
         }
         groups = numbers.len();
     }
-    if group[2] != 2 {
-        return None;
+    // One state of each group, in the order of the groups.
+    let mut firsts: Vec<usize> = Vec::with_capacity(groups);
+    for (state, own) in group.iter().enumerate() {
+        if usize::from(*own) == firsts.len() {
+            firsts.push(state);
+        }
     }
-    // Numbered in the order of their first states: dead, accepting and start stay.
-    let mut united: Rows = vec![Vec::new(); groups];
-    for (row, own) in rows.iter().zip(&group) {
-        united[usize::from(*own)] = row.iter().map(|next| group[usize::from(*next)]).collect();
+    let dead_first = &mut firsts[1..];
+    dead_first.sort_by_key(|state| !states.matching[*state]);
+    let mut place = vec![0; groups];
+    for (new, state) in firsts.iter().enumerate() {
+        place[usize::from(group[*state])] = new as u16;
     }
-    Some(united)
+    let united = |state: &u16| place[usize::from(group[usize::from(*state)])];
+    States {
+        rows: firsts
+            .iter()
+            .map(|state| states.rows[*state].iter().map(united).collect())
+            .collect(),
+        matching: firsts.iter().map(|state| states.matching[*state]).collect(),
+        starts: states.starts.map(|start| united(&start)),
+    }
 }
 
 /// Bytes that no state tells apart share a column. None when there are more
 /// entries than an entry can count.
-fn packed(rows: &Rows, exact: bool) -> Option<Table> {
+fn packed(states: &States, exact: bool) -> Option<Table> {
+    let rows = &states.rows;
     let column = |at: usize| -> Vec<u16> { rows.iter().map(|row| row[at]).collect() };
     let mut numbers: HashMap<Vec<u16>, u8> = HashMap::new();
     let mut firsts = Vec::new();
@@ -219,10 +322,13 @@ fn packed(rows: &Rows, exact: bool) -> Option<Table> {
             bytes.extend(row[*at].checked_mul(width)?.to_le_bytes());
         }
     }
+    let place = |state: usize| state * firsts.len();
     Some(Table {
         exact,
         width: firsts.len(),
-        entries: rows.len() * firsts.len(),
+        entries: place(rows.len()),
+        matches: place(states.matching.iter().filter(|matching| **matching).count()),
+        starts: states.starts.map(|start| place(usize::from(start))),
         bytes,
     })
 }

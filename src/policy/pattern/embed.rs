@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::determinize::{self, Table};
+use super::determinize::{self, Table, Tables};
 use super::translate;
 
 /// Writes the tables of the patterns, sorted by their sources, and their index.
@@ -15,35 +15,40 @@ pub(crate) fn patterns(root: &Path, out: &Path) {
     collect_patterns(root, &mut sources);
     let (mut index, mut states) = (String::new(), Vec::new());
     for source in &sources {
-        let tables = made_or_kept(source, &out.join("patterns"));
-        if tables.is_empty() {
-            continue;
-        }
-        write!(index, "({source:?}, &[").expect("memory");
-        for table in tables {
-            let at = states.len();
-            let (exact, width, entries) = (table.exact, table.width, table.entries);
-            states.extend(table.bytes);
-            write!(
-                index,
-                "Table {{ exact: {exact}, at: {at}, width: {width}, entries: {entries} }},"
-            )
-            .expect("memory");
-        }
-        writeln!(index, "]),").expect("memory");
+        let tables = match made_or_kept(source, &out.join("patterns")) {
+            Tables::Finding(two) => format!("Finding(&[{}])", put(*two, &mut states)),
+            Tables::Telling(some) if some.is_empty() => continue,
+            Tables::Telling(some) => format!("Telling(&[{}])", put(some, &mut states)),
+        };
+        writeln!(index, "({source:?}, Tables::{tables}),").expect("memory");
     }
-    let index = format!(
-        "/// Sorted by their sources.\nstatic TABLES: &[(&str, &[Table])] = &[\n{index}];\n"
-    );
+    let index =
+        format!("/// Sorted by their sources.\nstatic TABLES: &[(&str, Tables)] = &[\n{index}];\n");
     std::fs::write(out.join("patterns.rs"), index).expect("OUT_DIR is writable");
     std::fs::write(out.join("patterns.bin"), states).expect("OUT_DIR is writable");
+}
+
+/// Appends the states of tables; the tables themselves as they are declared.
+fn put(tables: impl IntoIterator<Item = Table>, states: &mut Vec<u8>) -> String {
+    let mut declared = String::new();
+    for table in tables {
+        let at = states.len();
+        states.extend(table.bytes);
+        write!(
+            declared,
+            "Table {{ exact: {}, at: {at}, width: {}, entries: {}, matches: {}, starts: {:?} }},",
+            table.exact, table.width, table.entries, table.matches, table.starts
+        )
+        .expect("memory");
+    }
+    declared
 }
 
 /// What tables are made by: those of another maker are not kept.
 const MAKERS: [&str; 2] = [include_str!("determinize.rs"), include_str!("translate.rs")];
 
 /// Tables take seconds to make, so those of an earlier build are kept in a folder.
-fn made_or_kept(source: &str, folder: &Path) -> Vec<Table> {
+fn made_or_kept(source: &str, folder: &Path) -> Tables {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
     (source, MAKERS).hash(&mut hasher);

@@ -10,6 +10,12 @@ pub(crate) struct Match<'t> {
 }
 
 impl<'t> Match<'t> {
+    /// None where the text has no such place.
+    pub(super) fn at(text: &'t str, place: Range<usize>) -> Option<Self> {
+        let start = place.start;
+        text.get(place).map(|text| Self { start, text })
+    }
+
     /// Byte offset of its begin.
     pub(crate) fn start(&self) -> usize {
         self.start
@@ -57,6 +63,11 @@ pub(crate) enum Captures<'t> {
 }
 
 impl<'t> Captures<'t> {
+    /// The byte range of the whole place.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.get(0).map(|whole| whole.range()).unwrap_or_default()
+    }
+
     /// A group by its number; 0 is the whole place.
     pub(crate) fn get(&self, group: usize) -> Option<Match<'t>> {
         match self {

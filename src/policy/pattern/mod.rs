@@ -5,6 +5,7 @@ mod table;
 mod translate;
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -12,12 +13,13 @@ use regex::Regex;
 use regex_lite::Regex as Interpreter;
 
 pub(crate) use found::{Captures, Match};
-use table::Table;
+use table::{Table, Tables};
 
 /// A pattern. Three machines run it, each where it costs least, and all tell the
-/// same: tables that the build script made tell whether a text holds it; where
-/// it stands tells an interpreter, which is ready at once but slow; and a pattern
-/// that is asked for much text is compiled.
+/// same. Tables that the build script made find its places; where they would be
+/// too large, others tell at least whether a text holds it. What tables do not
+/// know, the groups of a place first of all, an interpreter reads, which is ready
+/// at once but slow; and a pattern that it was asked for much text is compiled.
 ///
 /// Its classes `\d`, `\s`, `\S` and `\w`, its word boundaries and its cases are
 /// those of ASCII: normalised text has no other digits and blanks, and what
@@ -29,7 +31,7 @@ use table::Table;
 #[derive(Debug)]
 pub(crate) struct Pattern {
     source: Cow<'static, str>,
-    tables: OnceLock<&'static [Table]>,
+    tables: OnceLock<Tables>,
     /// None when only the compiled pattern knows its syntax.
     interpreter: OnceLock<Option<Interpreter>>,
     /// Bytes that the interpreter was asked for.
@@ -54,9 +56,30 @@ enum Told {
 }
 
 /// What finds the places of a pattern.
+#[derive(Clone, Copy)]
 enum Machine<'p> {
+    Tables(&'static [Table; 2]),
     Interpreter(&'p Interpreter),
     Compiled(&'p Regex),
+}
+
+impl Machine<'_> {
+    fn holds(self, text: &str) -> bool {
+        match self {
+            Self::Tables([on, _]) => on.accepts(text),
+            Self::Interpreter(regex) => regex.is_match(text),
+            Self::Compiled(regex) => regex.is_match(text),
+        }
+    }
+
+    /// The leftmost place from `from` on, a boundary of characters.
+    fn place<'t>(self, text: &'t str, from: usize) -> Option<Match<'t>> {
+        match self {
+            Self::Tables(tables) => Match::at(text, table::place(tables, text, from)?),
+            Self::Interpreter(regex) => regex.find_at(text, from).map(Match::from),
+            Self::Compiled(regex) => regex.find_at(text, from).map(Match::from),
+        }
+    }
 }
 
 impl Pattern {
@@ -86,9 +109,12 @@ impl Pattern {
         &self.source
     }
 
-    /// What the tables tell of a text.
-    fn told(&self, text: &str) -> Told {
-        let tables = *self.tables.get_or_init(|| table::find(&self.source));
+    fn tables(&self) -> Tables {
+        *self.tables.get_or_init(|| table::find(&self.source))
+    }
+
+    /// What tables tell of a text.
+    fn told(tables: &[Table], text: &str) -> Told {
         let mut accepting = tables.iter().filter(|table| table.accepts(text));
         match accepting.next() {
             Some(first) if first.exact || accepting.any(|table| table.exact) => Told::Holds,
@@ -99,19 +125,21 @@ impl Pattern {
 
     /// None when the tables tell that the text holds no match.
     fn machine_for(&self, text: &str) -> Option<Machine<'_>> {
-        if self.told(text) == Told::HoldsNot {
-            return None;
+        match self.tables() {
+            Tables::Finding(two) => Some(Machine::Tables(two)),
+            Tables::Telling(tables) if Self::told(tables, text) == Told::HoldsNot => None,
+            Tables::Telling(_) => Some(self.reader(text, text.len())),
         }
-        Some(self.machine(text))
     }
 
-    /// The interpreter while there was little text, then the compiled pattern.
-    fn machine(&self, text: &str) -> Machine<'_> {
+    /// What reads so many bytes of a text without tables: the interpreter while
+    /// there was little, then the compiled pattern.
+    fn reader(&self, text: &str, bytes: usize) -> Machine<'_> {
         if let Some(regex) = self.regex.get() {
             return Machine::Compiled(regex);
         }
-        let before = self.interpreted.fetch_add(text.len(), Ordering::Relaxed);
-        let little = before.saturating_add(text.len()) <= MAX_INTERPRETED;
+        let before = self.interpreted.fetch_add(bytes, Ordering::Relaxed);
+        let little = before.saturating_add(bytes) <= MAX_INTERPRETED;
         let known = || {
             let new = || Interpreter::new(&translate::ascii(&self.source, r"\b")).ok();
             self.interpreter.get_or_init(new).as_ref()
@@ -128,53 +156,76 @@ impl Pattern {
 
     /// Whether the text holds it.
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        match self.told(text) {
+        let tables = match self.tables() {
+            Tables::Finding(two) => return Machine::Tables(two).holds(text),
+            Tables::Telling(tables) => tables,
+        };
+        match Self::told(tables, text) {
             Told::Holds => true,
             Told::HoldsNot => false,
-            Told::Unknown => match self.machine(text) {
-                Machine::Interpreter(regex) => regex.is_match(text),
-                Machine::Compiled(regex) => regex.is_match(text),
-            },
+            Told::Unknown => self.reader(text, text.len()).holds(text),
         }
     }
 
     /// The leftmost place.
     pub(crate) fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
-        match self.machine_for(text)? {
-            Machine::Interpreter(regex) => regex.find(text).map(Match::from),
-            Machine::Compiled(regex) => regex.find(text).map(Match::from),
-        }
+        self.machine_for(text)?.place(text, 0)
     }
 
     /// Every place, in order.
     pub(crate) fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Match<'t>> {
-        let (interpreted, compiled) = match self.machine_for(text) {
-            Some(Machine::Interpreter(regex)) => (Some(regex.find_iter(text)), None),
-            Some(Machine::Compiled(regex)) => (None, Some(regex.find_iter(text))),
-            None => (None, None),
-        };
-        let interpreted = interpreted.into_iter().flatten().map(Match::from);
-        interpreted.chain(compiled.into_iter().flatten().map(Match::from))
+        let machine = self.machine_for(text);
+        places(text, move |from| machine?.place(text, from), Match::range)
     }
 
     /// The leftmost place with its groups.
     pub(crate) fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
-        match self.machine_for(text)? {
-            Machine::Interpreter(regex) => regex.captures(text).map(Captures::from),
-            Machine::Compiled(regex) => regex.captures(text).map(Captures::from),
-        }
+        self.groups(self.machine_for(text)?, text, 0)
     }
 
     /// Every place with its groups, in order.
     pub(crate) fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
-        let (interpreted, compiled) = match self.machine_for(text) {
-            Some(Machine::Interpreter(regex)) => (Some(regex.captures_iter(text)), None),
-            Some(Machine::Compiled(regex)) => (None, Some(regex.captures_iter(text))),
-            None => (None, None),
-        };
-        let interpreted = interpreted.into_iter().flatten().map(Captures::from);
-        interpreted.chain(compiled.into_iter().flatten().map(Captures::from))
+        let machine = self.machine_for(text);
+        places(
+            text,
+            move |from| self.groups(machine?, text, from),
+            Captures::range,
+        )
     }
+
+    /// The leftmost place from `from` on with its groups. Tables know no groups:
+    /// they tell which place to read for them.
+    fn groups<'t>(&self, machine: Machine<'_>, text: &'t str, from: usize) -> Option<Captures<'t>> {
+        match machine {
+            Machine::Tables(tables) => {
+                let place = table::place(tables, text, from)?;
+                self.groups(self.reader(text, place.len()), text, place.start)
+            }
+            Machine::Interpreter(regex) => regex.captures_at(text, from).map(Captures::from),
+            Machine::Compiled(regex) => regex.captures_at(text, from).map(Captures::from),
+        }
+    }
+}
+
+/// All that `next` finds in a text from one place on, one behind the other. An
+/// empty place where the one before ended is none.
+fn places<T>(
+    text: &str,
+    next: impl Fn(usize) -> Option<T>,
+    place: impl Fn(&T) -> Range<usize>,
+) -> impl Iterator<Item = T> {
+    let mut from = 0;
+    let mut last = None;
+    std::iter::from_fn(move || {
+        let mut found = next(from)?;
+        if place(&found).is_empty() && last == Some(place(&found).end) {
+            let behind = text.get(from..)?.chars().next()?;
+            found = next(from + behind.len_utf8())?;
+        }
+        from = place(&found).end;
+        last = Some(from);
+        Some(found)
+    })
 }
 
 #[cfg(test)]
@@ -215,19 +266,31 @@ mod tests {
             .collect()
     }
 
-    /// The places of a pattern and of their groups.
-    fn places(machine: &Machine<'_>, text: &str) -> Vec<Vec<Option<(usize, usize)>>> {
-        let place = |found: Match<'_>| (found.start(), found.end());
-        match machine {
-            Machine::Interpreter(regex) => regex
-                .captures_iter(text)
-                .map(|groups| groups.iter().map(|g| Some(place(g?.into()))).collect())
-                .collect(),
-            Machine::Compiled(regex) => regex
-                .captures_iter(text)
-                .map(|groups| groups.iter().map(|g| Some(place(g?.into()))).collect())
-                .collect(),
-        }
+    type Groups = Vec<Option<Range<usize>>>;
+
+    /// The groups of each place that the compiled pattern finds.
+    fn expected(source: &str, text: &str) -> Vec<Groups> {
+        let compiled = Regex::new(&translate::compiled(source)).expect(source);
+        let groups = compiled.captures_iter(text);
+        let range = |group: Option<regex::Match<'_>>| group.map(|group| group.range());
+        groups.map(|one| one.iter().map(range).collect()).collect()
+    }
+
+    /// The same by the interpreter.
+    fn interpreted(source: &str, text: &str) -> Vec<Groups> {
+        let interpreter = Interpreter::new(&translate::ascii(source, r"\b")).expect(source);
+        let groups = interpreter.captures_iter(text);
+        let range = |group: Option<regex_lite::Match<'_>>| group.map(|group| group.range());
+        groups.map(|one| one.iter().map(range).collect()).collect()
+    }
+
+    /// The same by whatever a pattern takes.
+    fn taken(pattern: &Pattern, text: &str, groups: usize) -> Vec<Groups> {
+        let range = |one: &Captures<'_>, group| one.get(group).map(|group| group.range());
+        pattern
+            .captures_iter(text)
+            .map(|one| (0..groups).map(|group| range(&one, group)).collect())
+            .collect()
     }
 
     #[test]
@@ -235,29 +298,47 @@ mod tests {
         let mut seed = 7;
         let mut matches = 0;
         for source in table::sources() {
-            let compiled = Regex::new(&translate::compiled(source)).expect(source);
-            let interpreter = Interpreter::new(&translate::ascii(source, r"\b")).expect(source);
             let pattern = Pattern::new(source);
             for text in texts(source, &mut seed) {
-                let expected = places(&Machine::Compiled(&compiled), &text);
-                let told = places(&Machine::Interpreter(&interpreter), &text);
-                assert_eq!(told, expected, "{source:?} in {text:?}");
-                let matched = !expected.is_empty();
-                let agree = match pattern.told(&text) {
-                    Told::Holds => matched,
-                    Told::HoldsNot => !matched,
-                    Told::Unknown => true,
-                };
-                assert!(agree, "{source:?} in {text:?}");
-                matches += usize::from(matched);
+                let expected = expected(source, &text);
+                let context = format!("{source:?} in {text:?}");
+                assert_eq!(interpreted(source, &text), expected, "{context}");
+                let groups = expected.first().map_or(1, Vec::len);
+                assert_eq!(taken(&pattern, &text, groups), expected, "{context}");
+                let wholes: Vec<_> = pattern.find_iter(&text).map(|one| one.range()).collect();
+                let expected: Vec<_> = expected.iter().filter_map(|one| one[0].clone()).collect();
+                assert_eq!(wholes, expected, "{context}");
+                assert_eq!(pattern.is_match(&text), !expected.is_empty(), "{context}");
+                matches += usize::from(!expected.is_empty());
             }
         }
         assert!(matches > 1000, "{matches} texts match");
     }
 
     #[test]
+    fn an_empty_place_is_found_once_and_between_characters() {
+        let places = |pattern: &Pattern, text: &str| -> Vec<_> {
+            pattern.find_iter(text).map(|one| one.range()).collect()
+        };
+        for pattern in [
+            Pattern::new(r"用*"),
+            Pattern::new(r"\b|用"),
+            Pattern::new(r"(?m)$|,"),
+            Pattern::new(r"(?:等|类)*$"),
+        ] {
+            let source = pattern.as_str();
+            assert!(matches!(pattern.tables(), Tables::Finding(_)), "{source}");
+            let compiled = Regex::new(&translate::compiled(source)).expect(source);
+            for text in ["", "用", "a用用b", "等类\n,等", "é用\n"] {
+                let expected: Vec<_> = compiled.find_iter(text).map(|one| one.range()).collect();
+                assert_eq!(places(&pattern, text), expected, "{source} in {text:?}");
+            }
+        }
+    }
+
+    #[test]
     fn much_text_is_read_by_the_compiled_pattern() {
-        let pattern = Pattern::new(r"(?P<what>ab+)|never");
+        let pattern = Pattern::of(r"(?P<what>ab+)|never".to_owned()); // it has no tables
         for _ in 0..3 {
             let text = "xab".repeat(MAX_INTERPRETED / 6);
             assert_eq!(pattern.find_iter(&text).count(), MAX_INTERPRETED / 6);
