@@ -78,25 +78,24 @@ pub fn read(
     let page = Page::of(&opened.source);
     let source = &opened.source;
     let mut limits = opened.limits;
-    let (mut findings, left_out) = entries(&page, lexicon, path_as_given, &mut limits);
-    let cap = Limit::analysis(
-        "policy-records-capped",
-        format!("only the first {MAX_POLICY_RECORDS} entries of the list were read"),
-        path_as_given,
-    );
-    limits.extend(capped(&mut findings.candidates, MAX_POLICY_RECORDS, cap));
-
-    let (mut parts, (first_party, (mut denials, links))) = rayon::join(
-        || records(&page, source, &findings, lexicon),
+    let mut findings = layout::read(&page, lexicon);
+    let covered = findings.covered.clone();
+    // The entries on one side, on the other what the text says beside them.
+    let ((mut parts, left_out), (first_party, (mut denials, links))) = rayon::join(
         || {
-            let others = || {
-                rayon::join(
-                    || denial::read(&page, source, &findings.covered, lexicon),
-                    || form::list_links(&page, &findings.covered),
-                )
-            };
-            let own = || first_party::read(&page, source, &findings.covered, lexicon);
-            rayon::join(own, others)
+            let left_out = entries(&page, lexicon, path_as_given, &mut findings, &mut limits);
+            (records(&page, source, &findings, lexicon), left_out)
+        },
+        || {
+            rayon::join(
+                || first_party::read(&page, source, &covered, lexicon),
+                || {
+                    rayon::join(
+                        || denial::read(&page, source, &covered, lexicon),
+                        || form::list_links(&page, &covered),
+                    )
+                },
+            )
         },
     );
     let cap = Limit::detail(
@@ -143,15 +142,15 @@ pub fn read(
 /// Names of entries that are not in use, with the words that say so.
 type LeftOut = Vec<(Range<usize>, Range<usize>)>;
 
-/// The entries of a document, and the names of those that are not in use with
-/// the words that say so.
+/// Leaves out what is no entry, and gives the others what stands elsewhere in the
+/// document; the names of those that are not in use with the words that say so.
 fn entries(
     page: &Page,
     lexicon: &Lexicon,
     path: &str,
+    findings: &mut Findings,
     limits: &mut Vec<Limit>,
-) -> (Findings, LeftOut) {
-    let mut findings = layout::read(page, lexicon);
+) -> LeftOut {
     let own = form::titled_sdk(page);
     findings.candidates.retain(|candidate| {
         let name = page.get(&candidate.name);
@@ -164,16 +163,22 @@ fn entries(
         !blank && !kind && !name.contains('。')
     });
     let left_out = standing::take_out(page, &mut findings.candidates);
-    layout::shared::attach(page, lexicon, &mut findings);
-    if !definitions::attach(page, &mut findings) {
+    layout::shared::attach(page, lexicon, findings);
+    if !definitions::attach(page, findings) {
         limits.push(Limit::detail(
             "policy-definitions-capped",
             "the document defines more terms than are read",
             path,
         ));
     }
-    platform::attach(page, &mut findings);
-    (findings, left_out)
+    platform::attach(page, findings);
+    let cap = Limit::analysis(
+        "policy-records-capped",
+        format!("only the first {MAX_POLICY_RECORDS} entries of the list were read"),
+        path,
+    );
+    limits.extend(capped(&mut findings.candidates, MAX_POLICY_RECORDS, cap));
+    left_out
 }
 
 /// Cuts a list to the most that is kept; the limit says so.

@@ -33,19 +33,23 @@ static MARK: Pattern = Pattern::new(
     r"^(?:[·•●○■□◆◇▪▶►▸➤➢→✓✔√☆★◎△▲※\-*]\s*|[(]?\d{1,3}(?:\.\d{1,3})*[).、]?\s*|[①-⑳]\s*)",
 );
 
-/// `key: value`; a line break may part a Chinese key.
-static KEY: Pattern = Pattern::new(r"^([^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|\t]\s*");
+/// `key: `; a line break may part a Chinese key.
+static KEY: Pattern = Pattern::new(r"^(?:[^:|\n]{1,40}?|\p{Han}{1,8}\n\p{Han}{1,8}?)\s*[:|\t]\s*");
 
 /// The key that a text begins with, and where its value starts: a mark may stand
 /// before the key, and a number be it.
 fn key(text: &str) -> Option<(Range<usize>, usize)> {
     let mark = MARK.find(text).map_or(0, |mark| mark.end());
-    let (groups, from) = match KEY.captures(text.get(mark..)?) {
-        Some(groups) => (groups, mark),
-        None => (KEY.captures(text)?, 0),
+    let (whole, from) = match KEY.find(text.get(mark..)?) {
+        Some(whole) => (whole, mark),
+        None => (KEY.find(text)?, 0),
     };
-    let (key, whole) = (groups.get(1)?, groups.get(0)?);
-    Some((from + key.start()..from + key.end(), from + whole.end()))
+    let words = whole.as_str().trim_ascii_end();
+    let key = words
+        .strip_suffix([':', '|'])
+        .unwrap_or(words)
+        .trim_ascii_end();
+    Some((from..from + key.len(), from + whole.end()))
 }
 
 /// A pair: its role, where the key starts and the value.

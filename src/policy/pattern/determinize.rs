@@ -6,7 +6,9 @@
 //! Else it gets tables that only tell whether a text holds it: what follows a
 //! match is left out, and repetitions with a bound are not counted where that
 //! takes too many states (`[^。]{2,40}` becomes `[^。]{2,}`); such a table takes
-//! too much, never too little.
+//! too much, never too little. Where a text holds such a pattern, a table that
+//! reads from one place only is put on one place behind the other: it keeps no
+//! account of several begins at once, so there nearly always is one.
 
 use std::collections::HashMap;
 
@@ -15,7 +17,7 @@ use regex_automata::nfa::thompson::{NFA, WhichCaptures};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Hir, HirKind, Look};
 
 /// The bound from which on a repetition is not counted.
 const COUNTED: u32 = 4;
@@ -53,10 +55,12 @@ pub(crate) struct Table {
 /// What is embedded of a pattern.
 #[derive(serde::Serialize, serde::Deserialize)]
 pub(crate) enum Tables {
-    /// What finds its places: on to the end, and back to the begin.
-    Finding(Box<[Table; 2]>),
-    /// One of them accepts a text that holds it; none when it is too large.
-    Telling(Vec<Table>),
+    /// What finds its places: on to the end, and back to the begin; without the
+    /// latter where each begins with the text.
+    Finding(Table, Option<Table>),
+    /// One of the first accepts a text that holds it, none when they are too large;
+    /// the last tells whether and how far a place begins where it is put.
+    Telling(Vec<Table>, Option<Table>),
 }
 
 /// Which way an automaton reads, and what it is asked.
@@ -68,6 +72,8 @@ enum Reading {
     Back,
     /// Until it is known that there is a place.
     Telling,
+    /// To the end of the place that begins where the reading does.
+    Here,
 }
 
 /// The states of an automaton, a row for each; the first is dead.
@@ -85,17 +91,20 @@ struct States {
 pub(crate) fn tables(pattern: &str) -> Result<Tables, String> {
     let parsed = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
     if let Some(finding) = finding(&parsed)? {
-        return Ok(Tables::Finding(Box::new(finding)));
+        return Ok(finding);
     }
     let telling = match parsed.kind() {
         HirKind::Alternation(parts) => parted(parts),
         _ => parted(std::slice::from_ref(&parsed)),
     };
-    telling.map(Tables::Telling)
+    Ok(Tables::Telling(
+        telling?,
+        table(&parsed, Reading::Here, true)?,
+    ))
 }
 
 /// None when they are too large.
-fn finding(parsed: &Hir) -> Result<Option<[Table; 2]>, String> {
+fn finding(parsed: &Hir) -> Result<Option<Tables>, String> {
     let small = |reading| {
         let table = table(parsed, reading, true)?;
         Ok::<_, String>(table.filter(|table| table.bytes.len() <= MAX_FINDING))
@@ -103,7 +112,10 @@ fn finding(parsed: &Hir) -> Result<Option<[Table; 2]>, String> {
     let Some(on) = small(Reading::On)? else {
         return Ok(None);
     };
-    Ok(small(Reading::Back)?.map(|back| [on, back]))
+    if parsed.properties().look_set_prefix().contains(Look::Start) {
+        return Ok(Some(Tables::Finding(on, None)));
+    }
+    Ok(small(Reading::Back)?.map(|back| Tables::Finding(on, Some(back))))
 }
 
 /// One table for all alternatives, or where that is too large the tables of both
@@ -159,10 +171,13 @@ fn automaton(hir: &Hir, reading: Reading) -> Result<Option<dense::DFA<Vec<u32>>>
         .configure(config)
         .build_from_hir(hir)
         .map_err(|error| error.to_string())?;
-    let (matches, start) = if back {
-        (MatchKind::All, StartKind::Anchored)
-    } else {
-        (MatchKind::LeftmostFirst, StartKind::Unanchored)
+    let matches = match reading {
+        Reading::Back => MatchKind::All,
+        Reading::On | Reading::Telling | Reading::Here => MatchKind::LeftmostFirst,
+    };
+    let start = match reading {
+        Reading::Back | Reading::Here => StartKind::Anchored,
+        Reading::On | Reading::Telling => StartKind::Unanchored,
     };
     let config = dense::Config::new()
         .accelerate(false)
@@ -220,7 +235,7 @@ fn states(automaton: &dense::DFA<Vec<u32>>, reading: Reading) -> Option<States> 
         Some(new)
     };
     let anchored = match reading {
-        Reading::Back => Anchored::Yes,
+        Reading::Back | Reading::Here => Anchored::Yes,
         Reading::On | Reading::Telling => Anchored::No,
     };
     let mut starts = [0; 4];

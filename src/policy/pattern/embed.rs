@@ -16,9 +16,17 @@ pub(crate) fn patterns(root: &Path, out: &Path) {
     let (mut index, mut states) = (String::new(), Vec::new());
     for source in &sources {
         let tables = match made_or_kept(source, &out.join("patterns")) {
-            Tables::Finding(two) => format!("Finding(&[{}])", put(*two, &mut states)),
-            Tables::Telling(some) if some.is_empty() => continue,
-            Tables::Telling(some) => format!("Telling(&[{}])", put(some, &mut states)),
+            Tables::Finding(on, back) => {
+                let on = put(on, &mut states);
+                let back = back.map(|back| put(back, &mut states));
+                let back = back.map_or("None".to_owned(), |back| format!("Some(&{back})"));
+                format!("Finding(Finding {{ on: &{on}, back: {back} }})")
+            }
+            Tables::Telling(some, here) => {
+                let some: Vec<_> = some.into_iter().map(|it| put(it, &mut states)).collect();
+                let here = maybe(here, &mut states);
+                format!("Telling(&[{}], {here})", some.join(", "))
+            }
         };
         writeln!(index, "({source:?}, Tables::{tables}),").expect("memory");
     }
@@ -28,20 +36,19 @@ pub(crate) fn patterns(root: &Path, out: &Path) {
     std::fs::write(out.join("patterns.bin"), states).expect("OUT_DIR is writable");
 }
 
-/// Appends the states of tables; the tables themselves as they are declared.
-fn put(tables: impl IntoIterator<Item = Table>, states: &mut Vec<u8>) -> String {
-    let mut declared = String::new();
-    for table in tables {
-        let at = states.len();
-        states.extend(table.bytes);
-        write!(
-            declared,
-            "Table {{ exact: {}, at: {at}, width: {}, entries: {}, matches: {}, starts: {:?} }},",
-            table.exact, table.width, table.entries, table.matches, table.starts
-        )
-        .expect("memory");
-    }
-    declared
+/// Appends the states of a table; the table itself as it is declared.
+fn put(table: Table, states: &mut Vec<u8>) -> String {
+    let at = states.len();
+    states.extend(table.bytes);
+    format!(
+        "Table {{ exact: {}, at: {at}, width: {}, entries: {}, matches: {}, starts: {:?} }}",
+        table.exact, table.width, table.entries, table.matches, table.starts
+    )
+}
+
+fn maybe(table: Option<Table>, states: &mut Vec<u8>) -> String {
+    let table = table.map(|table| put(table, states));
+    table.map_or("None".to_owned(), |table| format!("Some(&{table})"))
 }
 
 /// What tables are made by: those of another maker are not kept.

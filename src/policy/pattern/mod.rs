@@ -13,13 +13,14 @@ use regex::Regex;
 use regex_lite::Regex as Interpreter;
 
 pub(crate) use found::{Captures, Match};
-use table::{Table, Tables};
+use table::{Finding, Table, Tables};
 
 /// A pattern. Three machines run it, each where it costs least, and all tell the
 /// same. Tables that the build script made find its places; where they would be
-/// too large, others tell at least whether a text holds it. What tables do not
-/// know, the groups of a place first of all, an interpreter reads, which is ready
-/// at once but slow; and a pattern that it was asked for much text is compiled.
+/// too large, others tell at least whether a text holds it, and one is put on each
+/// place of a text that does. What tables do not know, the groups of a place first
+/// of all, an interpreter reads, which is ready at once but slow; and a pattern that
+/// it was asked for much text is compiled.
 ///
 /// Its classes `\d`, `\s`, `\S` and `\w`, its word boundaries and its cases are
 /// those of ASCII: normalised text has no other digits and blanks, and what
@@ -58,7 +59,10 @@ enum Told {
 /// What finds the places of a pattern.
 #[derive(Clone, Copy)]
 enum Machine<'p> {
-    Tables(&'static [Table; 2]),
+    Tables(Finding),
+    /// A table that is put on each place, and the pattern that is compiled where
+    /// that takes too long.
+    Tried(&'static Table, &'p Pattern),
     Interpreter(&'p Interpreter),
     Compiled(&'p Regex),
 }
@@ -66,7 +70,8 @@ enum Machine<'p> {
 impl Machine<'_> {
     fn holds(self, text: &str) -> bool {
         match self {
-            Self::Tables([on, _]) => on.accepts(text),
+            Self::Tables(tables) => tables.holds(text),
+            Self::Tried(..) => self.place(text, 0).is_some(),
             Self::Interpreter(regex) => regex.is_match(text),
             Self::Compiled(regex) => regex.is_match(text),
         }
@@ -75,7 +80,11 @@ impl Machine<'_> {
     /// The leftmost place from `from` on, a boundary of characters.
     fn place<'t>(self, text: &'t str, from: usize) -> Option<Match<'t>> {
         match self {
-            Self::Tables(tables) => Match::at(text, table::place(tables, text, from)?),
+            Self::Tables(tables) => Match::at(text, tables.place(text, from)?),
+            Self::Tried(table, pattern) => match table.tried(text, from) {
+                Some(place) => Match::at(text, place?),
+                None => Machine::Compiled(pattern.compiled()).place(text, from),
+            },
             Self::Interpreter(regex) => regex.find_at(text, from).map(Match::from),
             Self::Compiled(regex) => regex.find_at(text, from).map(Match::from),
         }
@@ -126,9 +135,10 @@ impl Pattern {
     /// None when the tables tell that the text holds no match.
     fn machine_for(&self, text: &str) -> Option<Machine<'_>> {
         match self.tables() {
-            Tables::Finding(two) => Some(Machine::Tables(two)),
-            Tables::Telling(tables) if Self::told(tables, text) == Told::HoldsNot => None,
-            Tables::Telling(_) => Some(self.reader(text, text.len())),
+            Tables::Finding(tables) => Some(Machine::Tables(tables)),
+            Tables::Telling(tables, _) if Self::told(tables, text) == Told::HoldsNot => None,
+            Tables::Telling(_, Some(here)) => Some(Machine::Tried(here, self)),
+            Tables::Telling(_, None) => Some(self.reader(text, text.len())),
         }
     }
 
@@ -156,14 +166,14 @@ impl Pattern {
 
     /// Whether the text holds it.
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        let tables = match self.tables() {
-            Tables::Finding(two) => return Machine::Tables(two).holds(text),
-            Tables::Telling(tables) => tables,
-        };
-        match Self::told(tables, text) {
-            Told::Holds => true,
-            Told::HoldsNot => false,
-            Told::Unknown => self.reader(text, text.len()).holds(text),
+        match self.tables() {
+            Tables::Finding(tables) => tables.holds(text),
+            Tables::Telling(tables, here) => match (Self::told(tables, text), here) {
+                (Told::Holds, _) => true,
+                (Told::HoldsNot, _) => false,
+                (Told::Unknown, Some(here)) => Machine::Tried(here, self).holds(text),
+                (Told::Unknown, None) => self.reader(text, text.len()).holds(text),
+            },
         }
     }
 
@@ -197,9 +207,10 @@ impl Pattern {
     /// they tell which place to read for them.
     fn groups<'t>(&self, machine: Machine<'_>, text: &'t str, from: usize) -> Option<Captures<'t>> {
         match machine {
-            Machine::Tables(tables) => {
-                let place = table::place(tables, text, from)?;
-                self.groups(self.reader(text, place.len()), text, place.start)
+            Machine::Tables(_) | Machine::Tried(..) => {
+                let place = machine.place(text, from)?;
+                let reader = self.reader(text, place.as_str().len());
+                self.groups(reader, text, place.start())
             }
             Machine::Interpreter(regex) => regex.captures_at(text, from).map(Captures::from),
             Machine::Compiled(regex) => regex.captures_at(text, from).map(Captures::from),
@@ -313,6 +324,25 @@ mod tests {
             }
         }
         assert!(matches > 1000, "{matches} texts match");
+    }
+
+    #[test]
+    fn a_table_put_on_each_place_gives_up_where_that_reads_too_often() {
+        let pattern =
+            &Pattern::new(r"(?:不会|不)[^,。;]{0,12}?(?:收集|获取)(?:[、或](?:收集|上传))*\w*");
+        let Tables::Telling(_, Some(_)) = pattern.tables() else {
+            panic!("too small a pattern: {:?}", pattern.tables());
+        };
+        for text in [
+            "我们不会向您收集",
+            &"不".repeat(3_000),
+            &format!("不收集{}", "x".repeat(600)),
+        ] {
+            let expected = expected(pattern.as_str(), text);
+            assert_eq!(taken(pattern, text, 1), expected, "{text}");
+            assert_eq!(pattern.is_match(text), !expected.is_empty(), "{text}");
+        }
+        assert!(pattern.regex.get().is_some(), "it was compiled");
     }
 
     #[test]

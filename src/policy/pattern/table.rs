@@ -1,6 +1,8 @@
 //! Patterns that the build script turned into tables: they are searched without
 //! compiling, at one step per byte.
 
+use std::ops::Range;
+
 /// The states of one pattern, or of some of its alternatives, a row for each: the
 /// first is dead, then come those that match, then the others. A row holds the
 /// place of the next state's row for each class of bytes and, last, for the end
@@ -23,15 +25,30 @@ pub(super) struct Table {
     starts: [usize; 4],
 }
 
+/// What finds the places of a pattern: a table that reads on to the end of the
+/// leftmost place, and one that reads back from there to its begin. Where each place
+/// begins with the text there is none that reads back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Finding {
+    on: &'static Table,
+    back: Option<&'static Table>,
+}
+
 /// What is embedded of a pattern.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Tables {
-    /// Reads on to the end of the leftmost place, and back from there to its begin.
-    Finding(&'static [Table; 2]),
-    /// One of them accepts a text that holds the pattern; none when it is not a
-    /// constant or takes too much room.
-    Telling(&'static [Table]),
+    /// Finds the places of the pattern.
+    Finding(Finding),
+    /// One of the first accepts a text that holds the pattern; there is none when it
+    /// is no constant or takes too much room. The last is put on one place behind
+    /// the other.
+    Telling(&'static [Table], Option<&'static Table>),
 }
+
+/// Bytes that a table reads from one place, and readings of a byte on the average,
+/// before a table that is put on each place gives up.
+const MAX_TRY: usize = 512;
+const MAX_READINGS: usize = 32;
 
 include!(concat!(env!("OUT_DIR"), "/patterns.rs"));
 
@@ -42,7 +59,7 @@ static STATES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/patterns.bin"))
 pub(super) fn find(source: &str) -> Tables {
     let at = TABLES.binary_search_by_key(&source, |(source, _)| source);
     let found = at.ok().and_then(|at| TABLES.get(at));
-    found.map_or(Tables::Telling(&[]), |(_, tables)| *tables)
+    found.map_or(Tables::Telling(&[], None), |(_, tables)| *tables)
 }
 
 /// The patterns that have tables.
@@ -51,15 +68,19 @@ pub(super) fn sources() -> impl Iterator<Item = &'static str> {
     TABLES.iter().map(|(source, _)| *source)
 }
 
-/// The leftmost place from `from` on, by the two tables of a pattern.
-pub(super) fn place(
-    [on, back]: &[Table; 2],
-    text: &str,
-    from: usize,
-) -> Option<std::ops::Range<usize>> {
-    let text = text.as_bytes();
-    let end = on.end(text, from, false)?;
-    Some(back.begin(text, from, end)..end)
+impl Finding {
+    /// Whether a text holds the pattern.
+    pub(super) fn holds(self, text: &str) -> bool {
+        self.on.accepts(text)
+    }
+
+    /// The leftmost place from `from` on.
+    pub(super) fn place(self, text: &str, from: usize) -> Option<Range<usize>> {
+        let text = text.as_bytes();
+        let end = self.on.end(text, from, false)?;
+        let begin = self.back.map_or(0, |back| back.begin(text, from, end));
+        Some(begin..end)
+    }
 }
 
 /// Classes and rows of a table.
@@ -154,6 +175,43 @@ impl Table {
         } else {
             begin
         }
+    }
+
+    /// The leftmost place from `from` on, by a table that is put on each place.
+    /// Bytes may be read again and again; where that is too often nothing is told.
+    pub(super) fn tried(&self, text: &str, from: usize) -> Option<Option<Range<usize>>> {
+        let rows = self.rows()?;
+        let mut most = text.len() * MAX_READINGS + MAX_TRY;
+        let text = text.as_bytes();
+        let mut before = from.checked_sub(1).and_then(|at| text.get(at));
+        for begin in from..text.len() {
+            let mut row = self.start(before);
+            before = text.get(begin);
+            let mut end = None;
+            let mut at = begin;
+            while let Some(byte) = text.get(at) {
+                row = rows.next(row, *byte);
+                if row <= self.matches {
+                    if row == 0 {
+                        break;
+                    }
+                    end = Some(at);
+                }
+                at += 1;
+                if at - begin > MAX_TRY {
+                    return None;
+                }
+            }
+            if at == text.len() && rows.entry(row + self.width - 1) != 0 {
+                end = Some(at);
+            }
+            if let Some(end) = end {
+                return Some(Some(begin..end));
+            }
+            most = most.checked_sub(at - begin)?;
+        }
+        let empty = rows.entry(self.start(before) + self.width - 1) != 0;
+        Some(empty.then_some(text.len()..text.len()))
     }
 
     /// The row to start from beside a byte, or beside the end of the text.
