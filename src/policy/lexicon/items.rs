@@ -13,16 +13,22 @@ use super::terms::Terms;
 static PARTS: Pattern =
     Pattern::new(r"(?i)[、,;。:/()\[\]|\n]|以及|和|及|与|或|\band\b|\bor\b|\.\s|\s[-–—]\s");
 
-/// Words before the item itself; more may follow.
-static LEAD: Pattern = Pattern::new(
-    r"(?i)^(?:\s|[^、,]{0,30}?(?:申请|请求|需要|授权|授予|开启|调用|打开|允许|索取)|我们|您的?|会|可能|将|系统|手机的?|设备的?|本机的?|访问|使用|获取|读取|读写|开启|的|.{0,80}\b(?:requests?|requires?|asks? for|needs?|uses?)\b|\b(?:your|the|access|to|use|of|device|permission|for)\b)",
-);
+/// Words before the item itself, the first that fits; more may follow. One pattern
+/// of all would count two bounds side by side.
+static LEADS: [Pattern; 4] = [
+    Pattern::new(r"(?i)^(?:\s|[^、,]{0,30}?(?:申请|请求|需要|授权|授予|开启|调用|打开|允许|索取))"),
+    Pattern::new(
+        r"(?i)^(?:我们|您的?|会|可能|将|系统|手机的?|设备的?|本机的?|访问|使用|获取|读取|读写|开启|的)",
+    ),
+    Pattern::new(r"(?i)^.{0,80}\b(?:requests?|requires?|asks? for|needs?|uses?)\b"),
+    Pattern::new(r"(?i)^\b(?:your|the|access|to|use|of|device|permission|for)\b"),
+];
 
-/// Bytes of the words before the item itself. They are no part of one pattern:
-/// its table would count two bounds side by side.
+/// Bytes of the words before the item itself.
 fn lead(text: &str) -> usize {
     let mut end = 0;
-    while let Some(word) = text.get(end..).and_then(|rest| LEAD.find(rest)) {
+    let next = |rest| LEADS.iter().find_map(|lead| lead.find(rest));
+    while let Some(word) = text.get(end..).and_then(next) {
         end += word.end();
     }
     end

@@ -21,13 +21,10 @@ use regex_syntax::hir::{Hir, HirKind, Look};
 
 /// The bound from which on a repetition is not counted.
 const COUNTED: u32 = 4;
-/// Memory of one automaton before its states are united, in bytes.
-const MAX_AUTOMATON: usize = 4 << 20;
-/// Memory for making one, in bytes.
-const MAX_WORK: usize = 16 << 20;
-/// Bytes of a table that finds places: a larger one is dearer to touch than the
-/// machines that do without.
-const MAX_FINDING: usize = 96 << 10;
+/// Memory for making an automaton, for each byte that it may take itself.
+const MAX_WORK: usize = 4;
+/// Entries of a unit; rows are whole units, so that an entry may lead far.
+pub(crate) const UNIT: usize = 8;
 /// Columns of a state before classes are formed: each byte, and the end.
 const COLUMNS: usize = 257;
 /// What may stand before the place where a table starts, by the number of the
@@ -38,8 +35,8 @@ const BEFORE: [Option<u8>; 4] = [None, Some(b'\n'), Some(b'a'), Some(b' ')];
 #[derive(serde::Serialize, serde::Deserialize)]
 pub(crate) struct Table {
     pub(crate) exact: bool,
-    /// Entries of a row.
-    pub(crate) width: usize,
+    /// The entry of a row for the end of the text, behind those of the classes.
+    pub(crate) end: usize,
     /// Entries of all rows.
     pub(crate) entries: usize,
     /// The place of the last row that matches; the first row is dead, and those
@@ -48,7 +45,7 @@ pub(crate) struct Table {
     /// The place of the row to start from, for each kind of what stands before.
     pub(crate) starts: [usize; 4],
     /// The class of each byte, then the rows. An entry is the place of the next
-    /// state's row, in entries.
+    /// state's row, in units.
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -74,6 +71,26 @@ enum Reading {
     Telling,
     /// To the end of the place that begins where the reading does.
     Here,
+}
+
+impl Reading {
+    /// Bytes of a table: a larger one is dearer to touch than the machines that do
+    /// without. What reads from one place only touches little of it.
+    fn most(self) -> usize {
+        match self {
+            Self::On | Self::Back => 96 << 10,
+            Self::Telling => 128 << 10,
+            Self::Here => 512 << 10,
+        }
+    }
+
+    /// Bytes of an automaton before its states are united.
+    fn most_before(self) -> usize {
+        match self {
+            Self::On | Self::Back | Self::Telling => 4 << 20,
+            Self::Here => 16 << 20,
+        }
+    }
 }
 
 /// The states of an automaton, a row for each; the first is dead.
@@ -105,17 +122,14 @@ pub(crate) fn tables(pattern: &str) -> Result<Tables, String> {
 
 /// None when they are too large.
 fn finding(parsed: &Hir) -> Result<Option<Tables>, String> {
-    let small = |reading| {
-        let table = table(parsed, reading, true)?;
-        Ok::<_, String>(table.filter(|table| table.bytes.len() <= MAX_FINDING))
-    };
-    let Some(on) = small(Reading::On)? else {
+    let Some(on) = table(parsed, Reading::On, true)? else {
         return Ok(None);
     };
     if parsed.properties().look_set_prefix().contains(Look::Start) {
         return Ok(Some(Tables::Finding(on, None)));
     }
-    Ok(small(Reading::Back)?.map(|back| Tables::Finding(on, Some(back))))
+    let back = table(parsed, Reading::Back, true)?;
+    Ok(back.map(|back| Tables::Finding(on, Some(back))))
 }
 
 /// One table for all alternatives, or where that is too large the tables of both
@@ -158,7 +172,8 @@ fn table(hir: &Hir, reading: Reading, exact: bool) -> Result<Option<Table>, Stri
     if states.starts == [0; 4] {
         return Err("matches nothing".to_owned());
     }
-    Ok(packed(&states, exact))
+    let table = packed(&states, exact);
+    Ok(table.filter(|table| table.bytes.len() <= reading.most()))
 }
 
 /// None when it is too large.
@@ -183,8 +198,8 @@ fn automaton(hir: &Hir, reading: Reading) -> Result<Option<dense::DFA<Vec<u32>>>
         .accelerate(false)
         .match_kind(matches)
         .start_kind(start)
-        .dfa_size_limit(Some(MAX_AUTOMATON))
-        .determinize_size_limit(Some(MAX_WORK));
+        .dfa_size_limit(Some(reading.most_before()))
+        .determinize_size_limit(Some(MAX_WORK * reading.most_before()));
     Ok(dense::Builder::new()
         .configure(config)
         .build_from_nfa(&nfa)
@@ -315,8 +330,8 @@ fn united(states: &States) -> States {
     }
 }
 
-/// Bytes that no state tells apart share a column. None when there are more
-/// entries than an entry can count.
+/// Bytes that no state tells apart share a column. None when an entry cannot count
+/// the units before a row.
 fn packed(states: &States, exact: bool) -> Option<Table> {
     let rows = &states.rows;
     let column = |at: usize| -> Vec<u16> { rows.iter().map(|row| row[at]).collect() };
@@ -331,19 +346,21 @@ fn packed(states: &States, exact: bool) -> Option<Table> {
         })
         .collect();
     firsts.push(COLUMNS - 1);
-    let width = u16::try_from(firsts.len()).ok()?;
+    let width = firsts.len().next_multiple_of(UNIT);
+    let units = |state: u16| u16::try_from(usize::from(state) * (width / UNIT)).ok();
     for row in rows {
-        for at in &firsts {
-            bytes.extend(row[*at].checked_mul(width)?.to_le_bytes());
+        for at in 0..width {
+            let next = firsts.get(at).map_or(0, |at| row[*at]);
+            bytes.extend(units(next)?.to_le_bytes());
         }
     }
-    let place = |state: usize| state * firsts.len();
+    let matching = states.matching.iter().filter(|matching| **matching);
     Some(Table {
         exact,
-        width: firsts.len(),
-        entries: place(rows.len()),
-        matches: place(states.matching.iter().filter(|matching| **matching).count()),
-        starts: states.starts.map(|start| place(usize::from(start))),
+        end: firsts.len() - 1,
+        entries: rows.len() * width,
+        matches: matching.count() * width,
+        starts: states.starts.map(|start| usize::from(start) * width),
         bytes,
     })
 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 /// The states of one pattern, or of some of its alternatives, a row for each: the
 /// first is dead, then come those that match, then the others. A row holds the
-/// place of the next state's row for each class of bytes and, last, for the end
-/// of the text. A state matches when a match ended before the byte that led to it.
+/// place of the next state's row, in units of entries, for each class of bytes and
+/// behind them for the end of the text. A state matches when a match ended before the byte that led to it.
 #[derive(Debug)]
 pub(super) struct Table {
     /// Whether the table takes just what the pattern takes. Else it takes more,
@@ -14,8 +14,8 @@ pub(super) struct Table {
     pub(super) exact: bool,
     /// Where the class of each byte stands in [`STATES`]; the rows follow.
     at: usize,
-    /// Entries of a row.
-    width: usize,
+    /// The entry of a row for the end of the text.
+    end: usize,
     /// Entries of all rows.
     entries: usize,
     /// The last row that matches.
@@ -77,7 +77,7 @@ impl Finding {
     /// The leftmost place from `from` on.
     pub(super) fn place(self, text: &str, from: usize) -> Option<Range<usize>> {
         let text = text.as_bytes();
-        let end = self.on.end(text, from, false)?;
+        let end = self.on.ending(text, from, false)?;
         let begin = self.back.map_or(0, |back| back.begin(text, from, end));
         Some(begin..end)
     }
@@ -97,7 +97,7 @@ impl Rows {
     /// The build script wrote all rows, so there is none that is not found.
     fn entry(&self, at: usize) -> usize {
         let entry = self.rows.get(at);
-        entry.map_or(0, |entry| usize::from(u16::from_le_bytes(*entry)))
+        entry.map_or(0, |entry| UNIT * usize::from(u16::from_le_bytes(*entry)))
     }
 }
 
@@ -111,12 +111,12 @@ impl Table {
 
     /// Whether a text holds what the table takes.
     pub(super) fn accepts(&self, text: &str) -> bool {
-        self.end(text.as_bytes(), 0, true).is_some()
+        self.ending(text.as_bytes(), 0, true).is_some()
     }
 
     /// Where the leftmost place from `from` on ends; with `first`, that there is
     /// one is told at once, by an end that another place may have.
-    fn end(&self, text: &[u8], from: usize, first: bool) -> Option<usize> {
+    fn ending(&self, text: &[u8], from: usize, first: bool) -> Option<usize> {
         let rows = self.rows()?;
         let mut row = self.start(from.checked_sub(1).and_then(|at| text.get(at)));
         let idle = self.starts[3];
@@ -144,7 +144,7 @@ impl Table {
             }
             at += 1;
         }
-        let last = rows.entry(row + self.width - 1);
+        let last = rows.entry(row + self.end);
         if last == 0 { end } else { Some(text.len()) }
     }
 
@@ -168,7 +168,7 @@ impl Table {
         let before = from.checked_sub(1).and_then(|at| text.get(at));
         let last = match before {
             Some(byte) => rows.next(row, *byte),
-            None => rows.entry(row + self.width - 1),
+            None => rows.entry(row + self.end),
         };
         if last != 0 && last <= self.matches {
             from
@@ -202,7 +202,7 @@ impl Table {
                     return None;
                 }
             }
-            if at == text.len() && rows.entry(row + self.width - 1) != 0 {
+            if at == text.len() && rows.entry(row + self.end) != 0 {
                 end = Some(at);
             }
             if let Some(end) = end {
@@ -210,7 +210,7 @@ impl Table {
             }
             most = most.checked_sub(at - begin)?;
         }
-        let empty = rows.entry(self.start(before) + self.width - 1) != 0;
+        let empty = rows.entry(self.start(before) + self.end) != 0;
         Some(empty.then_some(text.len()..text.len()))
     }
 
