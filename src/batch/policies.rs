@@ -10,7 +10,7 @@ use super::path_text::path_text;
 use crate::audit::model::{Analysis, AppReport};
 use crate::formats::{Limit, LimitScope};
 use crate::policy::model::PolicyDocument;
-use crate::policy::{self, Lexicon};
+use crate::policy::{Lexicon, OpenedPolicy};
 use crate::sdk::KnowledgeBase;
 
 /// File name endings under which `--policies DIR` looks for `<package>.<ending>`.
@@ -81,7 +81,7 @@ impl<'k> PolicyShelf<'k> {
         }
         // Two workers may read the same file at once; both get the same answer.
         let lexicon = self.lexicon.get_or_init(|| Lexicon::compile(self.base));
-        let read = Arc::new(read_policy(path, lexicon));
+        let read = Arc::new(open_policy(path).map(|opened| opened.read(lexicon)));
         self.lock().entry(path.to_owned()).or_insert(read).clone()
     }
 
@@ -98,12 +98,12 @@ impl<'k> PolicyShelf<'k> {
     }
 }
 
-/// Reads one policy file.
-pub fn read_policy(path: &Path, lexicon: &Lexicon) -> ReadPolicy {
+/// Opens one policy file.
+pub fn open_policy(path: &Path) -> Result<OpenedPolicy, String> {
     let map = MappedFile::open(path)
         .map_err(|error| format!("{}: cannot be read: {error}", path_text(path)))?;
     let shown = path_text(path);
-    policy::read(&shown, map.bytes(), lexicon).map_err(|error| format!("{shown}: {error}"))
+    OpenedPolicy::open(&shown, map.bytes()).map_err(|error| format!("{shown}: {error}"))
 }
 
 fn no_policy_found(folder: &Path, package: &str) -> Limit {

@@ -3,17 +3,20 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::arguments::{PolicyArguments, PolicyFormat};
 use super::output::{Sink, check_apart, required_by_ending, style};
 use super::{check_file, exit, knowledge_base, say};
 use crate::audit::gate::{Gate, Outcome};
 use crate::batch::mapped::MappedFile;
 use crate::batch::path_text::path_text;
-use crate::batch::policies::read_policy;
+use crate::batch::policies::open_policy;
 use crate::formats::LimitScope;
 use crate::policy::model::PolicyDocument;
 use crate::policy::{self, Lexicon};
 use crate::report::{Format, print_policies};
+use crate::sdk::KnowledgeBase;
 
 pub fn run(arguments: &PolicyArguments, signatures: &[PathBuf]) -> anyhow::Result<u8> {
     for file in &arguments.files {
@@ -35,12 +38,7 @@ pub fn run(arguments: &PolicyArguments, signatures: &[PathBuf]) -> anyhow::Resul
     let code = match format {
         PolicyFormat::Text => texts(arguments, &mut sink)?,
         PolicyFormat::Report(format) => {
-            let lexicon = Lexicon::compile(&base);
-            let documents: Vec<PolicyDocument> = arguments
-                .files
-                .iter()
-                .map(|file| document(file, &lexicon))
-                .collect();
+            let documents = documents(&arguments.files, &base);
             let style = style(&sink, false);
             print_policies(format, style, &mut sink, &documents, &base)?;
             let gate = Gate::default();
@@ -56,10 +54,20 @@ pub fn run(arguments: &PolicyArguments, signatures: &[PathBuf]) -> anyhow::Resul
     Ok(code)
 }
 
-/// A document that cannot be read is shown as such, not left out.
-fn document(file: &Path, lexicon: &Lexicon) -> PolicyDocument {
-    read_policy(file, lexicon)
-        .unwrap_or_else(|message| PolicyDocument::unreadable(path_text(file).into_owned(), message))
+/// What the files disclose; one that cannot be read is shown as such, not left out.
+fn documents(files: &[PathBuf], base: &KnowledgeBase) -> Vec<PolicyDocument> {
+    let (lexicon, opened): (_, Vec<_>) = rayon::join(
+        || Lexicon::compile(base),
+        || files.par_iter().map(|file| open_policy(file)).collect(),
+    );
+    files
+        .par_iter()
+        .zip(opened)
+        .map(|(file, opened)| match opened {
+            Ok(opened) => opened.read(&lexicon),
+            Err(message) => PolicyDocument::unreadable(path_text(file).into_owned(), message),
+        })
+        .collect()
 }
 
 /// The text that the offsets of quotes count in.

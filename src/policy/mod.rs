@@ -61,21 +61,54 @@ impl PolicyError {
     }
 }
 
+/// A policy as text with its lines and tables, before anything is understood: that
+/// needs a lexicon, and this does not.
+#[derive(Debug)]
+pub struct OpenedPolicy {
+    path: String,
+    opened: document::Opened,
+    page: Page,
+}
+
+impl OpenedPolicy {
+    /// Takes a document apart.
+    ///
+    /// `path_as_given` is used for the report and as a hint of the format; the
+    /// bytes decide where they can.
+    ///
+    /// # Errors
+    /// When the bytes are no document this crate reads (binary data, an encrypted
+    /// PDF, a file over [`crate::formats::limits::MAX_POLICY_BYTES`]).
+    pub fn open(path_as_given: &str, bytes: &[u8]) -> Result<Self, PolicyError> {
+        let opened = document::open(path_as_given, bytes)?;
+        let page = Page::of(&opened.source);
+        Ok(Self {
+            path: path_as_given.to_owned(),
+            opened,
+            page,
+        })
+    }
+
+    /// What it discloses.
+    pub fn read(self, lexicon: &Lexicon) -> PolicyDocument {
+        disclosed(self, lexicon)
+    }
+}
+
 /// Reads one policy.
 ///
-/// `path_as_given` is used for the report and as a hint of the format; the
-/// bytes decide where they can.
-///
 /// # Errors
-/// When the bytes are no document this crate reads (binary data, an encrypted
-/// PDF, a file over [`crate::formats::limits::MAX_POLICY_BYTES`]).
+/// As [`OpenedPolicy::open`].
 pub fn read(
     path_as_given: &str,
     bytes: &[u8],
     lexicon: &Lexicon,
 ) -> Result<PolicyDocument, PolicyError> {
-    let opened = document::open(path_as_given, bytes)?;
-    let page = Page::of(&opened.source);
+    OpenedPolicy::open(path_as_given, bytes).map(|opened| opened.read(lexicon))
+}
+
+fn disclosed(policy: OpenedPolicy, lexicon: &Lexicon) -> PolicyDocument {
+    let OpenedPolicy { path, opened, page } = policy;
     let source = &opened.source;
     let mut limits = opened.limits;
     let mut findings = layout::read(&page, lexicon);
@@ -83,7 +116,7 @@ pub fn read(
     // The entries on one side, on the other what the text says beside them.
     let ((mut parts, left_out), (first_party, (mut denials, links))) = rayon::join(
         || {
-            let left_out = entries(&page, lexicon, path_as_given, &mut findings, &mut limits);
+            let left_out = entries(&page, lexicon, &path, &mut findings, &mut limits);
             (records(&page, source, &findings, lexicon), left_out)
         },
         || {
@@ -101,7 +134,7 @@ pub fn read(
     let cap = Limit::detail(
         "policy-denials-capped",
         format!("only the first {MAX_DENIALS} denials were kept"),
-        path_as_given,
+        &path,
     );
     limits.extend(capped(&mut denials, MAX_DENIALS, cap));
     checks::fill_missing(&mut parts, &findings.candidates, &page, lexicon);
@@ -109,7 +142,7 @@ pub fn read(
     let disclosure_form = form::decide(&page, &findings, &sdks, &links);
 
     let mut document = PolicyDocument {
-        path: path_as_given.to_owned(),
+        path,
         format: opened.format,
         language: page.language().to_owned(),
         disclosure_form,
@@ -136,7 +169,7 @@ pub fn read(
     };
     checks::inspect(&mut document, &ground);
     lines::number(&mut document, &lines);
-    Ok(document)
+    document
 }
 
 /// Names of entries that are not in use, with the words that say so.

@@ -1,5 +1,9 @@
 //! Which language a document is written in, where it is none that is read.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Letters, and words, from which a language is told.
 const MIN_LETTERS: usize = 40;
 const MIN_WORDS: usize = 5;
@@ -112,6 +116,20 @@ const OTHERS: [(&str, &[&str]); 12] = [
     ),
 ];
 
+/// For each small word the languages that are full of it, as places in [`OTHERS`];
+/// English comes behind them.
+static LANGUAGES: LazyLock<HashMap<&str, Vec<usize>>> = LazyLock::new(|| {
+    let mut languages: HashMap<&str, Vec<usize>> = HashMap::new();
+    let english = std::iter::once(ENGLISH.as_slice());
+    let all = OTHERS.iter().map(|(_, words)| *words).chain(english);
+    for (at, words) in all.enumerate() {
+        for word in words {
+            languages.entry(word).or_default().push(at);
+        }
+    }
+    languages
+});
+
 /// The language of a text that is neither Chinese nor English; none where it
 /// is one of these or too short to tell.
 pub(crate) fn foreign(text: &str) -> Option<&'static str> {
@@ -143,9 +161,12 @@ fn script(text: &str) -> Option<&'static str> {
     SCRIPTS.get(at).filter(|_| told).map(|(name, _)| *name)
 }
 
-/// A letter; nearly all of a Chinese text is told without the tables of Unicode.
+/// A letter; nearly all of a text is told without the tables of Unicode.
 fn is_letter(c: char) -> bool {
-    is_ideograph(c) || c.is_alphabetic()
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphabetic(),
+        _ => is_ideograph(c) || c.is_alphabetic(),
+    }
 }
 
 fn is_ideograph(c: char) -> bool {
@@ -190,10 +211,16 @@ fn latin(text: &str) -> Option<&'static str> {
     let mut english = 0usize;
     let mut found = [0usize; OTHERS.len()];
     for word in pieces().filter(|word| word.len() <= MAX_SMALL) {
-        let lower = word.to_lowercase();
-        english += usize::from(ENGLISH.contains(&lower.as_str()));
-        for ((_, own), count) in OTHERS.iter().zip(&mut found) {
-            *count += usize::from(own.contains(&lower.as_str()));
+        let lower = if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            Cow::Borrowed(word)
+        } else {
+            Cow::Owned(word.to_lowercase())
+        };
+        for at in LANGUAGES.get(lower.as_ref()).into_iter().flatten() {
+            match found.get_mut(*at) {
+                Some(count) => *count += 1,
+                None => english += 1,
+            }
         }
     }
     let most = found.iter().enumerate().max_by_key(|(_, count)| **count);

@@ -8,9 +8,9 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::Printer;
-use super::text::json_shown;
+use super::{Printer, escaped};
 use crate::audit::model::{AppReport, Summary, Tool};
 use crate::policy::model::PolicyDocument;
 
@@ -31,7 +31,7 @@ impl Printer for Json {
         out.write_all(b"{\n  \"schema\": ")?;
         serde_json::to_writer(&mut *out, REPORT_SCHEMA)?;
         out.write_all(b",\n  \"tool\": ")?;
-        indented(out, tool, "  ")?;
+        indented(out, tool, 1)?;
         out.write_all(b",\n  \"apps\": [")
     }
 
@@ -42,7 +42,7 @@ impl Printer for Json {
             b",\n    "
         })?;
         self.apps += 1;
-        indented(out, app, "    ")
+        indented(out, app, 2)
     }
 
     fn end(
@@ -56,9 +56,9 @@ impl Printer for Json {
         } else {
             b"\n  ],\n  \"policies\": "
         })?;
-        indented(out, &policies, "  ")?;
+        indented(out, &policies, 1)?;
         out.write_all(b",\n  \"summary\": ")?;
-        indented(out, summary, "  ")?;
+        indented(out, summary, 1)?;
         out.write_all(b"\n}\n")
     }
 }
@@ -76,20 +76,18 @@ pub fn print_policies(out: &mut dyn Write, documents: &[PolicyDocument]) -> io::
             schema: POLICY_SCHEMA,
             documents,
         },
-        "",
+        0,
     )?;
     out.write_all(b"\n")
 }
 
-/// Writes a value indented, each line after the first behind `indent`. Line
-/// breaks inside strings are escaped in JSON, so every one here is layout.
-fn indented(out: &mut dyn Write, value: &impl Serialize, indent: &str) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(value)?;
-    let shown = json_shown(&text);
-    if indent.is_empty() {
-        return out.write_all(shown.as_bytes());
+/// Writes a value indented as it stands so many levels deep.
+fn indented(out: &mut dyn Write, value: &impl Serialize, depth: usize) -> io::Result<()> {
+    let mut layout = PrettyFormatter::new();
+    for _ in 0..depth {
+        layout.begin_object(&mut io::sink())?;
     }
-    out.write_all(shown.replace('\n', &format!("\n{indent}")).as_bytes())
+    escaped::write(out, value, layout)
 }
 
 #[cfg(test)]

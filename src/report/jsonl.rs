@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::ser::CompactFormatter;
 
-use super::Printer;
-use super::text::json_shown;
+use super::{Printer, escaped};
 use crate::audit::model::{AppReport, Summary, Tool};
 use crate::policy::model::PolicyDocument;
 
@@ -33,8 +33,7 @@ pub fn print_policies(out: &mut dyn Write, documents: &[PolicyDocument]) -> io::
 }
 
 fn line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    let text = serde_json::to_string(value)?;
-    out.write_all(json_shown(&text).as_bytes())?;
+    escaped::write(out, value, CompactFormatter)?;
     out.write_all(b"\n")
 }
 

@@ -4,6 +4,7 @@
 //! order, so that a batch never has to keep all of them. Printers only print:
 //! every judgement stands in the plain data of `audit::model`.
 
+mod escaped;
 pub mod human;
 pub mod json;
 pub mod jsonl;

@@ -32,7 +32,7 @@ pub fn shown(text: &str) -> Cow<'_, str> {
 
 /// C0, DEL and C1 controls; bidirectional marks, embeddings and isolates;
 /// zero-width characters, line separators and tags.
-fn is_unsafe(c: char) -> bool {
+pub(super) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
@@ -41,34 +41,11 @@ fn is_unsafe(c: char) -> bool {
 
 /// Whether a byte of UTF-8 may begin an unsafe character: nearly all characters
 /// of a report begin with another, and need not be decoded.
-fn leads_unsafe(byte: u8) -> bool {
+pub(super) fn leads_unsafe(byte: u8) -> bool {
     matches!(
         byte,
         0..=0x1f | 0x7f | 0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3
     ) && byte != b'\n'
-}
-
-/// JSON text without characters that a terminal would act upon: JSON escapes
-/// C0 controls itself; DEL, C1 controls and reordering or hidden characters can
-/// only stand inside its strings, where `\uXXXX` means the same.
-pub fn json_shown(json: &str) -> Cow<'_, str> {
-    let risky = |c: char| c != '\n' && is_unsafe(c);
-    let is_risky = |at: usize| json.get(at..).is_some_and(|rest| rest.starts_with(risky));
-    let mut bytes = json.bytes().enumerate();
-    if !bytes.any(|(at, byte)| leads_unsafe(byte) && is_risky(at)) {
-        return Cow::Borrowed(json);
-    }
-    let mut safe = String::with_capacity(json.len() + 16);
-    for c in json.chars() {
-        if risky(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                let _ = write!(safe, "\\u{unit:04x}");
-            }
-        } else {
-            safe.push(c);
-        }
-    }
-    Cow::Owned(safe)
 }
 
 /// A passage on one line: escaped, blanks collapsed, at most `columns` wide.
@@ -279,16 +256,6 @@ mod tests {
             ["a", "verylongwordwithoutblank", "b"]
         );
         assert_eq!(wrap("", 10), [""]);
-    }
-
-    #[test]
-    fn json_keeps_its_meaning_when_risky_characters_are_escaped() {
-        let value = serde_json::json!({ "a": "\u{9b}31m\u{202e}\u{7f}\u{e0041}极光\n" });
-        let text = serde_json::to_string(&value).unwrap();
-        let safe = json_shown(&text);
-        assert!(!safe.chars().any(is_unsafe));
-        let read: serde_json::Value = serde_json::from_str(&safe).unwrap();
-        assert_eq!(read, value);
     }
 
     #[test]

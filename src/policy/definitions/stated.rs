@@ -39,9 +39,9 @@ static DEFINES: Pattern = Pattern::new(
     r#"(?is)^["“「『]?([^:"”」』、,。;\n]{2,40}?)["”」』]?\s*(?::|,?\s*(?:是指|系指|指的是|主要包括|包括|包含|指|means|refers\s+to|includes?)\s*:?)\s*(.+)$"#,
 );
 
-/// Signs in front of a footnote, with its mark.
+/// Signs in front of a footnote; of figures and stars they hold its mark alone.
 static FOOTNOTE: Pattern = Pattern::new(
-    r"(?i)^\s*(?:(?:注释?|备注|说明|附注|\bnotes?)\s*[\[(]?(\d{1,2})?[\])]?\s*[:.、]|\[注?(\d{1,2})\]\s*[:.、]?|\(注?(\d{1,2})\)\s*[:.、]?|(\*{1,4})\s*|(\d{1,2})(?:\s*[:.、]\s*|\s*))",
+    r"(?i)^\s*(?:(?:注释?|备注|说明|附注|\bnotes?)\s*[\[(]?(?:\d{1,2})?[\])]?\s*[:.、]|\[注?\d{1,2}\]\s*[:.、]?|\(注?\d{1,2}\)\s*[:.、]?|\*{1,4}\s*|\d{1,2}(?:\s*[:.、]\s*|\s*))",
 );
 
 /// Lines that announce definitions.
@@ -186,10 +186,11 @@ fn footnote(text: &str, at: usize, inside: bool) -> Option<Stated> {
     if !words.starts_with(signs) && !words.starts_with(|c: char| c.is_ascii_digit()) {
         return None; // most lines
     }
-    let groups = FOOTNOTE.captures(text)?;
-    let mark = groups.taken().next();
-    let mark = mark.map(|mark| mark.as_str().to_owned());
-    let skip = groups.get(0)?.end();
+    let signs = FOOTNOTE.find(text)?;
+    let marks = |c: &char| c.is_ascii_digit() || *c == '*';
+    let mark: String = signs.as_str().chars().filter(marks).collect();
+    let mark = Some(mark).filter(|mark| !mark.is_empty());
+    let skip = signs.end();
     let body = text.get(skip..)?;
     let begin = at + skip;
     let (term, meaning) = match define(body, begin) {
@@ -206,7 +207,7 @@ fn footnote(text: &str, at: usize, inside: bool) -> Option<Stated> {
         squash_name(text.get(term.start - at..term.end - at)?)
     };
     // A numbered line is a footnote only where an entry carries the number.
-    let numbered = groups.get(5).is_some();
+    let numbered = words.starts_with(|c: char| c.is_ascii_digit());
     Some(Stated {
         term: if numbered { String::new() } else { squashed },
         mark,

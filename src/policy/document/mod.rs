@@ -44,6 +44,7 @@ const HIDDEN_TEXT: usize = 200;
 const MIN_LETTERS: usize = 12;
 
 /// A document as opened.
+#[derive(Debug)]
 pub(crate) struct Opened {
     pub format: DocumentFormat,
     pub source: Source,

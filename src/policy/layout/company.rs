@@ -77,13 +77,17 @@ pub(super) fn is_form(word: &str) -> bool {
         return false; // none of them is Chinese
     }
     let word = word.trim_end_matches([',', ';', ':', ')']);
+    let dotted = word.contains('.');
+    let capital = word.starts_with(char::is_uppercase);
+    if !capital && !dotted && word.len() > 4 {
+        return false; // most words
+    }
     let plain: String = word
         .chars()
         .filter(|c| *c != '.')
         .flat_map(char::to_lowercase)
         .collect();
-    let dotted = word.contains('.');
-    let written = word.starts_with(char::is_uppercase)
+    let written = capital
         || dotted && SMALL.contains(&plain.as_str())
         || matches!(plain.as_str(), "inc" | "ltd" | "gmbh" | "llc");
     written && FORMS.contains(&plain.as_str())

@@ -1,5 +1,6 @@
 //! Text without what people vary: case, blanks, hyphens, underscores, 您的.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
@@ -14,6 +15,8 @@ pub(super) struct Squashed<'t> {
     original: &'t str,
     /// In order.
     runs: Vec<Run>,
+    /// The run that was asked for last: places are asked for in order.
+    last: Cell<usize>,
 }
 
 /// Squashed bytes with nothing left out between them: those of the original but
@@ -32,6 +35,7 @@ impl<'t> Squashed<'t> {
             text: String::with_capacity(original.len()),
             original,
             runs: Vec::new(),
+            last: Cell::new(0),
         };
         let mut from = 0;
         let mut chars = original.char_indices();
@@ -78,14 +82,27 @@ impl<'t> Squashed<'t> {
     /// Where in the original a squashed byte comes from, and whether its run
     /// begins with it.
     fn origin(&self, at: usize) -> (usize, bool) {
-        let after = self.runs.partition_point(|run| run.start <= at);
-        let run = after.checked_sub(1).and_then(|at| self.runs.get(at));
-        let Some(run) = run.filter(|_| at < self.text.len()) else {
+        let Some(run) = self.run(at).filter(|_| at < self.text.len()) else {
             return (self.original.len(), true);
         };
         let last = run.origin.end.saturating_sub(1);
         let place = run.origin.start + (at - run.start);
         (place.min(last), at == run.start)
+    }
+
+    /// The run of a squashed byte.
+    fn run(&self, at: usize) -> Option<&Run> {
+        let from_here = |run: usize| self.runs.get(run).is_some_and(|run| run.start <= at);
+        let fits = |run: &usize| from_here(*run) && !from_here(run + 1);
+        let last = self.last.get();
+        let near = [last, last + 1].into_iter().find(fits);
+        let searched = || {
+            let behind = self.runs.partition_point(|run| run.start <= at);
+            behind.checked_sub(1)
+        };
+        let found = near.or_else(searched)?;
+        self.last.set(found);
+        self.runs.get(found)
     }
 
     /// The original range of a squashed range.

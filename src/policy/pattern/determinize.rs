@@ -5,8 +5,9 @@
 //! on to the end of the leftmost place, the other back from there to its begin.
 //! Else it gets tables that only tell whether a text holds it: what follows a
 //! match is left out, and repetitions with a bound are not counted where that
-//! takes too many states (`[^。]{2,40}` becomes `[^。]{2,}`); such a table takes
-//! too much, never too little. Where a text holds such a pattern, a table that
+//! takes too many states (`[^。]{2,40}` becomes `[^。]{2,}`), or only words are
+//! kept that each place holds; such a table takes too much, never too little.
+//! Where a text holds such a pattern, a table that
 //! reads from one place only is put on one place behind the other: it keeps no
 //! account of several begins at once, so there nearly always is one.
 
@@ -17,16 +18,21 @@ use regex_automata::nfa::thompson::{NFA, WhichCaptures};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
-use regex_syntax::hir::{Hir, HirKind, Look};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// The bound from which on a repetition is not counted.
 const COUNTED: u32 = 4;
+/// Characters of a class that is taken for a letter of a word.
+const MAX_LETTERS: usize = 8;
 /// Memory for making an automaton, for each byte that it may take itself.
 const MAX_WORK: usize = 4;
 /// Entries of a unit; rows are whole units, so that an entry may lead far.
 pub(crate) const UNIT: usize = 8;
 /// Columns of a state before classes are formed: each byte, and the end.
 const COLUMNS: usize = 257;
+/// Bytes of the set of characters that may begin something: a bit for each pair of
+/// bytes that go on a character.
+pub(crate) const BEGINS: usize = 64 * 64 / 8;
 /// What may stand before the place where a table starts, by the number of the
 /// start: nothing, an end of a line, a character of a word, anything else.
 const BEFORE: [Option<u8>; 4] = [None, Some(b'\n'), Some(b'a'), Some(b' ')];
@@ -44,7 +50,10 @@ pub(crate) struct Table {
     pub(crate) matches: usize,
     /// The place of the row to start from, for each kind of what stands before.
     pub(crate) starts: [usize; 4],
-    /// The class of each byte, then the rows. An entry is the place of the next
+    /// Whether no character of ASCII begins something.
+    pub(crate) beyond_ascii: bool,
+    /// The class of each byte; which characters of three bytes may begin something,
+    /// by the last two of them; then the rows. An entry is the place of the next
     /// state's row, in units.
     pub(crate) bytes: Vec<u8>,
 }
@@ -133,13 +142,16 @@ fn finding(parsed: &Hir) -> Result<Option<Tables>, String> {
 }
 
 /// One table for all alternatives, or where that is too large the tables of both
-/// halves; none when one alternative is.
+/// halves, down to that of words which each place of one alternative holds; none
+/// when one has no table at all.
 fn parted(parts: &[Hir]) -> Result<Vec<Table>, String> {
     if let Some(table) = telling(&Hir::alternation(parts.to_vec()))? {
         return Ok(vec![table]);
     }
     if parts.len() < 2 {
-        return Ok(Vec::new());
+        let words = parts.first().and_then(words);
+        let table = words.map(|(words, _)| table(&words, Reading::Telling, false));
+        return Ok(table.transpose()?.flatten().into_iter().collect());
     }
     let (first, second) = parts.split_at(parts.len() / 2);
     let (first, second) = (parted(first)?, parted(second)?);
@@ -151,7 +163,8 @@ fn parted(parts: &[Hir]) -> Result<Vec<Table>, String> {
     })
 }
 
-/// The table that tells of a pattern; none when it is too large.
+/// The table that tells of a pattern, or of what it becomes without counting; none
+/// when both are too large.
 fn telling(parsed: &Hir) -> Result<Option<Table>, String> {
     for counted in [u32::MAX, COUNTED] {
         let mut exact = true;
@@ -161,6 +174,49 @@ fn telling(parsed: &Hir) -> Result<Option<Table>, String> {
         }
     }
     Ok(None)
+}
+
+/// Words one of which each place of a pattern holds, and the characters of the
+/// shortest; of several parts the one whose shortest is longest.
+fn words(hir: &Hir) -> Option<(Hir, usize)> {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => None,
+        HirKind::Literal(_) | HirKind::Class(_) => Some((hir.clone(), letters(hir)?)),
+        HirKind::Repetition(repeated) if repeated.min == 0 => None,
+        HirKind::Repetition(repeated) => words(&repeated.sub),
+        HirKind::Capture(group) => words(&group.sub),
+        HirKind::Concat(parts) => {
+            let mut found = Vec::new();
+            for parts in parts.chunk_by(|a, b| letters(a).is_some() && letters(b).is_some()) {
+                let length: Option<usize> = parts.iter().map(letters).sum();
+                match (length, parts) {
+                    (Some(length), _) => found.push((Hir::concat(parts.to_vec()), length)),
+                    (None, [part]) => found.extend(words(part)),
+                    (None, _) => {}
+                }
+            }
+            let longer =
+                |best: (Hir, usize), next: (Hir, usize)| if next.1 > best.1 { next } else { best };
+            found.into_iter().reduce(longer)
+        }
+        HirKind::Alternation(parts) => {
+            let found: Option<Vec<_>> = parts.iter().map(words).collect();
+            let (words, lengths): (Vec<_>, Vec<_>) = found?.into_iter().unzip();
+            Some((Hir::alternation(words), lengths.into_iter().min()?))
+        }
+    }
+}
+
+/// The characters of a literal, one for a class that is hardly more than a letter.
+fn letters(hir: &Hir) -> Option<usize> {
+    match hir.kind() {
+        HirKind::Literal(literal) => Some(std::str::from_utf8(&literal.0).ok()?.chars().count()),
+        HirKind::Class(Class::Unicode(class)) => {
+            let of = class.iter().map(|range| range.len());
+            (of.sum::<usize>() <= MAX_LETTERS).then_some(1)
+        }
+        _ => None,
+    }
 }
 
 /// None when it is too large.
@@ -346,6 +402,7 @@ fn packed(states: &States, exact: bool) -> Option<Table> {
         })
         .collect();
     firsts.push(COLUMNS - 1);
+    bytes.extend(begins(states));
     let width = firsts.len().next_multiple_of(UNIT);
     let units = |state: u16| u16::try_from(usize::from(state) * (width / UNIT)).ok();
     for row in rows {
@@ -361,6 +418,32 @@ fn packed(states: &States, exact: bool) -> Option<Table> {
         entries: rows.len() * width,
         matches: matching.count() * width,
         starts: states.starts.map(|start| usize::from(start) * width),
+        beyond_ascii: (0..0x80).all(|byte| idle(states, &[byte])),
         bytes,
     })
+}
+
+/// Whether bytes lead from where nothing has begun back to there, and nothing ends
+/// on the way.
+fn idle(states: &States, bytes: &[u8]) -> bool {
+    let idle = states.starts[3];
+    let mut state = idle;
+    for byte in bytes {
+        state = states.rows[usize::from(state)][usize::from(*byte)];
+        if state == 0 || states.matching[usize::from(state)] {
+            return false;
+        }
+    }
+    state == idle
+}
+
+/// The characters of three bytes that may begin something, by the last two.
+fn begins(states: &States) -> [u8; BEGINS] {
+    let mut begins = [0; BEGINS];
+    for pair in 0..64 * 64 {
+        let (second, third) = (0x80 | (pair / 64) as u8, 0x80 | (pair % 64) as u8);
+        let begin = (0xe0..=0xef).any(|first| !idle(states, &[first, second, third]));
+        begins[pair / 8] |= u8::from(begin) << (pair % 8);
+    }
+    begins
 }

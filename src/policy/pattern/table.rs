@@ -12,7 +12,8 @@ pub(super) struct Table {
     /// Whether the table takes just what the pattern takes. Else it takes more,
     /// for a bounded repetition that it does not count.
     pub(super) exact: bool,
-    /// Where the class of each byte stands in [`STATES`]; the rows follow.
+    /// Where the class of each byte stands in [`STATES`]; the characters that may
+    /// begin something and the rows follow.
     at: usize,
     /// The entry of a row for the end of the text.
     end: usize,
@@ -23,6 +24,8 @@ pub(super) struct Table {
     /// The row to start from, for what stands before: nothing, an end of a line, a
     /// character of a word, anything else.
     starts: [usize; 4],
+    /// Whether no character of ASCII begins something.
+    beyond_ascii: bool,
 }
 
 /// What finds the places of a pattern: a table that reads on to the end of the
@@ -83,15 +86,31 @@ impl Finding {
     }
 }
 
+/// Bytes of ASCII that a text begins with.
+fn ascii(text: &[u8]) -> usize {
+    let (chunks, _) = text.as_chunks::<32>();
+    let whole = 32 * chunks.iter().take_while(|chunk| chunk.is_ascii()).count();
+    let rest = text.get(whole..).unwrap_or_default();
+    whole + rest.iter().take_while(|byte| byte.is_ascii()).count()
+}
+
 /// Classes and rows of a table.
 struct Rows {
     classes: &'static [u8; 256],
+    /// Whether a character of three bytes may begin something where nothing has
+    /// begun: a bit for its last two bytes.
+    begins: &'static [u8; BEGINS],
     rows: &'static [[u8; 2]],
 }
 
 impl Rows {
     fn next(&self, row: usize, byte: u8) -> usize {
         self.entry(row + usize::from(self.classes[usize::from(byte)]))
+    }
+
+    fn begins(&self, second: u8, third: u8) -> bool {
+        let pair = usize::from(second & 0x3f) << 6 | usize::from(third & 0x3f);
+        self.begins[pair >> 3] >> (pair & 7) & 1 != 0
     }
 
     /// The build script wrote all rows, so there is none that is not found.
@@ -104,9 +123,14 @@ impl Rows {
 impl Table {
     fn rows(&self) -> Option<Rows> {
         let (classes, rest) = STATES.get(self.at..)?.split_first_chunk()?;
+        let (begins, rest) = rest.split_first_chunk()?;
         let (rows, _) = rest.as_chunks::<2>();
         let rows = rows.get(..self.entries)?;
-        Some(Rows { classes, rows })
+        Some(Rows {
+            classes,
+            begins,
+            rows,
+        })
     }
 
     /// Whether a text holds what the table takes.
@@ -119,20 +143,21 @@ impl Table {
     fn ending(&self, text: &[u8], from: usize, first: bool) -> Option<usize> {
         let rows = self.rows()?;
         let mut row = self.start(from.checked_sub(1).and_then(|at| text.get(at)));
-        let idle = self.starts[3];
         let mut end = None;
         let mut at = from;
-        'text: while let Some(byte) = text.get(at) {
-            row = rows.next(row, *byte);
-            // Most bytes leave a search where it begins. There the next row does not
-            // wait for the one before, so that the processor reads ahead.
-            while row == idle {
-                at += 1;
-                let Some(byte) = text.get(at) else {
-                    break 'text;
-                };
-                row = rows.next(idle, *byte);
-            }
+        let idle = self.starts[3];
+        while let Some(mut byte) = text.get(at) {
+            row = if row == idle {
+                if *byte >= 0xe0 || self.beyond_ascii {
+                    at = self.pass(&rows, text, at);
+                    let Some(next) = text.get(at) else { break };
+                    byte = next;
+                }
+                // This does not wait for the step before, as the other one does.
+                rows.next(idle, *byte)
+            } else {
+                rows.next(row, *byte)
+            };
             if row <= self.matches {
                 if row == 0 {
                     return end;
@@ -146,6 +171,19 @@ impl Table {
         }
         let last = rows.entry(row + self.end);
         if last == 0 { end } else { Some(text.len()) }
+    }
+
+    /// Passes what begins nothing where nothing has begun: Chinese by the character,
+    /// and ASCII at once where none of it begins something.
+    fn pass(&self, rows: &Rows, text: &[u8], mut at: usize) -> usize {
+        while let Some(rest) = text.get(at..) {
+            at += match rest {
+                [0xe0..=0xef, second, third, ..] if !rows.begins(*second, *third) => 3,
+                [0..=0x7f, ..] if self.beyond_ascii => ascii(rest),
+                _ => break,
+            };
+        }
+        at
     }
 
     /// Where a place that ends at `end` begins, as far back as it may.

@@ -99,6 +99,16 @@ fn is_named(word: &str) -> bool {
     first.is_uppercase() || inner() || dotted() || digits()
 }
 
+/// Whether a text holds a word of a name: written as one, and none of those that
+/// headings and kinds are made of.
+pub(super) fn may_be_in(text: &str) -> bool {
+    let kit = |word: &str| word.to_ascii_lowercase().contains("sdk");
+    let of_name = |word: &str| is_named(word) && (!words::is_common(word) || kit(word));
+    let within = |c: char| matches!(c, '(' | '[' | '/' | '-' | '–' | '—' | '*' | '_' | ':' | ',');
+    text.split_whitespace()
+        .any(|word| of_name(word) || word.contains(within) && word.split(within).any(of_name))
+}
+
 /// The words of a text with their offsets.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let base = text.as_ptr() as usize;

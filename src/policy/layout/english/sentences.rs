@@ -192,6 +192,11 @@ fn mentions(
     more: &dyn Fn(&Range<usize>) -> Vec<Range<usize>>,
 ) -> Vec<Mention> {
     let text = page.get(range);
+    let hits = lexicon.names.find(text);
+    let others = more(range);
+    if hits.is_empty() && others.is_empty() && !name::may_be_in(text) {
+        return Vec::new(); // most sentences
+    }
     let outside = OUTSIDE.is_match(text) && !INSIDE.is_match(text);
     let apple = APPLE.is_match(text) && !text.to_lowercase().contains("android");
     if GONE.is_match(text)
@@ -209,7 +214,6 @@ fn mentions(
     } else {
         slots::Place::Anywhere
     };
-    let hits = lexicon.names.find(text);
     let denied = told::denied(text);
     let mut found: Vec<(Range<usize>, Option<Range<usize>>)> = Vec::new();
     for slot in slots::find(text, &|name| own.is(name), place) {
@@ -225,7 +229,7 @@ fn mentions(
     found.extend(known(text, &hits, answers).map(|name| (name, None)));
     found.extend(bracketed(text, &hits));
     found.extend(bold(page, lexicon, range));
-    for name in more(range) {
+    for name in others {
         found.push((name.start - range.start..name.end - range.start, None));
     }
     let owners: Vec<Range<usize>> = found
