@@ -114,7 +114,7 @@ fn disclosed(policy: OpenedPolicy, lexicon: &Lexicon) -> PolicyDocument {
     let mut findings = layout::read(&page, lexicon);
     let covered = findings.covered.clone();
     // The entries on one side, on the other what the text says beside them.
-    let ((mut parts, left_out), (first_party, (mut denials, links))) = rayon::join(
+    let ((parts, left_out), (first_party, (mut denials, links))) = rayon::join(
         || {
             let left_out = entries(&page, lexicon, &path, &mut findings, &mut limits);
             (records(&page, source, &findings, lexicon), left_out)
@@ -137,8 +137,7 @@ fn disclosed(policy: OpenedPolicy, lexicon: &Lexicon) -> PolicyDocument {
         &path,
     );
     limits.extend(capped(&mut denials, MAX_DENIALS, cap));
-    checks::fill_missing(&mut parts, &findings.candidates, &page, lexicon);
-    let sdks = unite(&parts, lexicon);
+    let (sdks, foreign) = rayon::join(|| unite(&parts, lexicon), || tongue::foreign(&page.text));
     let disclosure_form = form::decide(&page, &findings, &sdks, &links);
 
     let mut document = PolicyDocument {
@@ -155,7 +154,7 @@ fn disclosed(policy: OpenedPolicy, lexicon: &Lexicon) -> PolicyDocument {
         anomalies: opened.anomalies,
         limits,
     };
-    let unseen = unseen::limit(&page, source, &document);
+    let unseen = unseen::limit(&page, source, foreign, &document);
     document.limits.extend(unseen);
     let lines = lines::Lines::of(&opened.source.text);
     let ground = checks::Ground {
@@ -230,7 +229,11 @@ fn records(
 ) -> Vec<SdkRecord> {
     let candidates = findings.candidates.par_iter();
     candidates
-        .map(|candidate| fields::record(candidate, page, source, lexicon))
+        .map(|candidate| {
+            let mut record = fields::record(candidate, page, source, lexicon);
+            checks::fill_missing(&mut record, candidate, page, lexicon);
+            record
+        })
         .collect()
 }
 

@@ -237,15 +237,22 @@ impl Page {
 
     /// Appends the normalised form of `view[range]`; the result is trimmed.
     fn push(&mut self, view: &str, range: Range<usize>) -> Range<usize> {
-        let base = range.start;
+        let Range { start: base, end } = range;
         let start = self.text.len();
         let mut blank = None;
         let mut line = start;
         let mut after_star = false;
+        let mut same = None;
         for (at, c) in view.get(range).unwrap_or_default().char_indices() {
             let at = base + at;
+            let parts_words = || c == ' ' && same.is_some() && words_meet(view, at);
+            if blank.is_none() && (is_plain(c) || parts_words()) {
+                same.get_or_insert(at);
+                after_star = false;
+                continue; // nearly all of a text
+            }
+            self.take_over(view, same.take(), at);
             if is_ideograph(c) {
-                // Nearly all of a Chinese text.
                 self.close_gap(blank.take(), line, c);
                 self.mark(at);
                 self.text.push(simplified(c));
@@ -287,10 +294,19 @@ impl Page {
                 self.text.extend(std::iter::once(c).nfkc());
             }
         }
+        self.take_over(view, same, end);
         while self.text.len() > start && self.text.ends_with(['\n', '\t', ' ']) {
             self.text.pop();
         }
         start..self.text.len()
+    }
+
+    /// Appends what stands in the view up to a place as it is.
+    fn take_over(&mut self, view: &str, from: Option<usize>, to: usize) {
+        if let Some(from) = from {
+            self.mark(from);
+            self.text.push_str(view.get(from..to).unwrap_or_default());
+        }
     }
 
     /// Writes the blanks in front of a character, given by their place and width,
@@ -336,6 +352,20 @@ fn is_chinese(text: &str) -> bool {
 
 fn is_ideograph(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// A character that is normalised already, whatever stands around it.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_graphic() && c != '*' || is_ideograph(c) && simplified(c) == c
+}
+
+/// Whether a blank in the view stands between two words of ASCII.
+fn words_meet(view: &str, at: usize) -> bool {
+    let word =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_graphic() && *byte != b'*');
+    let bytes = view.as_bytes();
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    word(before) && word(bytes.get(at + 1))
 }
 
 /// Chinese characters and the punctuation that stands between them.

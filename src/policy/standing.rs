@@ -95,6 +95,13 @@ fn leads(page: &Page, entries: &[Candidate]) -> Vec<Option<Range<usize>>> {
     let start = |at: &usize| entries.get(*at).map_or(0, |one| one.whole.start);
     order.sort_by_key(start);
     let mut found = vec![None; entries.len()];
+    let all = page.blocks.par_iter().filter_map(|block| match block {
+        Block::Line(line) => Some(page.get(&line.range)),
+        Block::Table(_) => None,
+    });
+    if !all.any(is_lead) {
+        return found;
+    }
     let mut lines = page.blocks.iter().filter_map(|block| match block {
         Block::Line(line) => Some(line),
         Block::Table(_) => None,
@@ -107,17 +114,10 @@ fn leads(page: &Page, entries: &[Candidate]) -> Vec<Option<Range<usize>>> {
         while let Some(line) = next.filter(|line| line.range.end <= one.whole.start) {
             let text = page.get(&line.range);
             let inside = line.range.start < end;
-            let most = if text.is_ascii() {
-                2 * MAX_LEAD
-            } else {
-                MAX_LEAD
-            };
-            let short = text.chars().take(most + 1).count() <= most;
-            let titled = short && !text.contains(['。', '、']) && says_sdk(text);
+            let titled = is_short(text) && !text.contains(['。', '、']) && says_sdk(text);
             let opens = sentence::heading(page, line).is_some() || text.ends_with(':') || titled;
             if !inside && (opens || text.contains('。')) {
-                let words = text.trim_end_matches([':', ' ', '*']);
-                let gone = opens && short && LEAD.is_match(words) && !CONDITION.is_match(words);
+                let gone = opens && is_lead(text);
                 lead = gone.then(|| line.range.clone());
             }
             next = lines.next();
@@ -128,6 +128,22 @@ fn leads(page: &Page, entries: &[Candidate]) -> Vec<Option<Range<usize>>> {
         }
     }
     found
+}
+
+/// Whether a line is short enough to lead into a list.
+fn is_short(line: &str) -> bool {
+    let most = if line.is_ascii() {
+        2 * MAX_LEAD
+    } else {
+        MAX_LEAD
+    };
+    line.chars().take(most + 1).count() <= most
+}
+
+/// Whether a line says that what it leads into is gone or to come.
+fn is_lead(line: &str) -> bool {
+    let words = line.trim_end_matches([':', ' ', '*']);
+    is_short(line) && LEAD.is_match(words) && !CONDITION.is_match(words)
 }
 
 /// The words that say that the SDK of an entry is not in the app (any more, or

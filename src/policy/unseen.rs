@@ -6,7 +6,6 @@ use super::model::{DisclosureForm, PolicyDocument};
 use super::page::{Block, Page};
 use super::pattern::Pattern;
 use super::sentence;
-use super::tongue;
 use crate::formats::{Limit, LimitScope};
 
 /// Words of which each privacy policy and each list of SDKs holds one.
@@ -27,10 +26,16 @@ static ANNOUNCES: Pattern = Pattern::new(
 const MAX_SENTENCE: usize = 600;
 
 /// Why a document may disclose more than was seen; none for what was read.
-pub(crate) fn limit(page: &Page, source: &Source, document: &PolicyDocument) -> Option<Limit> {
+/// `foreign` is its language where that is none that is read.
+pub(crate) fn limit(
+    page: &Page,
+    source: &Source,
+    foreign: Option<&str>,
+    document: &PolicyDocument,
+) -> Option<Limit> {
     let path = document.path.as_str();
     let limit = |code, message: String| Some(Limit::analysis(code, message, path));
-    if let Some(language) = tongue::foreign(&page.text) {
+    if let Some(language) = foreign {
         return limit(
             "policy-language",
             format!(

@@ -16,11 +16,19 @@ static GLUED_NAME: Pattern = Pattern::new(
     r"[/_-](?:privacy|policy|legal|agreement|protocol|terms|statement|contract)([A-Z]\w{1,30})$",
 );
 
+/// Whether a text holds `//` or `w.`, as each link does.
+fn may_hold_link(text: &[u8]) -> bool {
+    let mut marks = memchr::memchr2_iter(b'/', b'.', text);
+    marks.any(|at| {
+        let both = text.get(at.saturating_sub(1)..=at);
+        matches!(both, Some(b"//" | b"w." | b"W."))
+    })
+}
+
 /// The links of a normalised text.
 pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
-    // No link is without one of these, and most texts are without all.
-    if memchr::memchr3(b'/', b'w', b'W', text.as_bytes()).is_none() {
-        return Vec::new();
+    if !may_hold_link(text.as_bytes()) {
+        return Vec::new(); // most texts
     }
     LINK.find_iter(text)
         .map(|found| {

@@ -11,18 +11,10 @@ use super::super::page::Page;
 use super::super::{Lexicon, form};
 use super::dead_link::leads_nowhere;
 
-/// Fills `missing` of each record; `candidates` are the entries in the same
-/// order.
-pub(crate) fn fill(
-    records: &mut [SdkRecord],
-    candidates: &[Candidate],
-    page: &Page,
-    lexicon: &Lexicon,
-) {
-    for (record, candidate) in records.iter_mut().zip(candidates) {
-        let lacks = |field: &EntryField| !is_given(*field, record, candidate, page, lexicon);
-        record.missing = EntryField::ALL.into_iter().filter(lacks).collect();
-    }
+/// Fills `missing` of the record of an entry.
+pub(crate) fn fill(record: &mut SdkRecord, candidate: &Candidate, page: &Page, lexicon: &Lexicon) {
+    let lacks = |field: &EntryField| !is_given(*field, record, candidate, page, lexicon);
+    record.missing = EntryField::ALL.into_iter().filter(lacks).collect();
 }
 
 fn is_given(

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use memchr::memchr3;
+use rayon::prelude::*;
 
 use crate::policy::pattern::Pattern;
 
@@ -51,17 +52,16 @@ pub(super) fn check(document: &PolicyDocument, ground: &Ground<'_>) -> Vec<Polic
         return Vec::new(); // the form says it
     }
     let page = ground.page;
-    let mut places: Vec<Range<usize>> = Vec::new();
-    for block in &page.blocks {
-        match block {
-            Block::Line(line) => places.extend(in_line(page, &line.range)),
-            Block::Table(rows) => {
-                let below = rows.iter().skip(1).flatten();
-                let cells = below.filter(|cell| !cell.repeated);
-                places.extend(cells.flat_map(|cell| in_cell(page, &cell.range)));
-            }
+    let of_block = |block: &Block| match block {
+        Block::Line(line) => in_line(page, &line.range),
+        Block::Table(rows) => {
+            let below = rows.iter().skip(1).flatten();
+            let cells = below.filter(|cell| !cell.repeated);
+            cells.flat_map(|cell| in_cell(page, &cell.range)).collect()
         }
-    }
+    };
+    let blocks = page.blocks.par_iter();
+    let mut places: Vec<Range<usize>> = blocks.flat_map_iter(of_block).collect();
     places.sort_by_key(|range| range.start);
     let mut taken = 0;
     places.retain(|range| {

@@ -110,15 +110,16 @@ pub(super) fn read(
         .copied()
         .collect();
     let paragraphs = paragraphs(page, lexicon, &free);
+    let titles = paragraphs.par_iter();
+    let titles: Vec<_> = titles.map(|one| title(page, lexicon, one)).collect();
     let mut parts = Vec::new();
     let mut at = 0;
-    while let Some(paragraph) = paragraphs.get(at) {
-        let name = title(page, lexicon, paragraph);
+    while let Some(name) = titles.get(at) {
         let end = match name {
-            Some(_) => body(page, lexicon, &paragraphs, at + 1),
+            Some(_) => body(page, &paragraphs, &titles, at + 1),
             None => at + 1,
         };
-        parts.push((at..end, name.filter(|_| end > at + 1)));
+        parts.push((at..end, name.clone().filter(|_| end > at + 1)));
         at = end;
     }
     let mut parses: Vec<Parse> = Vec::new();
@@ -162,14 +163,14 @@ fn paragraphs(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Paragraph>
             let link = page.get(&(last_start..last.range.end)).contains("://");
             let open = !link && !before.ends_with(['。', ';', ':', '!', '?', '.']);
             let hangs = line.indent >= indent + 2;
-            let titled = line.indent < indent + 2 && title(page, lexicon, last).is_some();
-            near && !titled
-                && !last.heading
+            let titled = || line.indent < indent + 2 && title(page, lexicon, last).is_some();
+            near && !last.heading
                 && !heading
                 && !marked
                 && !line.apart
                 && (open || hangs)
                 && last.range.len() < MAX_ENTRY_TEXT
+                && !titled()
         });
         match found.last_mut() {
             Some(last) if continues => last.range.end = line.range.end,
@@ -216,12 +217,17 @@ fn title(page: &Page, lexicon: &Lexicon, paragraph: &Paragraph) -> Option<Range<
 }
 
 /// Where the text below a title ends.
-fn body(page: &Page, lexicon: &Lexicon, paragraphs: &[Paragraph], from: usize) -> usize {
+fn body(
+    page: &Page,
+    paragraphs: &[Paragraph],
+    titles: &[Option<Range<usize>>],
+    from: usize,
+) -> usize {
     let mut at = from;
-    while let Some(paragraph) = paragraphs.get(at) {
+    while let Some((paragraph, title)) = paragraphs.get(at).zip(titles.get(at)) {
         let far = at - from >= 6;
         let other = paragraph.heading || paragraph.marked && at > from;
-        if far || other || title(page, lexicon, paragraph).is_some() {
+        if far || other || title.is_some() {
             break;
         }
         if at > from
@@ -273,6 +279,10 @@ fn passage(
     covered: &[Range<usize>],
     own: Option<&english::Own>,
 ) -> Vec<Parse> {
+    if let Some(own) = own {
+        let marked = |range: &Range<usize>| names(page, lexicon, range);
+        return english::paragraph(page, lexicon, own, &paragraph.range, covered, &marked);
+    }
     let text = page.get(&paragraph.range);
     let lower = text.to_ascii_lowercase();
     let told = lower.contains("sdk")
@@ -282,10 +292,6 @@ fn passage(
         || reports(text, lexicon)
         || text.contains("它们") && !enumerated(text, lexicon).is_empty()
         || owned::speaks(text);
-    if let Some(own) = own {
-        let marked = |range: &Range<usize>| names(page, lexicon, range);
-        return english::paragraph(page, lexicon, own, &paragraph.range, covered, &marked);
-    }
     if !told {
         return Vec::new();
     }

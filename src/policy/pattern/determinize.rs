@@ -52,6 +52,8 @@ pub(crate) struct Table {
     pub(crate) starts: [usize; 4],
     /// Whether no character of ASCII begins something.
     pub(crate) beyond_ascii: bool,
+    /// Whether nothing begins inside a word.
+    pub(crate) at_words: bool,
     /// The class of each byte; which characters of three bytes may begin something,
     /// by the last two of them; then the rows. An entry is the place of the next
     /// state's row, in units.
@@ -419,6 +421,7 @@ fn packed(states: &States, exact: bool) -> Option<Table> {
         matches: matching.count() * width,
         starts: states.starts.map(|start| usize::from(start) * width),
         beyond_ascii: (0..0x80).all(|byte| idle(states, &[byte])),
+        at_words: at_words(states),
         bytes,
     })
 }
@@ -435,6 +438,15 @@ fn idle(states: &States, bytes: &[u8]) -> bool {
         }
     }
     state == idle
+}
+
+/// Whether nothing begins inside a word, where that is told from its begin.
+fn at_words(states: &States) -> bool {
+    let [_, _, inside, idle] = states.starts;
+    let row = &states.rows[usize::from(inside)];
+    let stays = |byte: u8| row[usize::from(byte)] == inside;
+    let mut word = (0..=u8::MAX).filter(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    inside != idle && !states.matching[usize::from(inside)] && word.all(stays)
 }
 
 /// The characters of three bytes that may begin something, by the last two.

@@ -42,8 +42,14 @@ fn put(table: Table, states: &mut Vec<u8>) -> String {
     let at = states.len();
     states.extend(table.bytes);
     format!(
-        "Table {{ exact: {}, at: {at}, end: {}, entries: {}, matches: {}, starts: {:?}, beyond_ascii: {} }}",
-        table.exact, table.end, table.entries, table.matches, table.starts, table.beyond_ascii
+        "Table {{ exact: {}, at: {at}, end: {}, entries: {}, matches: {}, starts: {:?}, beyond_ascii: {}, at_words: {} }}",
+        table.exact,
+        table.end,
+        table.entries,
+        table.matches,
+        table.starts,
+        table.beyond_ascii,
+        table.at_words
     )
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Table {
     starts: [usize; 4],
     /// Whether no character of ASCII begins something.
     beyond_ascii: bool,
+    /// Whether nothing begins inside a word.
+    at_words: bool,
 }
 
 /// What finds the places of a pattern: a table that reads on to the end of the
@@ -48,10 +50,10 @@ pub(super) enum Tables {
     Telling(&'static [Table], Option<&'static Table>),
 }
 
-/// Bytes that a table reads from one place, and readings of a byte on the average,
-/// before a table that is put on each place gives up.
-const MAX_TRY: usize = 512;
+/// Readings of a byte on the average, before a table that is put on each place of
+/// a text gives up; and bytes that are read of any text.
 const MAX_READINGS: usize = 32;
+const MIN_READ: usize = 512;
 
 include!(concat!(env!("OUT_DIR"), "/patterns.rs"));
 
@@ -92,6 +94,15 @@ fn ascii(text: &[u8]) -> usize {
     let whole = 32 * chunks.iter().take_while(|chunk| chunk.is_ascii()).count();
     let rest = text.get(whole..).unwrap_or_default();
     whole + rest.iter().take_while(|byte| byte.is_ascii()).count()
+}
+
+/// Bytes of characters of words that a text begins with.
+fn word(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| is_word(**byte)).count()
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// Classes and rows of a table.
@@ -145,7 +156,8 @@ impl Table {
         let mut row = self.start(from.checked_sub(1).and_then(|at| text.get(at)));
         let mut end = None;
         let mut at = from;
-        let idle = self.starts[3];
+        let [_, _, inside, idle] = self.starts;
+        let inside = if self.at_words { inside } else { usize::MAX };
         while let Some(mut byte) = text.get(at) {
             row = if row == idle {
                 if *byte >= 0xe0 || self.beyond_ascii {
@@ -153,8 +165,13 @@ impl Table {
                     let Some(next) = text.get(at) else { break };
                     byte = next;
                 }
-                // This does not wait for the step before, as the other one does.
+                // This does not wait for the step before, as the last one does.
                 rows.next(idle, *byte)
+            } else if row == inside {
+                at += word(text.get(at..).unwrap_or_default());
+                let Some(next) = text.get(at) else { break };
+                byte = next;
+                rows.next(inside, *byte)
             } else {
                 rows.next(row, *byte)
             };
@@ -219,7 +236,7 @@ impl Table {
     /// Bytes may be read again and again; where that is too often nothing is told.
     pub(super) fn tried(&self, text: &str, from: usize) -> Option<Option<Range<usize>>> {
         let rows = self.rows()?;
-        let mut most = text.len() * MAX_READINGS + MAX_TRY;
+        let mut most = text.len() * MAX_READINGS + MIN_READ;
         let text = text.as_bytes();
         let mut before = from.checked_sub(1).and_then(|at| text.get(at));
         for begin in from..text.len() {
@@ -236,9 +253,6 @@ impl Table {
                     end = Some(at);
                 }
                 at += 1;
-                if at - begin > MAX_TRY {
-                    return None;
-                }
             }
             if at == text.len() && rows.entry(row + self.end) != 0 {
                 end = Some(at);
@@ -257,7 +271,7 @@ impl Table {
         let kind = match beside {
             None => 0,
             Some(b'\n') => 1,
-            Some(byte) if byte.is_ascii_alphanumeric() || *byte == b'_' => 2,
+            Some(byte) if is_word(*byte) => 2,
             Some(_) => 3,
         };
         self.starts[kind]
