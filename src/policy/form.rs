@@ -16,7 +16,7 @@ static POINTS: Pattern = Pattern::new(
 
 /// What is pointed to: a titled list, a Markdown link, "here", a URL.
 static TARGET: Pattern = Pattern::new(
-    r"(?i)《([^》]{0,40}(?:SDK|第三方|合作|共享)[^》]{0,40})》|\[([^\]]{1,60})\]\(([^)]{0,400})\)|[“\[【](此处|这里|here)[”\]】]|(此处|这里|\bhere\b)|(https?://[!-~]+)",
+    r"(?i)《([^》]{0,40}(?:SDK|第三方|合作|共享)[^》]{0,40})》|\[([^\]]{1,60})\]\(([^)]*)\)|[“\[【](此处|这里|here)[”\]】]|(此处|这里|\bhere\b)|(https?://[!-~]+)",
 );
 
 /// Words of a list of SDKs or sharing partners.

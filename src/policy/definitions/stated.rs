@@ -34,9 +34,9 @@ pub(super) struct Stated {
     pub inside: bool,
 }
 
-/// `term: meaning`, `term是指meaning`, `"term" means meaning`.
+/// What stands before the meaning: `term:`, `term是指`, `"term" means`.
 static DEFINES: Pattern = Pattern::new(
-    r#"(?is)^["“「『]?([^:"”」』、,。;\n]{2,40}?)["”」』]?\s*(?::|,?\s*(?:是指|系指|指的是|主要包括|包括|包含|指|means|refers\s+to|includes?)\s*:?)\s*(.+)$"#,
+    r#"(?is)^["“「『]?([^:"”」』、,。;\n]{2,40}?)["”」』]?\s*(?::|,?\s*(?:是指|系指|指的是|主要包括|包括|包含|指|means|refers\s+to|includes?)\s*:?)\s*"#,
 );
 
 /// Signs in front of a footnote; of figures and stars they hold its mark alone.
@@ -271,18 +271,20 @@ fn table(page: &Page, rows: &[Vec<Cell>]) -> Vec<Stated> {
 /// The term and the meaning of a defining line.
 fn define(text: &str, at: usize) -> Option<(Range<usize>, Range<usize>)> {
     let groups = DEFINES.captures(text)?;
-    let (term, meaning) = (groups.get(1)?, groups.get(2)?);
+    let term = groups.get(1)?;
+    let begin = groups.get(0)?.end();
+    let meaning = text.get(begin..).filter(|meaning| !meaning.is_empty())?;
     let length = term.as_str().chars().count();
     let most = if term.as_str().is_ascii() {
         MAX_TERM.1
     } else {
         MAX_TERM.0
     };
-    if !(2..=most).contains(&length) || meaning.as_str().starts_with("//") {
+    if !(2..=most).contains(&length) || meaning.starts_with("//") {
         return None;
     }
     Some((
         at + term.start()..at + term.end(),
-        at + meaning.start()..at + meaning.end(),
+        at + begin..at + text.len(),
     ))
 }

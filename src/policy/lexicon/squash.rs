@@ -1,6 +1,6 @@
 //! Text without what people vary: case, blanks, hyphens, underscores, 您的.
 
-use std::cell::Cell;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
@@ -15,8 +15,9 @@ pub(super) struct Squashed<'t> {
     original: &'t str,
     /// In order.
     runs: Vec<Run>,
-    /// The run that was asked for last: places are asked for in order.
-    last: Cell<usize>,
+    /// For each byte whether a word edge stands before it; of no use inside a
+    /// character. Made when the first Latin word is asked for.
+    edges: OnceCell<Vec<bool>>,
 }
 
 /// Squashed bytes with nothing left out between them: those of the original but
@@ -35,7 +36,7 @@ impl<'t> Squashed<'t> {
             text: String::with_capacity(original.len()),
             original,
             runs: Vec::new(),
-            last: Cell::new(0),
+            edges: OnceCell::new(),
         };
         let mut from = 0;
         let mut chars = original.char_indices();
@@ -79,36 +80,21 @@ impl<'t> Squashed<'t> {
         }
     }
 
-    /// Where in the original a squashed byte comes from, and whether its run
-    /// begins with it.
-    fn origin(&self, at: usize) -> (usize, bool) {
-        let Some(run) = self.run(at).filter(|_| at < self.text.len()) else {
-            return (self.original.len(), true);
+    /// Where in the original a squashed byte comes from.
+    fn origin(&self, at: usize) -> usize {
+        let after = self.runs.partition_point(|run| run.start <= at);
+        let run = after.checked_sub(1).and_then(|at| self.runs.get(at));
+        let Some(run) = run.filter(|_| at < self.text.len()) else {
+            return self.original.len();
         };
         let last = run.origin.end.saturating_sub(1);
-        let place = run.origin.start + (at - run.start);
-        (place.min(last), at == run.start)
-    }
-
-    /// The run of a squashed byte.
-    fn run(&self, at: usize) -> Option<&Run> {
-        let from_here = |run: usize| self.runs.get(run).is_some_and(|run| run.start <= at);
-        let fits = |run: &usize| from_here(*run) && !from_here(run + 1);
-        let last = self.last.get();
-        let near = [last, last + 1].into_iter().find(fits);
-        let searched = || {
-            let behind = self.runs.partition_point(|run| run.start <= at);
-            behind.checked_sub(1)
-        };
-        let found = near.or_else(searched)?;
-        self.last.set(found);
-        self.runs.get(found)
+        (run.origin.start + (at - run.start)).min(last)
     }
 
     /// The original range of a squashed range.
     pub fn original(&self, start: usize, end: usize) -> Range<usize> {
-        let (from, _) = self.origin(start);
-        let last = end.checked_sub(1).map_or(from, |at| self.origin(at).0);
+        let from = self.origin(start);
+        let last = end.checked_sub(1).map_or(from, |at| self.origin(at));
         let boundary = |at: &usize| self.original.is_char_boundary(*at);
         let last = (0..=last).rev().find(boundary).unwrap_or_default();
         let tail = self.original.get(last..);
@@ -118,13 +104,20 @@ impl<'t> Squashed<'t> {
 
     /// Whether a word edge stands before a squashed character.
     fn is_edge(&self, at: usize) -> bool {
-        let (place, begins) = self.origin(at);
-        let parts = self.original.split_at_checked(place);
-        let edge = |(before, behind): (&str, &str)| {
-            let pair = before.chars().next_back().zip(behind.chars().next());
-            pair.is_none_or(|(before, c)| is_edge(before, c))
-        };
-        begins || parts.is_some_and(edge)
+        let edges = self.edges.get_or_init(|| {
+            let mut edges = vec![true; self.text.len()];
+            for Run { start, origin } in &self.runs {
+                let part = self.original.get(origin.clone()).unwrap_or_default();
+                let inside = edges.iter_mut().skip(start + 1);
+                for (edge, pair) in inside.zip(part.as_bytes().windows(2)) {
+                    if let [before, byte] = pair {
+                        *edge = is_edge(*before, *byte);
+                    }
+                }
+            }
+            edges
+        });
+        edges.get(at).is_none_or(|edge| *edge)
     }
 
     /// The words that stand where a word may begin, as start, end and number:
@@ -176,15 +169,14 @@ fn is_filler(c: char) -> bool {
 
 /// A word edge stands between two characters unless both are letters of one
 /// word or both are digits; `androidId` has one before the `I`.
-fn is_edge(before: char, c: char) -> bool {
-    let latin = |c: char| c.is_ascii_alphanumeric();
-    if !latin(before) || !latin(c) {
+fn is_edge(before: u8, byte: u8) -> bool {
+    if !before.is_ascii_alphanumeric() || !byte.is_ascii_alphanumeric() {
         return true;
     }
-    if before.is_ascii_digit() || c.is_ascii_digit() {
-        return before.is_ascii_digit() != c.is_ascii_digit() && before.is_ascii_digit();
+    if before.is_ascii_digit() || byte.is_ascii_digit() {
+        return before.is_ascii_digit() != byte.is_ascii_digit() && before.is_ascii_digit();
     }
-    before.is_ascii_lowercase() && c.is_ascii_uppercase()
+    before.is_ascii_lowercase() && byte.is_ascii_uppercase()
 }
 
 /// A word in the form that is looked up.

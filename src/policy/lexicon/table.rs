@@ -123,8 +123,8 @@ impl Words {
             loop {
                 let (start, first) = next?;
                 next = chars.next();
-                if let Some(near) = heads.near(first, next.map(|(_, second)| second))
-                    && begins(start, first)
+                if begins(start, first)
+                    && let Some(near) = heads.near(first, next.map(|(_, second)| second))
                 {
                     return Some((start, near));
                 }
@@ -238,14 +238,15 @@ impl Heads {
             slots: vec![0; size],
             shift: u64::BITS - size.trailing_zeros(),
             single: each(sorted).any(|word| word.chars().nth(1).is_none()),
-            heads: Vec::new(),
+            heads,
             tails,
         };
-        for head in heads {
+        let mut number = 0;
+        while let Some(head) = table.heads.get(number) {
             let place = table.place(head.key);
-            table.heads.push(head);
+            number += 1;
             if let Some(slot) = table.slots.get_mut(place) {
-                *slot = u32::try_from(table.heads.len()).unwrap_or(0);
+                *slot = u32::try_from(number).unwrap_or(0);
             }
         }
         table
