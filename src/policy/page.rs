@@ -6,6 +6,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 use super::document::{Block as ViewBlock, LineKind, Source};
+use super::tongue::is_ideograph;
 use super::traditional::simplified;
 
 /// A normalised document.
@@ -348,10 +349,6 @@ fn is_chinese(text: &str) -> bool {
         latin += usize::from(c.is_ascii_alphabetic());
     }
     han * 5 > latin
-}
-
-fn is_ideograph(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// A character that is normalised already, whatever stands around it.

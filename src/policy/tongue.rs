@@ -169,7 +169,8 @@ fn is_letter(c: char) -> bool {
     }
 }
 
-fn is_ideograph(c: char) -> bool {
+/// A unified ideograph of the basic plane.
+pub(crate) fn is_ideograph(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
@@ -196,21 +197,20 @@ const SCRIPTS: [(&str, &[(char, char)]); 9] = [
 /// companies has none in any language.
 fn latin(text: &str) -> Option<&'static str> {
     let latin = |word: &&str| word.chars().next().is_some_and(|c| c < '\u{1f00}');
-    let pieces = || {
-        let pieces = text.split(|c: char| !is_letter(c));
-        pieces.filter(latin).take(MAX_WORDS)
-    };
-    let han = |most: usize| text.chars().filter(|c| is_ideograph(*c)).take(most).count();
-    if han(MAX_WORDS) == MAX_WORDS {
+    let han = text.chars().filter(|c| is_ideograph(*c));
+    let han = han.take(MAX_WORDS).count();
+    if han == MAX_WORDS {
         return None; // Chinese, however many Latin words it holds
     }
-    let words = pieces().count();
-    if han(words) == words {
+    let pieces = text.split(|c: char| !is_letter(c)).filter(latin);
+    let pieces: Vec<&str> = pieces.take(MAX_WORDS).collect();
+    let words = pieces.len();
+    if han >= words {
         return None; // Chinese with some Latin words
     }
     let mut english = 0usize;
     let mut found = [0usize; OTHERS.len()];
-    for word in pieces().filter(|word| word.len() <= MAX_SMALL) {
+    for word in pieces.into_iter().filter(|word| word.len() <= MAX_SMALL) {
         let lower = if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
             Cow::Borrowed(word)
         } else {

@@ -13,6 +13,7 @@ use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::lexicon::{NameHit, Strength, squash_name};
 use crate::policy::page::{Line, Page};
+use crate::policy::tongue::is_ideograph;
 use crate::policy::{sentence, spans};
 
 static SDK: Pattern = Pattern::new(r"(?i)sdks?");
@@ -354,6 +355,9 @@ fn group(page: &Page, lexicon: &Lexicon, range: Range<usize>, names: &[Range<usi
 /// The names in one sentence, in order, each once.
 pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec<Range<usize>> {
     let text = page.get(range);
+    if !SDK.is_match(text) && !text.contains(is_ideograph) {
+        return Vec::new(); // all that names without this word is Chinese
+    }
     let hits = lexicon.names.find(text);
     let mut found: Vec<Range<usize>> = Vec::new();
     for sdk in SDK.find_iter(text) {

@@ -41,6 +41,9 @@ impl<'t> Squashed<'t> {
         let mut from = 0;
         let mut chars = original.char_indices();
         while let Some((at, c)) = chars.next() {
+            if c.is_ascii_alphanumeric() {
+                continue;
+            }
             let end = at + c.len_utf8();
             if matches!(c, '您' | '你') {
                 // `访问您的网络状态` is `访问网络状态`.
@@ -108,11 +111,11 @@ impl<'t> Squashed<'t> {
             let mut edges = vec![true; self.text.len()];
             for Run { start, origin } in &self.runs {
                 let part = self.original.get(origin.clone()).unwrap_or_default();
-                let inside = edges.iter_mut().skip(start + 1);
-                for (edge, pair) in inside.zip(part.as_bytes().windows(2)) {
-                    if let [before, byte] = pair {
-                        *edge = is_edge(*before, *byte);
-                    }
+                let mut kinds = part.bytes().map(|byte| KINDS[usize::from(byte)]);
+                let mut before = kinds.next().unwrap_or_default();
+                for (edge, kind) in edges.iter_mut().skip(start + 1).zip(kinds) {
+                    *edge = EDGES[before][kind];
+                    before = kind;
                 }
             }
             edges
@@ -127,7 +130,7 @@ impl<'t> Squashed<'t> {
         words: &'s Words,
     ) -> impl Iterator<Item = (usize, usize, usize)> + 's {
         words.find(&self.text, |start, first| {
-            !first.is_ascii_alphanumeric() || self.begins_word(start)
+            !first.is_ascii_alphanumeric() || self.is_edge(start)
         })
     }
 
@@ -167,17 +170,47 @@ fn is_filler(c: char) -> bool {
     c.is_whitespace() || matches!(c, '_' | '-' | '·' | '‐' | '‑' | '–' | '*' | '`')
 }
 
-/// A word edge stands between two characters unless both are letters of one
-/// word or both are digits; `androidId` has one before the `I`.
-fn is_edge(before: u8, byte: u8) -> bool {
+/// Whether a word edge stands between two characters: unless both are letters of
+/// one word or both are digits; `androidId` has one before the `I`.
+const fn is_edge(before: u8, byte: u8) -> bool {
     if !before.is_ascii_alphanumeric() || !byte.is_ascii_alphanumeric() {
         return true;
     }
     if before.is_ascii_digit() || byte.is_ascii_digit() {
-        return before.is_ascii_digit() != byte.is_ascii_digit() && before.is_ascii_digit();
+        return before.is_ascii_digit() && !byte.is_ascii_digit();
     }
     before.is_ascii_lowercase() && byte.is_ascii_uppercase()
 }
+
+/// One byte of each kind that [`is_edge`] tells apart.
+const OF_KIND: [u8; 4] = [b' ', b'a', b'A', b'0'];
+
+/// The kind of each byte, as a place in [`OF_KIND`].
+static KINDS: [usize; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b'a'..=b'z' => 1,
+            b'A'..=b'Z' => 2,
+            b'0'..=b'9' => 3,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+/// [`is_edge`] by kinds.
+static EDGES: [[bool; 4]; 4] = {
+    let mut edges = [[true; 4]; 4];
+    let mut at = 0;
+    while at < 16 {
+        edges[at / 4][at % 4] = is_edge(OF_KIND[at / 4], OF_KIND[at % 4]);
+        at += 1;
+    }
+    edges
+};
 
 /// A word in the form that is looked up.
 pub(crate) fn squash(raw: &str) -> String {

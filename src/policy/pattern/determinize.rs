@@ -30,9 +30,6 @@ const MAX_WORK: usize = 4;
 pub(crate) const UNIT: usize = 8;
 /// Columns of a state before classes are formed: each byte, and the end.
 const COLUMNS: usize = 257;
-/// Bytes of the set of characters that may begin something: a bit for each pair of
-/// bytes that go on a character.
-pub(crate) const BEGINS: usize = 64 * 64 / 8;
 /// What may stand before the place where a table starts, by the number of the
 /// start: nothing, an end of a line, a character of a word, anything else.
 const BEFORE: [Option<u8>; 4] = [None, Some(b'\n'), Some(b'a'), Some(b' ')];
@@ -449,13 +446,14 @@ fn at_words(states: &States) -> bool {
     inside != idle && !states.matching[usize::from(inside)] && word.all(stays)
 }
 
-/// The characters of three bytes that may begin something, by the last two.
-fn begins(states: &States) -> [u8; BEGINS] {
-    let mut begins = [0; BEGINS];
-    for pair in 0..64 * 64 {
-        let (second, third) = (0x80 | (pair / 64) as u8, 0x80 | (pair % 64) as u8);
-        let begin = (0xe0..=0xef).any(|first| !idle(states, &[first, second, third]));
-        begins[pair / 8] |= u8::from(begin) << (pair % 8);
-    }
-    begins
+/// The characters of three bytes that may begin something: for each byte in the
+/// middle the set of those behind it.
+fn begins(states: &States) -> impl Iterator<Item = u8> {
+    let sets = (0x80..0xc0).map(|second| {
+        let begins =
+            |third: &u8| (0xe0..=0xef).any(|first| !idle(states, &[first, second, *third]));
+        let thirds = (0x80..0xc0).filter(begins);
+        thirds.fold(0, |set, third| set | 1 << (third & 0x3f))
+    });
+    sets.flat_map(u64::to_le_bytes)
 }

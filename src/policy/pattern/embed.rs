@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::determinize::{self, BEGINS, Table, Tables, UNIT};
+use super::determinize::{self, Table, Tables, UNIT};
 use super::translate;
 
 /// Writes the tables of the patterns, sorted by their sources, and their index.
@@ -31,7 +31,7 @@ pub(crate) fn patterns(root: &Path, out: &Path) {
         writeln!(index, "({source:?}, Tables::{tables}),").expect("memory");
     }
     let index = format!(
-        "/// Entries of a unit.\nconst UNIT: usize = {UNIT};\n/// Bytes of the set of characters that may begin something.\nconst BEGINS: usize = {BEGINS};\n\n/// Sorted by their sources.\nstatic TABLES: &[(&str, Tables)] = &[\n{index}];\n"
+        "/// Entries of a unit.\nconst UNIT: usize = {UNIT};\n\n/// Sorted by their sources.\nstatic TABLES: &[(&str, Tables)] = &[\n{index}];\n"
     );
     std::fs::write(out.join("patterns.rs"), index).expect("OUT_DIR is writable");
     std::fs::write(out.join("patterns.bin"), states).expect("OUT_DIR is writable");

@@ -102,15 +102,25 @@ fn word(text: &[u8]) -> usize {
 }
 
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    WORD[usize::from(byte)]
 }
+
+static WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        word[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    word
+};
 
 /// Classes and rows of a table.
 struct Rows {
     classes: &'static [u8; 256],
-    /// Whether a character of three bytes may begin something where nothing has
-    /// begun: a bit for its last two bytes.
-    begins: &'static [u8; BEGINS],
+    /// Which characters of three bytes may begin something where nothing has begun:
+    /// for each byte in the middle, by its last six bits, a bit for each behind it.
+    begins: &'static [[u8; 8]; 64],
     rows: &'static [[u8; 2]],
 }
 
@@ -120,8 +130,8 @@ impl Rows {
     }
 
     fn begins(&self, second: u8, third: u8) -> bool {
-        let pair = usize::from(second & 0x3f) << 6 | usize::from(third & 0x3f);
-        self.begins[pair >> 3] >> (pair & 7) & 1 != 0
+        let set = u64::from_le_bytes(self.begins[usize::from(second & 0x3f)]);
+        set >> (third & 0x3f) & 1 != 0
     }
 
     /// The build script wrote all rows, so there is none that is not found.
@@ -134,7 +144,8 @@ impl Rows {
 impl Table {
     fn rows(&self) -> Option<Rows> {
         let (classes, rest) = STATES.get(self.at..)?.split_first_chunk()?;
-        let (begins, rest) = rest.split_first_chunk()?;
+        let (begins, rest) = rest.split_first_chunk::<{ 64 * 8 }>()?;
+        let begins = begins.as_chunks().0.first_chunk()?;
         let (rows, _) = rest.as_chunks::<2>();
         let rows = rows.get(..self.entries)?;
         Some(Rows {
