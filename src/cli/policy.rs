@@ -56,6 +56,11 @@ pub fn run(arguments: &PolicyArguments, signatures: &[PathBuf]) -> anyhow::Resul
 
 /// What the files disclose; one that cannot be read is shown as such, not left out.
 fn documents(files: &[PathBuf], base: &KnowledgeBase) -> Vec<PolicyDocument> {
+    // This thread works as well: starting one less takes part of a small run. Where
+    // there is a pool already, that one serves.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .use_current_thread()
+        .build_global();
     let (lexicon, opened): (_, Vec<_>) = rayon::join(
         || Lexicon::compile(base),
         || files.par_iter().map(|file| open_policy(file)).collect(),

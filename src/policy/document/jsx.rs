@@ -2,6 +2,8 @@
 //! "Expressions"): statements, comments, tags of components and their values in
 //! braces are blanked, so that what is left is Markdown at the same offsets.
 
+use memchr::memchr3;
+
 /// Longest statement, comment or tag that is looked at.
 const LONGEST: usize = 20_000;
 /// Tags without an end that are looked for one; what begins like a tag in a
@@ -97,7 +99,7 @@ impl Marks<'_> {
         let text = self.text;
         let mut at = start;
         while let Some(rest) = text.get(at..end.max(at)).filter(|rest| !rest.is_empty()) {
-            let Some(found) = rest.find(['{', '<', '`']) else {
+            let Some(found) = memchr3(b'{', b'<', b'`', rest.as_bytes()) else {
                 break;
             };
             at += found;

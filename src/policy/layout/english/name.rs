@@ -162,11 +162,11 @@ fn run(text: &str) -> Option<usize> {
         }
         // A mark behind the word ends the name, but `Stripe, Inc.` goes on.
         let marked = word.len() > bare.len() && (!form || word.ends_with([',', ';', ':']));
-        let goes_on = is_form(next);
-        if form && !goes_on {
+        let goes_on = || is_form(next);
+        if form && !goes_on() {
             break;
         }
-        if marked && !goes_on {
+        if marked && !goes_on() {
             if word.ends_with('.') && plain.len() == 1 {
                 // `A. Identifiers`
                 return None;

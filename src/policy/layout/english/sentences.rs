@@ -291,29 +291,25 @@ fn bold<'p>(
 /// Names each with a bracket about it, three or more in a row: `Knot Ltd. (maps:
 /// location), Wader (crashes: logs) and …`. Half of them are known or companies.
 fn bracketed(text: &str, hits: &[NameHit]) -> Vec<(Range<usize>, Option<Range<usize>>)> {
-    static ONE: Pattern = Pattern::new(r"(?P<name>[A-Z][^():;]{1,48}?) \((?P<told>[^()]{4,240})\)");
+    static ONE: Pattern = Pattern::new(r"[A-Z][^():;]{1,48}? \([^()]{4,240}\)");
     static BETWEEN: Pattern = Pattern::new(r"^(?:[,;]? and|[,;]|[,;]? as well as)\s$");
     let mut runs: Vec<Vec<Range<usize>>> = Vec::new();
     let mut end = None;
-    for one in ONE.captures_iter(text) {
-        let (Some(whole), Some(words)) = (one.get(0), one.name("name")) else {
-            continue;
-        };
-        let Some(opening) = name::opening(words.as_str()) else {
-            end = None;
-            continue;
-        };
-        if opening.name.start > 0 || opening.end < words.as_str().len() {
+    for one in ONE.find_iter(text) {
+        let words = one.as_str().split(" (").next().unwrap_or_default();
+        let opening = name::opening(words);
+        if opening.is_none_or(|opening| opening.name.start > 0 || opening.end < words.len()) {
             end = None;
             continue;
         }
-        let between = end.and_then(|end: usize| text.get(end..words.start()));
+        let between = end.and_then(|end: usize| text.get(end..one.start()));
         let goes_on = between.is_some_and(|between| BETWEEN.is_match(between));
+        let name = one.start()..one.start() + words.len();
         match runs.last_mut() {
-            Some(run) if goes_on => run.push(words.range()),
-            _ => runs.push(vec![words.range()]),
+            Some(run) if goes_on => run.push(name),
+            _ => runs.push(vec![name]),
         }
-        end = Some(whole.end());
+        end = Some(one.end());
     }
     let sure = |range: &&Range<usize>| {
         let words = text.get((*range).clone()).unwrap_or_default();

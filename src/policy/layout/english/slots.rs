@@ -17,9 +17,14 @@ const MAX_BETWEEN: usize = 7;
 
 /// The app takes in what follows.
 static USES: Pattern = Pattern::new(
-    r"(?x)\b(?i:(?P<who>we|i|it|app|apps|application|applications|game|games|software|service|services|product|website\sand\sapp)(?:['’](?:ve|re|m))?\s+(?:\w+\s+){0,3}?)?
-        (?P<verb>(?:[Uu]s(?:e|es|ing)|employs?|integrates?|embeds?|includes?|incorporates?|contains?|bundles?|rel(?:y|ies)\son|works?\swith|partners?\swith|partnered\swith
-        |tests?|testing|deploys?|utili[sz]es?|engages?|implements?|implemented|adopted|integrated|embedded|chose|built\son))\s+",
+    r"(?x)\b(?i:(?:we|i|it|app|apps|application|applications|game|games|software|service|services|product|website\sand\sapp)(?:['’](?:ve|re|m))?\s+(?:\w+\s+){0,3}?)?
+        (?:[Uu]s(?:e|es|ing)|employs?|integrates?|embeds?|includes?|incorporates?|contains?|bundles?|rel(?:y|ies)\son|works?\swith|partners?\swith|partnered\swith
+        |tests?|testing|deploys?|utili[sz]es?|engages?|implements?|implemented|adopted|integrated|embedded|chose|built\son)\s+",
+);
+
+/// Who does, where those words say it.
+static WHO: Pattern = Pattern::new(
+    r"(?i)^(?:we|i|it|apps?|applications?|games?|software|services?|product|website)\b",
 );
 
 /// What follows does something for the app.
@@ -34,8 +39,12 @@ static WITH: Pattern = Pattern::new(
 
 /// Known names alone are taken from here.
 static GIVEN: Pattern = Pattern::new(
-    r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+|^With\s+|,? (?:or|and) with\s+",
+    r"(?i)\b(?:sent|transmitted|passed|forwarded|transferred|shared|given|goes|go)\s+(?:\w+\s+){0,3}?(?:to|with|through)\s+|\b(?:via|through|with the help of|by means of|by|from)\s+|^With\s+|,? (?:or|and) with\s+",
 );
+
+/// And from here: `we share your location with X`.
+static GIVES: Pattern =
+    Pattern::new(r"(?i)\b(?:send|share|transmit|pass|transfer)s?\b[^.;]{3,120}?\s(?:to|with)\s+");
 
 /// Examples of a kind named before.
 static SUCH: Pattern = Pattern::new(
@@ -232,15 +241,11 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool, place: Place) -> Vec<
             }
         }
     };
-    for uses in USES.captures_iter(text) {
-        let (Some(all), Some(verb)) = (uses.get(0), uses.name("verb")) else {
-            continue;
-        };
-        let head = text.get(..verb.start()).unwrap_or_default().trim_end();
-        let subject = uses.name("who").is_some() || own_at_end(head, own);
+    for uses in USES.find_iter(text) {
+        let head = text.get(..uses.start()).unwrap_or_default().trim_end();
         // `if you use`, `when using`
-        if subject {
-            add(all.end(), true);
+        if WHO.is_match(uses.as_str()) || own_at_end(head, own) {
+            add(uses.end(), true);
         }
     }
     let answers = place == Place::Answer;
@@ -280,7 +285,7 @@ pub(super) fn find(text: &str, own: &dyn Fn(&str) -> bool, place: Place) -> Vec<
             add(from, true);
         }
     }
-    for given in GIVEN.find_iter(text) {
+    for given in GIVEN.find_iter(text).chain(GIVES.find_iter(text)) {
         if !PAYS.is_match(text.get(..given.start()).unwrap_or_default()) {
             add(given.end(), false);
         }
