@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::builder::Builder;
@@ -110,7 +109,10 @@ impl Walk {
                 // The shown words are a piece of the file; an escape or entity in
                 // front of them is not shown.
                 let slice = text.get(range.clone()).unwrap_or_default();
-                let skip = memmem::find(slice.as_bytes(), words.as_bytes()).unwrap_or(0);
+                let skip = match slice.starts_with(&*words) {
+                    true => 0,
+                    false => slice.find(&*words).unwrap_or(0),
+                };
                 self.words(&words, range.start + skip);
             }
             Event::Html(_) => {
@@ -297,7 +299,7 @@ fn html_tables(text: &str) -> Vec<Range<usize>> {
     let lower = text.to_ascii_lowercase();
     let mut found = Vec::new();
     let (mut depth, mut start) = (0usize, 0usize);
-    for at in memmem::find_iter(lower.as_bytes(), "table") {
+    for at in memchr::memmem::find_iter(lower.as_bytes(), "table") {
         let before = lower.get(..at).unwrap_or_default();
         if before.ends_with("</") {
             if depth == 1 {

@@ -138,18 +138,18 @@ impl Pattern {
             Tables::Finding(tables) => Some(Machine::Tables(tables)),
             Tables::Telling(tables, _) if Self::told(tables, text) == Told::HoldsNot => None,
             Tables::Telling(_, Some(here)) => Some(Machine::Tried(here, self)),
-            Tables::Telling(_, None) => Some(self.reader(text, text.len())),
+            Tables::Telling(_, None) => Some(self.reader(text)),
         }
     }
 
-    /// What reads so many bytes of a text without tables: the interpreter while
-    /// there was little, then the compiled pattern.
-    fn reader(&self, text: &str, bytes: usize) -> Machine<'_> {
+    /// What reads a text, or a place of one, without tables: the interpreter while
+    /// there was little to read, then the compiled pattern.
+    fn reader(&self, text: &str) -> Machine<'_> {
         if let Some(regex) = self.regex.get() {
             return Machine::Compiled(regex);
         }
-        let before = self.interpreted.fetch_add(bytes, Ordering::Relaxed);
-        let little = before.saturating_add(bytes) <= MAX_INTERPRETED;
+        let before = self.interpreted.fetch_add(text.len(), Ordering::Relaxed);
+        let little = before.saturating_add(text.len()) <= MAX_INTERPRETED;
         let known = || {
             let new = || Interpreter::new(&translate::ascii(&self.source, r"\b")).ok();
             self.interpreter.get_or_init(new).as_ref()
@@ -172,7 +172,7 @@ impl Pattern {
                 (Told::Holds, _) => true,
                 (Told::HoldsNot, _) => false,
                 (Told::Unknown, Some(here)) => Machine::Tried(here, self).holds(text),
-                (Told::Unknown, None) => self.reader(text, text.len()).holds(text),
+                (Told::Unknown, None) => self.reader(text).holds(text),
             },
         }
     }
@@ -209,8 +209,7 @@ impl Pattern {
         match machine {
             Machine::Tables(_) | Machine::Tried(..) => {
                 let place = machine.place(text, from)?;
-                let reader = self.reader(text, place.as_str().len());
-                self.groups(reader, text, place.start())
+                self.groups(self.reader(place.as_str()), text, place.start())
             }
             Machine::Interpreter(regex) => regex.captures_at(text, from).map(Captures::from),
             Machine::Compiled(regex) => regex.captures_at(text, from).map(Captures::from),
