@@ -246,31 +246,44 @@ fn clauses(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 /// Sentences of a text, with their marks.
 pub(crate) fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut start = 0;
-    let mut chars = text.char_indices().peekable();
     std::iter::from_fn(move || {
-        if start >= text.len() {
-            return None;
-        }
+        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
         let from = start;
-        while let Some((at, c)) = chars.next() {
-            let next = chars.peek().map(|(_, c)| *c);
-            let ends = match c {
-                '。' | '!' | '?' => true,
-                '.' => next.is_none_or(char::is_whitespace),
-                // Text without full stops is cut where a clause ends.
-                ',' | ';' | '、' | ' ' | '\n' => at - from > MAX_ENTRY_TEXT,
-                // No text goes on for ever without a mark: readers compare the
-                // names of a sentence with each other.
-                _ => at - from > 2 * MAX_ENTRY_TEXT,
-            };
-            if ends {
-                start = at + c.len_utf8();
-                return Some(from..start);
-            }
-        }
-        start = text.len();
+        start += first_sentence(rest);
         Some(from..start)
     })
+}
+
+/// The length of the first sentence, with its mark.
+fn first_sentence(text: &str) -> usize {
+    let ends = |at: usize| {
+        let mut chars = text.get(at..)?.chars();
+        let mark = chars.next()?;
+        let ends = match mark {
+            '。' | '!' | '?' => true,
+            '.' => chars.next().is_none_or(char::is_whitespace),
+            _ => false,
+        };
+        ends.then_some(at + mark.len_utf8())
+    };
+    let marks = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | 0xe3); // as `。` begins
+    let bytes = text.as_bytes().iter().enumerate().take(MAX_ENTRY_TEXT + 1);
+    let mut marked = bytes.filter(|(_, byte)| marks(byte));
+    if let Some(end) = marked.find_map(|(at, _)| ends(at)) {
+        return end;
+    }
+    // Text without full stops is cut where a clause ends. And no text goes on for
+    // ever without a mark: readers compare the names of a sentence with each other.
+    let far = floor(text, MAX_ENTRY_TEXT + 1);
+    let rest = text.get(far..).unwrap_or_default().char_indices();
+    let mut rest = rest
+        .map(|(at, c)| (far + at, c))
+        .filter(|(at, _)| *at > MAX_ENTRY_TEXT);
+    let cut = rest.find_map(|(at, c)| {
+        let clause = matches!(c, ',' | ';' | '、' | ' ' | '\n') || at > 2 * MAX_ENTRY_TEXT;
+        ends(at).or_else(|| clause.then_some(at + c.len_utf8()))
+    });
+    cut.unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -292,6 +305,22 @@ mod tests {
             "我们接入示例统计SDK。",
         ] {
             assert!(!denies_sdks(there), "{there}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_ends_at_the_first_mark_or_far_behind_it_at_a_clause() {
+        let far = "开".repeat(MAX_ENTRY_TEXT / 3 + 2);
+        for (text, length) in [
+            ("甲。乙".to_owned(), "甲。".len()),
+            ("v1.2、甲!乙".to_owned(), "v1.2、甲!".len()),
+            ("a.b. c".to_owned(), 4),
+            ("a.".to_owned(), 2),
+            (format!("{far}甲,乙"), far.len() + "甲,".len()),
+            (format!("{far}甲?乙,丙"), far.len() + "甲?".len()),
+            (format!("{far}{far}甲乙"), 2 * MAX_ENTRY_TEXT + 6),
+        ] {
+            assert_eq!(first_sentence(&text), length, "{length}");
         }
     }
 

@@ -113,7 +113,7 @@ pub(super) fn may_be_in(text: &str) -> bool {
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let base = text.as_ptr() as usize;
     text.split([' ', '\n'])
-        .take(MAX_WORDS * 3)
+        .take(MAX_WORDS + 3)
         .map(move |word| (word.as_ptr() as usize - base, word))
 }
 
