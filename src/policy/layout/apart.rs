@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Candidate, bundle, company, grid, vendor};
+use super::{Candidate, bundle, company, english, grid, vendor};
 use crate::policy::Lexicon;
 use crate::policy::form;
 use crate::policy::lexicon::{NameHit, Strength};
@@ -58,6 +58,7 @@ pub(super) fn apart(
     if !(2..=MAX_NAMES).contains(&pieces.len())
         || !(known == pieces.len()
             || alike && known * 2 >= pieces.len()
+            || in_cell && english::enumerates(page.get(&one.name), pieces.len())
             || in_cell && is_list(page, &pieces) && are_linked(page, &pieces))
     {
         return inside(page, lexicon, one);

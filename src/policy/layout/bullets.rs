@@ -131,15 +131,20 @@ fn is_linked(page: &Page, item: &Item) -> bool {
 
 /// An item as an entry: a bracket behind the name is a remark, what follows
 /// is data and purpose.
-fn candidate(page: &Page, item: Item) -> Candidate {
+fn candidate(page: &Page, lexicon: &Lexicon, item: Item) -> Candidate {
     let rest = item.name.end..item.whole.end;
     let words = page.get(&rest);
-    let remark = words
-        .trim_start()
-        .starts_with('(')
+    // `Knot Inc. (analytics)`: the name ends where a sentence may.
+    let bracket = words.trim_start_matches(['.', ' ']).starts_with('(');
+    let remark = bracket
         .then(|| words.find(')'))
         .flatten()
         .map_or(rest.start, |end| rest.start + end + 1);
+    let function = bracket
+        .then(|| words.find('('))
+        .flatten()
+        .map(|open| rest.start + open + 1..remark - 1)
+        .filter(|function| !lexicon.purpose_classes(page.get(function)).is_empty());
     let has_url = is_linked(page, &item) || !url::find(words).is_empty();
     let filled = |range: Range<usize>| (!range.is_empty()).then_some(range);
     let data = remark..rest.end;
@@ -151,6 +156,10 @@ fn candidate(page: &Page, item: Item) -> Candidate {
     };
     let (vendor, told) = keyed(page, &(item.name.end..item.whole.end));
     let purpose = if purpose.is_empty() { told } else { purpose };
+    let purpose = match function {
+        Some(function) if purpose.is_empty() => vec![function],
+        _ => purpose,
+    };
     Candidate {
         vendor,
         purpose,
@@ -215,7 +224,7 @@ fn flush(page: &Page, lexicon: &Lexicon, items: &mut Vec<Item>) -> Option<Parse>
             item.known
                 || short && (linked || rest && told()) && !heads && !prose::is_sentence(words)
         })
-        .map(|item| candidate(page, item))
+        .map(|item| candidate(page, lexicon, item))
         .collect();
     let score = candidates.len() as f32 * 1.5;
     Some(Parse {

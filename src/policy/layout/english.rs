@@ -125,6 +125,11 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
     found.into_iter().filter_map(|range| text.get(range))
 }
 
+/// Whether a text is an enumeration of so many names, and nothing else.
+pub(super) fn enumerates(text: &str, count: usize) -> bool {
+    count > 1 && name::enumeration(text).is_some_and(|names| names.len() == count)
+}
+
 /// Lists and blocks in a run of lines.
 pub(super) fn lists(page: &Page, lexicon: &Lexicon, own: &Own, lines: &[&Line]) -> Vec<Parse> {
     blocks::read(page, lexicon, own, lines)
@@ -236,7 +241,7 @@ pub(super) fn says_kind(text: &str) -> bool {
         .any(|word| word.len() > 1 && words::is_common(word))
 }
 
-/// A parse without entries whose name is that of a kind or of data.
+/// A parse of keys and values whose names are parted from what stands with them.
 pub(super) fn named(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
     for one in &mut parse.candidates {
         lead_name(page, one);
@@ -246,6 +251,11 @@ pub(super) fn named(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
             one.url.extend(told::link(page, &one.whole));
         }
     }
+    with_names(page, lexicon, parse)
+}
+
+/// A parse without entries whose name is that of a kind or of data.
+pub(super) fn with_names(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
     parse.candidates.retain(|one| {
         let name = page.get(&one.name);
         let written = name.chars().find(|c| c.is_alphanumeric());

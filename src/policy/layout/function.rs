@@ -7,6 +7,7 @@ use crate::policy::pattern::Pattern;
 
 use super::{Candidate, density, is_company};
 use crate::policy::Lexicon;
+use crate::policy::lexicon::Strength;
 use crate::policy::page::Page;
 use crate::policy::{sentence, url};
 
@@ -53,6 +54,12 @@ fn tells(text: &str, range: &Range<usize>, lexicon: &Lexicon) -> bool {
         && url::find(words).is_empty()
 }
 
+/// Whether words speak of another product: `小米推送、华为推送` is what for in no text.
+fn names_sdk(words: &str, lexicon: &Lexicon) -> bool {
+    let hits = lexicon.names.find(words);
+    hits.iter().any(|hit| hit.strength == Strength::Product)
+}
+
 /// The first clause whose words are those of a kind of SDK.
 fn clause(text: &str, lexicon: &Lexicon) -> Option<Range<usize>> {
     let clauses = text
@@ -65,7 +72,9 @@ fn clause(text: &str, lexicon: &Lexicon) -> Option<Range<usize>> {
         })
         .find(|range| {
             let words = text.get(range.clone()).unwrap_or_default();
-            tells(text, range, lexicon) && !lexicon.purpose_classes(words).is_empty()
+            tells(text, range, lexicon)
+                && !lexicon.purpose_classes(words).is_empty()
+                && !names_sdk(words, lexicon)
         })
 }
 

@@ -55,7 +55,7 @@ pub(super) fn read(
         for items in inline::lists(text) {
             let item = |item: Range<usize>| Item {
                 whole: line.range.start + item.start..line.range.start + item.end,
-                mark: Mark::Digit,
+                mark: Mark::Digit(1),
                 indent: line.indent,
             };
             let mut items = items.into_iter().map(item).collect();
@@ -264,7 +264,7 @@ fn names_company(page: &Page, rest: &Range<usize>) -> bool {
 }
 
 /// What the sentences and the keys behind a name say.
-fn fill(page: &Page, lexicon: &Lexicon, one: &mut Candidate, rest: &Range<usize>) {
+pub(super) fn fill(page: &Page, lexicon: &Lexicon, one: &mut Candidate, rest: &Range<usize>) {
     let pairs = Keys::default().pairs(page, rest);
     let prose_end = pairs.first().map_or(rest.end, |pair| pair.start);
     let told = page.get(&(rest.start..prose_end));

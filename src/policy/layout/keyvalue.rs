@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::keys::{Keys, Pair};
 use super::{
-    Candidate, Parse, apart, bundle, density, grid, is_company, is_none_word, prose, score,
+    Candidate, Parse, apart, bundle, density, english, grid, is_company, is_none_word, prose, score,
 };
 use crate::formats::limits::MAX_POLICY_RECORDS;
 use crate::policy::Lexicon;
@@ -40,6 +40,8 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
     let told: Vec<Vec<Pair>> = told.collect();
     let party = party(page, &told);
     let companies_lead = companies_lead(&told);
+    let lead = lead(&told, party);
+    let mut held: Vec<Pair> = Vec::new();
     let companies_name = companies_name(page, lines, &told);
     let mut company: Option<Pair> = None;
     for (at, (line, pairs)) in lines.iter().zip(&told).enumerate() {
@@ -125,6 +127,12 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             continue;
         }
         for pair in pairs {
+            if lead.is_some_and(|lead| {
+                pair.role == lead || !held.is_empty() && pair.role != Role::Name
+            }) {
+                held.push(pair);
+                continue;
+            }
             if companies_lead && pair.role == Role::Vendor && opens(told.get(at + 1)) {
                 company = Some(pair);
                 continue;
@@ -139,10 +147,10 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
                 }
             }
             if pair.role == Role::Name {
-                let start = company.as_ref().map_or(pair.start, |company| company.start);
-                let mut block = begin(pair.value.clone(), start);
-                if let Some(company) = company.take() {
-                    put(page, &mut block, &company);
+                let mut block = begin(pair.value.clone(), pair.start);
+                for pair in company.take().into_iter().chain(held.drain(..)) {
+                    block.candidate.whole.start = block.candidate.whole.start.min(pair.start);
+                    put(page, &mut block, &pair);
                 }
                 open = Some(block);
                 title = None;
@@ -172,6 +180,25 @@ fn companies_lead(lines: &[Vec<Pair>]) -> bool {
         Some((at, role))
     });
     first.is_some_and(|(at, role)| role == Role::Vendor && opens(lines.get(at + 1)))
+}
+
+/// The key that opens every block in front of the name, where one does:
+/// `Purpose: … Partners: A, B`. None stands behind the last name.
+fn lead(lines: &[Vec<Pair>], party: Role) -> Option<Role> {
+    let roles = lines.iter().flatten().map(|pair| match pair.role {
+        Role::Party => party,
+        role => role,
+    });
+    let roles: Vec<Role> = roles
+        .filter(|role| !matches!(role, Role::Aside | Role::Other))
+        .collect();
+    let lead = *roles.first()?;
+    let mut blocks = roles.split(|role| *role == Role::Name);
+    let last = blocks.next_back()?;
+    let leads = |block: &[Role]| block.iter().filter(|role| **role == lead).count() == 1;
+    let names = roles.iter().filter(|role| **role == Role::Name).count();
+    let may = matches!(lead, Role::Purpose | Role::Data | Role::Permission);
+    (may && names >= 2 && blocks.all(leads) && !last.contains(&lead)).then_some(lead)
 }
 
 /// Longest key that need not be known, in bytes.
@@ -526,6 +553,17 @@ fn is_title(page: &Page, line: &Line, lexicon: &Lexicon) -> bool {
         || length <= 100 && text.to_ascii_lowercase().contains("sdk")
 }
 
+/// Whether a value lists names, half of them known or all written as such.
+fn lists_names(page: &Page, lexicon: &Lexicon, name: &Range<usize>) -> bool {
+    let pieces = match apart::pieces(page, name) {
+        pieces if pieces.len() > 1 => pieces,
+        _ => apart::latin(page, name),
+    };
+    let known = |piece: &&Range<usize>| grid::is_name(page.get(piece), lexicon);
+    pieces.len() > 1 && pieces.iter().filter(known).count() * 2 >= pieces.len()
+        || english::enumerates(page.get(name), pieces.len())
+}
+
 /// Whether a name says that it is a piece of software.
 fn is_component(name: &str) -> bool {
     ["组件", "插件", "控件", "引擎"]
@@ -588,6 +626,7 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
                 || !open.candidate.url.is_empty()
                 || grid::is_name(name, lexicon)
                 || bundle::is_known(name, lexicon)
+                || lists_names(page, lexicon, &open.candidate.name)
         };
         let told = list.iter().filter(telling).count();
         if told * 2 < list.len() {
@@ -597,7 +636,10 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
         let end = list.iter().map(|open| open.candidate.whole.end).max()?;
         let candidates: Vec<Candidate> = list
             .into_iter()
-            .flat_map(|open| apart::apart(page, lexicon, open.candidate, false))
+            .flat_map(|open| {
+                let one_line = !page.get(&open.candidate.name).contains('\n');
+                apart::apart(page, lexicon, open.candidate, one_line)
+            })
             .collect();
         let score = score(page, &candidates) * 1.4;
         Some(Parse {

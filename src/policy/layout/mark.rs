@@ -9,8 +9,8 @@ use crate::policy::sentence;
 pub(super) enum Mark {
     /// A bullet, or a list item of the markup.
     Bullet,
-    /// `1.`, `(2)`.
-    Digit,
+    /// `1.`, `(2)`: one number; `3.1` has two.
+    Digit(usize),
     /// `(a)`.
     Letter,
     /// `一、`.
@@ -32,8 +32,10 @@ pub(super) fn of(line: &Line, text: &str) -> Mark {
     };
     let sign = text.get(..end).unwrap_or_default();
     let has = |test: fn(char) -> bool| sign.contains(test);
-    if has(|c| c.is_ascii_digit()) {
-        Mark::Digit
+    let numbers = sign.split(|c: char| !c.is_ascii_digit());
+    let numbers = numbers.filter(|number| !number.is_empty()).count();
+    if numbers > 0 {
+        Mark::Digit(numbers)
     } else if has(|c| c.is_ascii_alphabetic()) {
         Mark::Letter
     } else if has(|c| ('①'..='⑳').contains(&c)) {

@@ -21,6 +21,7 @@ mod inverted;
 mod items;
 mod keys;
 mod keyvalue;
+mod labelled;
 mod mark;
 mod marked;
 mod owned;
@@ -196,8 +197,16 @@ fn running(
         };
         blocks.map(named).collect()
     };
+    let items = |parses: Vec<Parse>| match own {
+        Some(_) => {
+            let parses = parses.into_iter();
+            let named = parses.map(|parse| english::with_names(page, lexicon, parse));
+            named.collect()
+        }
+        None => parses,
+    };
     let lists = || own.map_or_else(Vec::new, |own| english::lists(page, lexicon, own, lines));
-    let readers: [(Layout, &(dyn Fn() -> Vec<Parse> + Sync)); 9] = [
+    let readers: [(Layout, &(dyn Fn() -> Vec<Parse> + Sync)); 10] = [
         (Layout::TextTable, &|| table::read(page, lexicon, lines)),
         (Layout::KeyValue, &blocks),
         (Layout::CellPerLine, &|| cells::read(page, lexicon, lines)),
@@ -206,10 +215,16 @@ fn running(
             enumeration::read(page, lexicon, sections, lines)
         }),
         (Layout::Items, &|| {
-            items::read(page, lexicon, sections, lines)
+            items(items::read(page, lexicon, sections, lines))
         }),
-        (Layout::Items, &|| bullets::read(page, lexicon, lines)),
+        (Layout::Items, &|| {
+            items(bullets::read(page, lexicon, lines))
+        }),
         (Layout::Items, &|| provided::read(page, lexicon, lines)),
+        (Layout::Items, &|| match own {
+            Some(_) => Vec::new(),
+            None => labelled::read(page, lexicon, lines),
+        }),
         (Layout::Items, &lists),
     ];
     let read = |(layout, reader): &(Layout, &(dyn Fn() -> Vec<Parse> + Sync))| {

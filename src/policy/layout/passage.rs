@@ -93,7 +93,9 @@ fn clusters(page: &Page, range: Range<usize>, names: &[Range<usize>]) -> Vec<Clu
                 names: vec![name.clone()],
                 words: range.clone(),
             }),
-            Some((last, _, gap)) if BETWEEN.is_match(gap) => last.names.push(name.clone()),
+            Some((last, end, gap)) if BETWEEN.is_match(gap) && !own(page, end, gap) => {
+                last.names.push(name.clone());
+            }
             Some((last, end, gap)) => {
                 let start = end + boundary(gap).unwrap_or(gap.len());
                 last.words.end = start;
@@ -105,6 +107,16 @@ fn clusters(page: &Page, range: Range<usize>, names: &[Range<usize>]) -> Vec<Clu
         }
     }
     found
+}
+
+/// Whether the bracket behind a name says what that one collects: `A(收集昵称)、B`.
+fn own(page: &Page, end: usize, gap: &str) -> bool {
+    let bracket = gap.find('(').zip(gap.rfind(')'));
+    bracket.is_some_and(|(open, close)| {
+        !sentence::said(page, &(end + open + 1..end + close), &[])
+            .data
+            .is_empty()
+    })
 }
 
 /// Where the words about the next name begin in what stands between two: behind

@@ -5,13 +5,11 @@ use std::ops::Range;
 
 use crate::policy::pattern::{Captures, Pattern};
 
-use super::keys::Keys;
-use super::{Candidate, Parse, bullets, grid, prose, score};
+use super::{Candidate, Parse, bullets, grid, items, prose, score};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
-use crate::policy::roles::Role;
 use crate::policy::sentence;
 
 /// The name and the company that an item opens with.
@@ -75,24 +73,7 @@ fn candidate(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<Cand
         prose: true,
         ..Candidate::default()
     };
-    let pairs = Keys::default().pairs(page, &rest);
-    let said_until = pairs.first().map_or(rest.end, |pair| pair.start);
-    let said = sentence::said(page, &(rest.start..said_until), &[]);
-    one.data = said.data;
-    one.purpose = said.purpose;
-    for pair in pairs {
-        let value = page.get(&pair.value);
-        let end = value.find('。').unwrap_or(value.len());
-        let value = pair.value.start..pair.value.start + end;
-        match pair.role {
-            Role::Data => one.data.push(value),
-            Role::Purpose => one.purpose.push(value),
-            Role::Permission => one.permissions.push(value),
-            Role::Url => one.url.insert(0, value),
-            Role::Site => one.url.push(value),
-            _ => {}
-        }
-    }
+    items::fill(page, lexicon, &mut one, &rest);
     Some(one)
 }
 

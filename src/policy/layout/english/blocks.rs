@@ -59,7 +59,7 @@ static CLAUSE: Pattern =
 
 /// Headings that tell no purpose.
 static NO_PURPOSE: Pattern = Pattern::new(
-    r"(?i)\b(?:who|whom|how|what|third|parties|companies|software|sdks?|partners?|data|information|privacy|list|policy|services|recipients?|sharing|components)\b",
+    r"(?i)\b(?:who|whom|how|what|third|parties|providers?|vendors?|processors?|companies|software|sdks?|partners?|data|information|privacy|list|policy|services|recipients?|sharing|components)\b",
 );
 
 /// What speaks to the user and not of a service.
@@ -521,6 +521,7 @@ fn weight(page: &Page, lexicon: &Lexicon, entry: &Entry) -> u32 {
     let strong = grid::is_known(name, lexicon)
         || grid::ends_in_sdk(name) && !prose::is_generic(name)
         || entry.opening.vendor.is_some()
+        || name::is_company(name)
         || linked
         || keyed(rest)
         || entry.of_kind
@@ -540,7 +541,7 @@ fn is_told(lexicon: &Lexicon, entry: &Entry, rest: &str) -> bool {
 }
 
 fn keyed(rest: &str) -> bool {
-    rest.split('\n').any(|line| KEYS.is_match(line))
+    DATA_KEY.is_match(rest) || rest.split('\n').any(|line| KEYS.is_match(line))
 }
 
 /// A block that opens with `X is a …`.

@@ -281,6 +281,24 @@ pub(super) fn opening(text: &str) -> Option<Opening> {
         end = close + 1;
     }
     let behind = text.get(end..)?;
+    // `Knot Software, Inc. (d/b/a Dunlin)`: the company, and what it calls itself.
+    for word in [
+        " d/b/a ",
+        " (d/b/a ",
+        " dba ",
+        " trading as ",
+        " (trading as ",
+        ", trading as ",
+    ] {
+        if let Some(brand) = behind.strip_prefix(word)
+            && let Some(length) = run(brand)
+        {
+            let from = text.len() - brand.len();
+            vendor = Some(std::mem::replace(&mut name, from..from + length));
+            end = from + length + usize::from(word.contains('('));
+        }
+    }
+    let behind = text.get(end..)?;
     for word in [" by ", ", by ", " from ", ", from ", " of ", ", of "] {
         if let Some(maker) = behind.strip_prefix(word)
             && let Some(length) = run(maker)

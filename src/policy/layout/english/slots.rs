@@ -34,7 +34,7 @@ static BY: Pattern = Pattern::new(
 
 /// The app does something with what follows: `we measure use with X`.
 static WITH: Pattern = Pattern::new(
-    r"(?i)\b(?:we|it|the app|the game)\s(?:also\s)?(?:measure|count|track|analy[sz]e|check|show|draw|display|deliver|monitor|play|translate|recogni[sz]e|verify|detect)s?\s[^.;,]{0,60}?\b(?:with|through|via|using)\s+(?:the help of\s+)?",
+    r"(?i)\b(?:we|it|the app|the game)\s(?:also\s)?(?:measure|count|track|analy[sz]e|check|show|draw|display|deliver|monitor|play|translate|recogni[sz]e|verify|detect|process|handle|manage|validate|attribute|diagnose|serve|moderate|render|stream|authenticate|sync|synchroni[sz]e|secure|protect|personali[sz]e)(?:e?s)?\s[^.;,]{0,60}?\b(?:with|through|via|using)\s+(?:the help of\s+)?",
 );
 
 /// Known names alone are taken from here.
