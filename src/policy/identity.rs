@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 use super::Lexicon;
 use super::layout::is_company;
-use super::lexicon::{Strength, squash};
+use super::lexicon::{NameHit, Strength, squash};
 use super::model::MatchedBy;
+use super::tongue::is_ideograph;
 
 /// Candidates reported at most.
 const MAX_CANDIDATES: usize = 5;
@@ -39,6 +40,8 @@ struct Evidence {
     name: Option<Strength>,
     /// The name is all there is, nothing beside it.
     whole: bool,
+    /// What the entry says of its purpose is what the SDK is for.
+    fits: bool,
     package: bool,
     page: bool,
     host: bool,
@@ -85,7 +88,9 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
             } else {
                 6.0
             };
-            evidence.score += weight * lexicon.names.affinity(sdk, &words) as f32;
+            let affinity = lexicon.names.affinity(sdk, &words);
+            evidence.fits = affinity > 0;
+            evidence.score += weight * affinity as f32;
             if lexicon.names.is_library(sdk) {
                 evidence.score -= 1.0;
             }
@@ -101,7 +106,16 @@ pub(crate) fn resolve(clues: &Clues<'_>, lexicon: &Lexicon) -> Identity {
             .then(standing(b.0).cmp(&standing(a.0)))
             .then(a.0.cmp(&b.0))
     });
-    decide(&ranked, lexicon)
+    decide(&ranked, is_bare(clues.name, lexicon), lexicon)
+}
+
+/// Whether a name says nothing beside known names: `火山引擎平台`, not `火山引擎特效`.
+fn is_bare(name: &str, lexicon: &Lexicon) -> bool {
+    let mut rest = without_sdk(name);
+    for hit in lexicon.names.find(&rest.clone()).iter().rev() {
+        rest.replace_range(hit.range.clone(), " ");
+    }
+    letters(&without_plain(&rest)) == 0
 }
 
 /// A phone maker's name that is also a family's (its login, its games) stands
@@ -120,7 +134,7 @@ fn doubt_families(ranked: &mut [(u32, Evidence)], words: &str, lexicon: &Lexicon
     }
 }
 
-fn decide(ranked: &[(u32, Evidence)], lexicon: &Lexicon) -> Identity {
+fn decide(ranked: &[(u32, Evidence)], bare: bool, lexicon: &Lexicon) -> Identity {
     let Some((best, evidence)) = ranked.first() else {
         return Identity::default();
     };
@@ -130,7 +144,11 @@ fn decide(ranked: &[(u32, Evidence)], lexicon: &Lexicon) -> Identity {
     let (matched_by, sure) = match evidence.name {
         Some(Strength::Product) => (MatchedBy::Name, margin >= 1.0),
         _ if evidence.package => (MatchedBy::Package, true),
-        Some(Strength::Family) => (MatchedBy::Family, margin >= 2.5),
+        // `X特效` is no statistics SDK of the X family, even of one with no other.
+        Some(Strength::Family) => {
+            let told = bare || evidence.whole || evidence.fits;
+            (MatchedBy::Family, told && margin >= 2.5)
+        }
         _ if evidence.page => (MatchedBy::Url, margin >= 4.0),
         // Product pages share their host with the vendor's other products.
         _ if evidence.host => (MatchedBy::Url, false),
@@ -158,7 +176,6 @@ pub(crate) fn company_in_name<'n>(
 ) -> Option<&'n str> {
     let (company, owners) = lexicon.names.company_in_front(name)?;
     let words = name.get(company)?.trim();
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     let own = match id {
         Some(id) => {
             let product = lexicon.names.by_id(id)?;
@@ -231,6 +248,18 @@ fn drop_foreign_families(name: &str, lexicon: &Lexicon, found: &mut BTreeMap<u32
     }
 }
 
+/// Whether a known name in a company's is its brand and no part of a longer one:
+/// the words behind it are those of any company.
+fn is_brand(company: &str, hit: &NameHit) -> bool {
+    const BEHIND: [&str; 22] = [
+        "科技", "网络", "信息", "数据", "技术", "软件", "智能", "电子", "通信", "通讯", "移动",
+        "互联", "计算", "文化", "传媒", "广告", "服务", "支付", "有限", "股份", "集团", "公司",
+    ];
+    let rest = company.get(hit.range.end..).unwrap_or_default();
+    let latin = rest.starts_with(|c: char| !is_ideograph(c));
+    rest.is_empty() || latin || BEHIND.iter().any(|word| rest.starts_with(word))
+}
+
 /// A short name inside a longer one that another company's product bears:
 /// `云信使长连接` of a stranger is no `云信`.
 fn drop_strangers(clues: &Clues<'_>, lexicon: &Lexicon, found: &mut BTreeMap<u32, Evidence>) {
@@ -241,6 +270,7 @@ fn drop_strangers(clues: &Clues<'_>, lexicon: &Lexicon, found: &mut BTreeMap<u32
         .names
         .find(clues.vendor)
         .iter()
+        .filter(|hit| hit.strength == Strength::Vendor || is_brand(clues.vendor, hit))
         .flat_map(|hit| {
             lexicon
                 .names
@@ -257,7 +287,6 @@ fn drop_strangers(clues: &Clues<'_>, lexicon: &Lexicon, found: &mut BTreeMap<u32
     };
     let plain = without_sdk(clues.name);
     let hits = lexicon.names.find(&plain);
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     let length = letters(&plain).max(1);
     // What stands in front of the first known name is somebody's own name.
     let fronted = hits
@@ -313,12 +342,22 @@ const PLAIN: [&str; 24] = [
     "接口",
 ];
 
-/// Whether what is left of a name tells only its function: `统计`, `开放平台`.
-fn is_function(rest: &str, lexicon: &Lexicon) -> bool {
-    let mut rest = rest.to_ascii_lowercase();
+fn without_plain(name: &str) -> String {
+    let mut rest = name.to_ascii_lowercase();
     for word in PLAIN {
         rest = rest.replace(word, " ");
     }
+    rest
+}
+
+/// Letters and digits of a text, in characters.
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
+}
+
+/// Whether what is left of a name tells only its function: `统计`, `开放平台`.
+fn is_function(rest: &str, lexicon: &Lexicon) -> bool {
+    let rest = without_plain(rest);
     let words = rest.split(|c: char| !c.is_alphanumeric());
     words
         .filter(|word| !word.is_ascii() || word.len() > 2)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Candidate, bundle, company, english, grid, vendor};
+use super::{Candidate, bundle, company, english, grid, portions, vendor};
 use crate::policy::Lexicon;
 use crate::policy::form;
 use crate::policy::lexicon::{NameHit, Strength};
@@ -74,6 +74,9 @@ pub(super) fn apart(
             ..one.clone()
         }
     });
+    let mut entries: Vec<Candidate> = entries.collect();
+    portions::part(page, &mut entries);
+    let entries = entries.into_iter();
     entries.flat_map(|one| inside(page, lexicon, one)).collect()
 }
 

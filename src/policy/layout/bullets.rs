@@ -13,7 +13,7 @@ use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::lexicon::Strength;
 use crate::policy::page::{Line, Page};
-use crate::policy::roles::Role;
+use crate::policy::roles::{self, Role};
 use crate::policy::{sentence, url};
 
 /// Where the name of an item ends.
@@ -213,7 +213,8 @@ fn flush(page: &Page, lexicon: &Lexicon, items: &mut Vec<Item>) -> Option<Parse>
         .filter(|item| {
             let words = page.get(&item.name);
             let rest = page.get(&item.whole).trim_end().len() > words.len() + 8;
-            let heads = page.get(&item.whole).trim_end().ends_with(':');
+            let heads = page.get(&item.whole).trim_end().ends_with(':')
+                || !item.known && roles::of(words).is_some();
             let short = (2..=MAX_NAME).contains(&words.chars().count());
             let linked = is_linked(page, item);
             // What a Chinese list defines or forbids reads like an item too.

@@ -120,6 +120,7 @@ pub(super) fn read_rows(
         );
         above = row;
     }
+    let mut candidates = joined(page, candidates);
     let captions = rows.get(..head.row.unwrap_or(0)).unwrap_or_default();
     share_caption(page, lexicon, captions, &mut candidates);
     let covered = covered(rows)?;
@@ -129,6 +130,42 @@ pub(super) fn read_rows(
         covered,
         score,
     })
+}
+
+/// One entry for the rows that one name cell spans, a kind of data in each.
+fn joined(page: &Page, candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let platforms = |one: &Candidate| -> Vec<&str> {
+        let cells = one.platform.iter().map(|range| page.get(range));
+        cells.collect()
+    };
+    let mut found: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    for one in candidates {
+        match found.last_mut() {
+            Some(last)
+                if last.name == one.name
+                    && last.vendor == one.vendor
+                    && platforms(last) == platforms(&one)
+                    && last.out_of_use == one.out_of_use =>
+            {
+                let add = |to: &mut Vec<Range<usize>>, from: Vec<Range<usize>>| {
+                    for range in from {
+                        if !to.contains(&range) {
+                            to.push(range);
+                        }
+                    }
+                };
+                add(&mut last.data, one.data);
+                add(&mut last.purpose, one.purpose);
+                add(&mut last.permissions, one.permissions);
+                add(&mut last.url, one.url);
+                add(&mut last.context, one.context);
+                last.notes.extend(one.notes);
+                last.whole.end = last.whole.end.max(one.whole.end);
+            }
+            _ => found.push(one),
+        }
+    }
+    found
 }
 
 /// What a caption above the header says that all receive goes to the entries

@@ -17,7 +17,7 @@ use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
-use crate::policy::roles::Role;
+use crate::policy::roles::{self, Role};
 use crate::policy::{sentence, url};
 
 /// What ends the name that an item opens with.
@@ -211,6 +211,7 @@ fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<(Candida
     if !(2..=MAX_NAME).contains(&length)
         || prose::is_generic(words) && bundled(page, &name, inner.end).is_none()
         || is_company(words)
+        || !known && roles::of(words).is_some()
         || !known && (prose::is_sentence(words) || density(words, lexicon) > 0.5)
     {
         return None;

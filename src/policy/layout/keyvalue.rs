@@ -24,6 +24,8 @@ struct Open {
     items: Option<usize>,
     /// The name is a heading: its items may do without keys.
     headed: bool,
+    /// The name is a line above the keys.
+    titled: bool,
 }
 
 /// Reads the blocks of a run of lines.
@@ -143,6 +145,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
                 if let Some(name) = title.take().filter(|_| pair.role != Role::Name) {
                     let mut one = begin(bare(page, &name), name.start);
                     one.headed = title_is_heading;
+                    one.titled = true;
                     open = Some(one);
                 }
             }
@@ -361,6 +364,7 @@ fn begin(name: Range<usize>, start: usize) -> Open {
         last: Some(Role::Name),
         items: None,
         headed: false,
+        titled: false,
     }
 }
 
@@ -594,7 +598,13 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
                     | Role::Status
             )
         });
-        about >= 2 && told && !name.is_empty() && name.chars().count() <= 120
+        // `信息共享` heads a section.
+        let least = if open.titled && prose::is_sentence(name) {
+            3
+        } else {
+            2
+        };
+        about >= least && told && !name.is_empty() && name.chars().count() <= 120
             || about >= 1 && (grid::is_name(name, lexicon) || told && is_component(name))
     });
     let mut lists: Vec<Vec<Open>> = Vec::new();
@@ -637,8 +647,8 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
         let candidates: Vec<Candidate> = list
             .into_iter()
             .flat_map(|open| {
-                let one_line = !page.get(&open.candidate.name).contains('\n');
-                apart::apart(page, lexicon, open.candidate, one_line)
+                let latin = page.get(&open.candidate.name).is_ascii();
+                apart::apart(page, lexicon, open.candidate, latin)
             })
             .collect();
         let score = score(page, &candidates) * 1.4;

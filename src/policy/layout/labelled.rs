@@ -45,11 +45,7 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         if run.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
         }
-        if let Some(mut item) = item(page, lexicon, line) {
-            let before = run.last().and_then(|last| last.company.clone());
-            if item.company.is_none() && page.get(&item.rest).starts_with("同上") {
-                item.company = before;
-            }
+        if let Some(item) = item(page, lexicon, line) {
             run.push(item);
             open = true;
         } else if is_scene(page, line) {

@@ -26,9 +26,11 @@ mod mark;
 mod marked;
 mod owned;
 mod passage;
+mod portions;
 mod prose;
 mod provided;
 mod runon;
+mod same;
 mod section;
 pub(crate) mod shared;
 mod table;
@@ -145,6 +147,9 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
         }
     }
     chosen.sort_by_key(|parse| parse.covered.start);
+    for parse in &mut chosen {
+        same::resolve(page, &mut parse.candidates);
+    }
     let candidates = chosen
         .par_iter_mut()
         .flat_map(|parse| &mut parse.candidates);
@@ -349,6 +354,7 @@ pub(crate) fn is_company(text: &str) -> bool {
         && (["公司", "有限合伙)", "研究院", "中心"]
             .iter()
             .any(|s| text.ends_with(s))
+            || text == "同上"
             || text.contains("有限公司")
             || text.contains("有限责任公司")
             || company::ends_in_form(text))

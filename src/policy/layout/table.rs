@@ -55,7 +55,7 @@ fn is_rule(text: &str) -> bool {
 }
 
 fn flush(page: &Page, lexicon: &Lexicon, rows: &mut Vec<Vec<Range<usize>>>) -> Option<Parse> {
-    let rows = std::mem::take(rows);
+    let mut rows = std::mem::take(rows);
     if let Some(parse) = inverted::read(page, lexicon, &rows) {
         return Some(parse.read_as(Layout::InvertedTable));
     }
@@ -64,7 +64,10 @@ fn flush(page: &Page, lexicon: &Lexicon, rows: &mut Vec<Vec<Range<usize>>>) -> O
     }
     let headed = rows
         .first()
-        .is_some_and(|row| heads::roles(page, row).is_some());
+        .is_some_and(|row| !pairs(page, row) && heads::roles(page, row).is_some());
+    if !headed {
+        rows.retain(|row| !pairs(page, row)); // `X | 公司:… | 用途:…` beside `Y | …公司 | …`
+    }
     if rows.len() < 2 || !headed && rows.iter().any(|row| row.len() < 3) {
         return None;
     }
