@@ -287,8 +287,8 @@ impl Page {
             self.mark(at);
             if c.is_ascii() {
                 self.text.push(c);
-            } else if self.text.len() > line && numbers_item(c, view, at) {
-                self.text.push(c); // its digit alone would be one of the word before
+            } else if numbers_item(c, view, at) {
+                self.text.push(c); // its digit alone would be one of a word
             } else if let Some(plain) = radical(c) {
                 self.text.push(plain);
             } else {
@@ -375,7 +375,7 @@ pub(crate) fn is_cjk(c: char) -> bool {
 fn numbers_item(c: char, view: &str, at: usize) -> bool {
     let behind = || {
         view.get(at + c.len_utf8()..)
-            .and_then(|rest| rest.chars().next())
+            .and_then(|rest| rest.trim_start_matches(' ').chars().next())
     };
     ('①'..='⑳').contains(&c)
         && behind().is_some_and(|next| {

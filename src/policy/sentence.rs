@@ -309,6 +309,23 @@ mod tests {
     }
 
     #[test]
+    fn marks_of_items_are_told_from_words() {
+        for (text, length) in [
+            ("①灰雁SDK", 3),
+            ("⑳ 灰雁", 4),
+            ("1. 灰雁", 3),
+            ("(2)灰雁", 3),
+            ("(一)灰雁", 5),
+            ("三、灰雁", 6),
+            ("■灰雁", 3),
+            ("a) Knot", 3),
+        ] {
+            assert_eq!(marker(text), Some(length), "{text}");
+        }
+        assert_eq!(marker("灰雁SDK"), None);
+    }
+
+    #[test]
     fn a_sentence_ends_at_the_first_mark_or_far_behind_it_at_a_clause() {
         let far = "开".repeat(MAX_ENTRY_TEXT / 3 + 2);
         for (text, length) in [

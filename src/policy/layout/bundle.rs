@@ -12,7 +12,7 @@ use crate::policy::page::Page;
 use crate::policy::sentence;
 
 /// Functions that a list of names may share: `华为、小米推送`.
-const SHARED: [&str; 5] = ["推送", "登录", "支付", "分享", "统计"];
+const SHARED: [&str; 6] = ["推送", "一键登录", "登录", "支付", "分享", "统计"];
 
 /// Longest word for a kind and longest member, in characters.
 const MAX_KIND: usize = 16;
