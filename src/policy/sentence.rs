@@ -198,7 +198,11 @@ pub(crate) fn said(page: &Page, range: &Range<usize>, names: &[Range<usize>]) ->
         }
         let rest = page.get(&(from..clause.end));
         let scene = text.trim_start().starts_with("当您") || text.trim_end().ends_with('时');
-        let starts_purpose = PURPOSE_START.is_match(text);
+        // `某某SDK(用于统计`: behind the name.
+        let behind = rest.len() - rest.trim_start_matches(['(', ' ']).len();
+        let named =
+            from > clause.start && PURPOSE_START.is_match(rest.get(behind..).unwrap_or_default());
+        let starts_purpose = named || PURPOSE_START.is_match(text);
         let verb = COLLECT.find(text);
         let fetches = FETCH.is_match(text);
         if scene && !fetches {
@@ -216,7 +220,8 @@ pub(crate) fn said(page: &Page, range: &Range<usize>, names: &[Range<usize>]) ->
                 collecting = false;
             }
         } else if starts_purpose {
-            said.purpose.push(clause.clone());
+            let start = if named { from + behind } else { clause.start };
+            said.purpose.push(start..clause.end);
             collecting = false;
         } else if collecting {
             said.data.push(from..clause.end);

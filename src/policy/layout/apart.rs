@@ -81,7 +81,7 @@ pub(super) fn apart(
 }
 
 /// The shared function, where a name neither says it nor is a product without it.
-fn lacking(
+pub(super) fn lacking(
     page: &Page,
     lexicon: &Lexicon,
     name: &Range<usize>,
@@ -169,7 +169,7 @@ fn is_alone(page: &Page, lexicon: &Lexicon, name: &Range<usize>) -> bool {
 }
 
 /// The word at the end of the last name that its siblings share.
-fn shared(page: &Page, last: &Range<usize>) -> Option<Range<usize>> {
+pub(super) fn shared(page: &Page, last: &Range<usize>) -> Option<Range<usize>> {
     let word = bundle::shared(page.get(last)).filter(|word| word.start > 0)?;
     Some(last.start + word.start..last.start + word.end)
 }

@@ -79,6 +79,11 @@ pub(super) fn shared(text: &str) -> Option<Range<usize>> {
     Some(bare.len() - word.len()..bare.len())
 }
 
+/// Whether a text is the word of a function that names may share.
+pub(super) fn is_function(text: &str) -> bool {
+    SHARED.contains(&text)
+}
+
 /// The function that the word for a kind tells of.
 pub(super) fn function(kind: &str) -> Option<Range<usize>> {
     let found = SHARED

@@ -19,6 +19,9 @@ static SCENE: Pattern = Pattern::new(
 /// What is provided; `由某某公司提供的X` tells whose X is.
 static PROVIDES: Pattern = Pattern::new(r"提供((?:[^,。;:的])[^,。;:]{2,39})");
 
+/// How a clause begins that tells what is collected.
+const COLLECTS: [&str; 6] = ["收集", "获取", "采集", "读取", "处理", "上报"];
+
 /// Bytes looked at behind a name.
 const REACH: usize = 600;
 
@@ -57,7 +60,7 @@ fn tells(text: &str, range: &Range<usize>, lexicon: &Lexicon) -> bool {
 /// Whether words speak of another product: `小米推送、华为推送` is what for in no text.
 fn names_sdk(words: &str, lexicon: &Lexicon) -> bool {
     let hits = lexicon.names.find(words);
-    hits.iter().any(|hit| hit.strength == Strength::Product)
+    hits.len() > 1 || hits.iter().any(|hit| hit.strength == Strength::Product)
 }
 
 /// The first clause whose words are those of a kind of SDK.
@@ -75,6 +78,9 @@ fn clause(text: &str, lexicon: &Lexicon) -> Option<Range<usize>> {
             tells(text, range, lexicon)
                 && !lexicon.purpose_classes(words).is_empty()
                 && !names_sdk(words, lexicon)
+                && !COLLECTS
+                    .iter()
+                    .any(|verb| words.trim_start().starts_with(verb))
         })
 }
 

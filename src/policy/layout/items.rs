@@ -218,6 +218,11 @@ fn entry(page: &Page, lexicon: &Lexicon, item: &Range<usize>) -> Option<(Candida
     }
     let name = bundled(page, &name, inner.end).unwrap_or(name);
     let rest = name.end..inner.end;
+    // `账号登录:灰雁、蓝鲸SDK会获取…`: the sentence names them.
+    let function = !known && !lexicon.purpose_classes(words).is_empty();
+    if function && !prose::names(page, lexicon, &rest).is_empty() {
+        return None;
+    }
     let mut one = Candidate {
         name,
         whole: inner,

@@ -141,6 +141,7 @@ impl Keys {
                 && !value.starts_with("//")
                 && (!words.contains('\t') || text.matches('\t').count() == 1)
                 && let Some(role) = self.role(key)
+                && !holds_company(key)
                 && (!words.contains('|') || opens_cell(text, from))
                 && key
                     .rsplit_once('\n')
@@ -204,9 +205,17 @@ impl Keys {
         let mut head = text.char_indices().take(MAX_KEY_AHEAD + 1);
         head.find(|(_, c)| *c == ':').is_some_and(|(at, _)| {
             let (key, rest) = text.split_at(at);
-            !rest.starts_with("://") && self.role(key).is_some()
+            // `灰雁 SDK:某某公司`: the word ends a name.
+            let ends_name = key.eq_ignore_ascii_case("sdk");
+            !rest.starts_with("://") && !ends_name && self.role(key).is_some()
         })
     }
+}
+
+/// Whether words in front of a colon hold a company by its full name: they are a
+/// name with its bracket, `灰雁SDK(某某科技有限公司):`, and no key.
+fn holds_company(key: &str) -> bool {
+    key.contains("有限公司") || key.contains("有限责任公司")
 }
 
 /// Whether a text holds what ends a key: most lines do not.

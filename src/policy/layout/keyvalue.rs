@@ -128,6 +128,15 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
             }
             continue;
         }
+        if let [pair] = pairs.as_slice()
+            && open
+                .as_ref()
+                .is_some_and(|open| is_paragraph(page, open, pair))
+        {
+            blocks.extend(open.take());
+            title = None;
+            continue;
+        }
         for pair in pairs {
             if lead.is_some_and(|lead| {
                 pair.role == lead || !held.is_empty() && pair.role != Role::Name
@@ -375,6 +384,17 @@ fn repeats(open: &Open, role: Role) -> bool {
         let after = open.roles.iter().position(|r| *r == role);
         after.is_some_and(|at| open.roles.len() > at + 1)
     }
+}
+
+/// Whether a line with the key of a purpose that the entry has already is a
+/// paragraph about other SDKs: `渠道服说明:…联运SDK,包括:A SDK、B SDK。…`.
+fn is_paragraph(page: &Page, open: &Open, pair: &Pair) -> bool {
+    let text = page.get(&pair.value);
+    let sdks = || text.to_ascii_lowercase().matches("sdk").take(2).count();
+    pair.role == Role::Purpose
+        && open.roles.contains(&pair.role)
+        && text.contains('。')
+        && sdks() > 1
 }
 
 fn put(page: &Page, open: &mut Open, pair: &Pair) {

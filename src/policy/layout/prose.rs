@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::policy::pattern::Pattern;
 
-use super::{Candidate, Parse, bundle, density, english, grid, owned, passage};
+use super::{Candidate, Parse, apart, bundle, density, english, grid, owned, passage};
 use crate::formats::limits::{MAX_ENTRY_TEXT, MAX_POLICY_RECORDS};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
@@ -290,6 +290,7 @@ fn passage(
         || text.contains("开发包")
         || text.contains("【")
         || TAKES_IN.is_match(text)
+        || TAKEN.iter().any(|word| text.contains(word))
         || reports(text, lexicon)
         || text.contains("它们") && !enumerated(text, lexicon).is_empty()
         || owned::speaks(text);
@@ -345,10 +346,30 @@ fn shortens(lexicon: &Lexicon, short: &str, full: &str) -> bool {
 fn group(page: &Page, lexicon: &Lexicon, range: Range<usize>, names: &[Range<usize>]) -> Parse {
     let mut candidates = passage::entries(page, &range, names);
     bundle::lend(page, lexicon, &range, &mut candidates);
+    hand_back(page, lexicon, &mut candidates);
     Parse {
         candidates,
         covered: range,
         score: 1.0,
+    }
+}
+
+/// Gives the names of a list the function at the end of its last:
+/// `华为、小米、魅族厂商推送SDK`.
+fn hand_back(page: &Page, lexicon: &Lexicon, ones: &mut [Candidate]) {
+    let mut later: Option<(usize, Range<usize>)> = None;
+    for one in ones.iter_mut().rev() {
+        let listed = later.take().filter(|(start, _)| {
+            let between = page.text.get(one.name.end..*start);
+            matches!(between.map(str::trim), Some("、" | "和" | "及" | "与"))
+        });
+        let word = listed
+            .map(|(_, word)| word)
+            .or_else(|| apart::shared(page, &one.name));
+        if one.suffix.is_none() {
+            one.suffix = apart::lacking(page, lexicon, &one.name, word.as_ref());
+        }
+        later = word.map(|word| (one.name.start, word));
     }
 }
 
@@ -382,9 +403,7 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
         return Vec::new();
     }
     found.extend(taken_in(text, &hits));
-    if developer_kit {
-        found.extend(used(text, &hits));
-    }
+    found.extend(used(text, &hits, developer_kit));
     found.extend(owned::names(text, lexicon));
     found.extend(provided(text, &hits));
     found.extend(enumerated(text, lexicon));
@@ -405,6 +424,8 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
     }
     // `…;X部分跳转网页完成,未集成SDK` says nothing of what stands before it.
     kept.retain(|name| denial.is_none_or(|denial| name.end <= denial));
+    // `随X SDK一并引入` tells what brings the others in.
+    kept.retain(|name| !brings_in(text, name));
     // What holds the end of a sentence is no name.
     kept.retain(|name| {
         !text
@@ -414,6 +435,17 @@ pub(super) fn names(page: &Page, lexicon: &Lexicon, range: &Range<usize>) -> Vec
     kept.into_iter()
         .map(|name| range.start + name.start..range.start + name.end)
         .collect()
+}
+
+/// Whether a name stands where it brings others in: `随X SDK一并引入`.
+fn brings_in(text: &str, name: &Range<usize>) -> bool {
+    static BEHIND: Pattern = Pattern::new(
+        r"^\s*(?i:sdk)?\s*(?:一并|一同|一起|同时|共同)(?:被)?(?:引入|接入|集成|嵌入|带入)",
+    );
+    let head = text.get(..name.start).unwrap_or_default();
+    let words = text.get(name.clone()).unwrap_or_default();
+    let behind = text.get(name.end..).unwrap_or_default();
+    (words.starts_with('随') || head.ends_with('随')) && BEHIND.is_match(behind)
 }
 
 /// The names that end at one "SDK": the one before it, those listed before
@@ -605,7 +637,9 @@ fn name_start(text: &str, end: usize, hits: &[NameHit]) -> Option<(usize, bool)>
             .iter()
             .any(|hit| hit.range.start < to && from < hit.range.end);
         let rest = text.get(to..end).unwrap_or_default().trim();
-        if !inside && !rest.is_empty() && rest != "的" {
+        // `微信登录与分享`: two functions of one.
+        let function = bundle::is_function(rest) && hits.iter().any(|hit| hit.range.end == from);
+        if !inside && !function && !rest.is_empty() && rest != "的" {
             start = to;
             introduced = true;
         }
@@ -827,11 +861,17 @@ fn taken_in(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
 }
 
 /// Known products right behind a verb of taking in, and those listed behind
-/// them, in a sentence that speaks of SDKs.
-fn used(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
+/// them. Where the sentence does not speak of SDKs the verb must.
+fn used(text: &str, hits: &[NameHit], developer_kit: bool) -> Vec<Range<usize>> {
     static VERB: Pattern = Pattern::new(r"(?:使用|集成|接入|采用|嵌入|启用|引入)(?:了)?\s*");
     let mut names = Vec::new();
+    if hits.is_empty() {
+        return names;
+    }
     for verb in VERB.find_iter(text) {
+        if !developer_kit && !TAKEN.iter().any(|word| verb.as_str().starts_with(word)) {
+            continue;
+        }
         let hit = hits
             .iter()
             .find(|hit| hit.range.start == verb.end() && hit.strength == Strength::Product);
@@ -848,6 +888,9 @@ fn used(text: &str, hits: &[NameHit]) -> Vec<Range<usize>> {
     }
     names
 }
+
+/// Verbs that only software is the object of.
+const TAKEN: [&str; 3] = ["集成", "接入", "嵌入"];
 
 /// What a product does with data.
 static REPORTS: Pattern = Pattern::new(

@@ -213,7 +213,9 @@ fn bracket(behind: &str) -> Option<Range<usize>> {
 fn clause(behind: &str) -> Option<Range<usize>> {
     let inner = behind.trim_start_matches([' ', ',', ':', '。', '—', '-', '\n', '”']);
     let from = behind.len() - inner.len();
-    let end = inner.find([',', '。', ';', '\n']).unwrap_or(inner.len());
+    let end = inner
+        .find([',', '。', ';', '\n', '—'])
+        .unwrap_or(inner.len());
     let words = inner.get(..end)?;
     let words = words
         .find("提供")

@@ -68,8 +68,9 @@ pub(in crate::policy::layout) fn glued_key(text: &str) -> Option<usize> {
 }
 
 /// A short key of data behind another key's value: `用途:推送收集:OAID`.
-static DATA_KEY: Pattern =
-    Pattern::new(r"[^:会能将需要们可来以于不未无]((?:收集|采集|获取)(?:的)?(?:信息|数据)?):");
+static DATA_KEY: Pattern = Pattern::new(
+    r"[^:会能将需要们可来以于不未无]((?:收集|采集|获取)(?:的)?(?:信息|数据)?|信息|数据):",
+);
 
 /// Where a short key of data starts that is glued to the value before it.
 pub(in crate::policy::layout) fn glued_data(text: &str) -> Option<usize> {
