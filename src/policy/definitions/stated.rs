@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::policy::pattern::Pattern;
 
 use super::Definition;
@@ -41,7 +43,7 @@ static DEFINES: Pattern = Pattern::new(
 
 /// Signs in front of a footnote; of figures and stars they hold its mark alone.
 static FOOTNOTE: Pattern = Pattern::new(
-    r"(?i)^\s*(?:(?:注释?|备注|说明|附注|\bnotes?)\s*[\[(]?(?:\d{1,2})?[\])]?\s*[:.、]|\[注?\d{1,2}\]\s*[:.、]?|\(注?\d{1,2}\)\s*[:.、]?|\*{1,4}\s*|\d{1,2}(?:\s*[:.、]\s*|\s*))",
+    r"(?i)^\s*(?:(?:注释?|备注|说明|附注|\bnotes?)\s*[\[(]?(?:\d{1,2})?[\])]?\s*[:.、]|\[注?\d{1,2}\]\s*[:.、]?|\(注?\d{1,2}\)\s*[:.、]?|\*{1,4}\s*|[①-⑳]\s*|\d{1,2}(?:\s*[:.、]\s*|\s*))",
 );
 
 /// Lines that announce definitions.
@@ -183,12 +185,15 @@ fn block_line(page: &Page, line: &Line) -> Option<Stated> {
 fn footnote(text: &str, at: usize, inside: bool) -> Option<Stated> {
     let signs = ['注', '备', '说', '附', 'N', 'n', '[', '(', '*'];
     let words = text.trim_start();
-    if !words.starts_with(signs) && !words.starts_with(|c: char| c.is_ascii_digit()) {
+    let number = |c: char| c.is_ascii_digit() || ('①'..='⑳').contains(&c);
+    if !words.starts_with(signs) && !words.starts_with(number) {
         return None; // most lines
     }
     let signs = FOOTNOTE.find(text)?;
+    // Beside words a circled number is a digit.
+    let plain: String = signs.as_str().nfkc().collect();
     let marks = |c: &char| c.is_ascii_digit() || *c == '*';
-    let mark: String = signs.as_str().chars().filter(marks).collect();
+    let mark: String = plain.chars().filter(marks).collect();
     let mark = Some(mark).filter(|mark| !mark.is_empty());
     let skip = signs.end();
     let body = text.get(skip..)?;
@@ -207,7 +212,7 @@ fn footnote(text: &str, at: usize, inside: bool) -> Option<Stated> {
         squash_name(text.get(term.start - at..term.end - at)?)
     };
     // A numbered line is a footnote only where an entry carries the number.
-    let numbered = words.starts_with(|c: char| c.is_ascii_digit());
+    let numbered = words.starts_with(number);
     Some(Stated {
         term: if numbered { String::new() } else { squashed },
         mark,

@@ -125,9 +125,12 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
     found.into_iter().filter_map(|range| text.get(range))
 }
 
-/// Whether a text is an enumeration of so many names, and nothing else.
+/// Whether a text is an enumeration of so many names, and nothing else: two may be
+/// a company and its town.
 pub(super) fn enumerates(text: &str, count: usize) -> bool {
-    count > 1 && name::enumeration(text).is_some_and(|names| names.len() == count)
+    count > 2
+        && text.contains(", ")
+        && name::enumeration(text).is_some_and(|names| names.len() == count)
 }
 
 /// Lists and blocks in a run of lines.
