@@ -163,7 +163,7 @@ impl Keys {
                         .get(at + c.len_utf8()..)
                         .is_some_and(|rest| self.starts(rest))
             });
-            let data = || runon::glued_data(window).filter(|_| !starts.is_empty());
+            let data = || runon::glued_short(window).filter(|_| !starts.is_empty());
             let glued = runon::glued_key(window);
             let glued = glued.into_iter().chain(data()).min();
             match (next, glued) {

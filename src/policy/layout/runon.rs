@@ -4,7 +4,7 @@
 mod bare;
 mod header;
 
-pub(super) use header::{glued_data, glued_key, header_cells};
+pub(super) use header::{glued_key, glued_short, header_cells};
 
 use std::ops::Range;
 

@@ -72,9 +72,19 @@ static DATA_KEY: Pattern = Pattern::new(
     r"[^:会能将需要们可来以于不未无]((?:收集|采集|获取)(?:的)?(?:信息|数据)?|信息|数据):",
 );
 
-/// Where a short key of data starts that is glued to the value before it.
-pub(in crate::policy::layout) fn glued_data(text: &str) -> Option<usize> {
-    let found = DATA_KEY.captures(text)?;
+/// The key of a name behind a link, as run-on records have it:
+/// `链接:https://a.com/名称:某某支付`.
+static NAME_KEY: Pattern = Pattern::new(r"[!-~]((?:SDK|产品)?名称):");
+
+/// Where a short key of data, or that of a name behind a link, starts that is
+/// glued to the value before it.
+pub(in crate::policy::layout) fn glued_short(text: &str) -> Option<usize> {
+    let keys = [glued(&DATA_KEY, text), glued(&NAME_KEY, text)];
+    keys.into_iter().flatten().min()
+}
+
+fn glued(pattern: &Pattern, text: &str) -> Option<usize> {
+    let found = pattern.captures(text)?;
     let key = found.get(1)?;
     let rest = text.get(key.end()..).unwrap_or_default();
     (!rest.starts_with("://")).then_some(key.start())
