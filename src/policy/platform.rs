@@ -12,13 +12,15 @@ use super::{sentence, spans};
 /// Platform ids in the order of a report, with the words that name them.
 const NAMED: [(&str, &[&str]); 3] = [
     ("android", &["android", "安卓"]),
-    ("harmony", &["harmonyos", "harmony", "鸿蒙"]),
+    ("harmony", &["harmonyos", "openharmony", "harmony", "鸿蒙"]),
     ("ios", &["ios", "iphone", "苹果"]),
 ];
 
 /// Words beside the platform in a heading that speaks of nothing else.
-const BESIDE: [&str; 62] = [
+const BESIDE: [&str; 64] = [
     "操作系统",
+    "原生",
+    "next",
     "移动端",
     "客户端",
     "应用程序",
