@@ -154,7 +154,7 @@ fn disclosed(policy: OpenedPolicy, lexicon: &Lexicon) -> PolicyDocument {
         anomalies: opened.anomalies,
         limits,
     };
-    let unseen = unseen::limit(&page, source, foreign, &document);
+    let unseen = unseen::limit(&page, source, foreign, lexicon, &document);
     document.limits.extend(unseen);
     let lines = lines::Lines::of(&opened.source.text);
     let ground = checks::Ground {

@@ -135,6 +135,10 @@ struct Heading {
     ordinal: Option<u32>,
     /// It names platforms and nothing else.
     platform: bool,
+    /// The block it is.
+    block: usize,
+    /// It is one of several in a row, as the captions of tabs are.
+    beside: bool,
 }
 
 /// Gives each entry that names no platform the heading of its section that
@@ -142,11 +146,12 @@ struct Heading {
 pub(crate) fn attach(page: &Page, findings: &mut Findings) {
     let entries = findings.candidates.iter().map(|one| one.whole.clone());
     let entries = spans::joined(entries.collect());
-    let headings: Vec<Heading> = page
+    let mut headings: Vec<Heading> = page
         .blocks
         .iter()
-        .filter_map(|block| match block {
-            Block::Line(line) => heading(page, line),
+        .enumerate()
+        .filter_map(|(at, block)| match block {
+            Block::Line(line) => heading(page, line, at),
             Block::Table(_) => None,
         })
         // A cell or a value of an entry is no heading.
@@ -155,6 +160,7 @@ pub(crate) fn attach(page: &Page, findings: &mut Findings) {
     if !headings.iter().any(|heading| heading.platform) {
         return;
     }
+    part_captions(page, &mut headings);
     let mut sections: Vec<(usize, Option<Range<usize>>)> = Vec::new();
     let mut open: Option<&Heading> = None;
     for heading in &headings {
@@ -164,7 +170,8 @@ pub(crate) fn attach(page: &Page, findings: &mut Findings) {
             open = None;
         }
         let words = open.map(|section| page.get(&section.range).to_ascii_lowercase());
-        let one = words.is_some_and(|words| named(&words).count() == 1);
+        let beside = open.is_some_and(|section| section.beside);
+        let one = !beside && words.is_some_and(|words| named(&words).count() == 1);
         let range = open.filter(|_| one).map(|section| section.range.clone());
         sections.push((heading.range.end, range));
     }
@@ -175,6 +182,21 @@ pub(crate) fn attach(page: &Page, findings: &mut Findings) {
             && of(candidate, page).is_empty()
         {
             candidate.platform.push(range.clone());
+        }
+    }
+}
+
+/// Headings of one depth with nothing between them that name several platforms
+/// are the captions of tabs: none of them tells what stands below.
+fn part_captions(page: &Page, headings: &mut [Heading]) {
+    let joins = |one: &Heading, next: &Heading| {
+        one.platform && next.platform && one.depth == next.depth && one.block + 1 == next.block
+    };
+    for row in headings.chunk_by_mut(joins) {
+        let words = row.iter().map(|heading| page.get(&heading.range));
+        let words = words.collect::<Vec<_>>().join(" ").to_lowercase();
+        if row.len() > 1 && named(&words).nth(1).is_some() {
+            row.iter_mut().for_each(|heading| heading.beside = true);
         }
     }
 }
@@ -191,7 +213,7 @@ fn ends(section: &Heading, heading: &Heading) -> bool {
 }
 
 /// A line as a heading: marked up, numbered, or a platform on a line of its own.
-fn heading(page: &Page, line: &Line) -> Option<Heading> {
+fn heading(page: &Page, line: &Line, block: usize) -> Option<Heading> {
     let text = page.get(&line.range);
     if text.chars().count() > MAX_HEADING || text.contains([',', '。', ';']) {
         return None;
@@ -214,6 +236,8 @@ fn heading(page: &Page, line: &Line) -> Option<Heading> {
         depth,
         ordinal,
         platform,
+        block,
+        beside: false,
     })
 }
 
@@ -292,6 +316,16 @@ mod tests {
             .map(|(_, p)| p.join(","))
             .collect();
         assert_eq!(found, ["android", "ios", ""]);
+    }
+
+    #[test]
+    fn captions_of_tabs_tell_no_platform() {
+        let tabs = "# 清单\n\n* [iOS](#)\n* [Android](#)\n\n灰雁SDK\n\n## Android 端\n\n灰雁SDK\n";
+        let found: Vec<_> = sections(tabs)
+            .into_iter()
+            .map(|(_, p)| p.join(","))
+            .collect();
+        assert_eq!(found, ["", "android"]);
     }
 
     #[test]

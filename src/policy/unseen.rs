@@ -2,6 +2,7 @@
 //! or comes later, or it is written in a language that is not read.
 
 use super::document::{LineKind, Source};
+use super::lexicon::{Lexicon, Strength, squash_name};
 use super::model::{DisclosureForm, PolicyDocument};
 use super::page::{Block, Page};
 use super::pattern::Pattern;
@@ -31,6 +32,7 @@ pub(crate) fn limit(
     page: &Page,
     source: &Source,
     foreign: Option<&str>,
+    lexicon: &Lexicon,
     document: &PolicyDocument,
 ) -> Option<Limit> {
     let path = document.path.as_str();
@@ -44,6 +46,17 @@ pub(crate) fn limit(
         );
     }
     let known = |limit: &Limit| limit.scope == LimitScope::Analysis;
+    if let Some(start) = hidden_names(source, lexicon)
+        && !document.limits.iter().any(known)
+    {
+        return limit(
+            "hidden-list",
+            format!(
+                "a hidden passage names SDKs and may be a list of them that the page shows after \
+                 a click (it begins “{start}”); it was not read"
+            ),
+        );
+    }
     if !document.sdks.is_empty() || document.limits.iter().any(known) {
         return None;
     }
@@ -52,6 +65,14 @@ pub(crate) fn limit(
             "not-a-policy",
             "the document holds no word of a privacy policy (a login, error or captcha page?), \
              so what the policy discloses is unknown"
+                .to_owned(),
+        );
+    }
+    if source.scripted {
+        return limit(
+            "list-not-seen",
+            "no SDK was found in the text, and a script or a template of the document speaks of \
+             SDKs again and again: it may make the list"
                 .to_owned(),
         );
     }
@@ -68,6 +89,29 @@ pub(crate) fn limit(
         );
     }
     None
+}
+
+/// Names of SDKs from which a hidden passage is a list of them.
+const NAMES: usize = 2;
+
+/// How the first hidden passage begins that names several SDKs.
+fn hidden_names<'s>(source: &'s Source, lexicon: &Lexicon) -> Option<&'s str> {
+    let lists = |text: &str| {
+        let mut found: Vec<String> = Vec::new();
+        for hit in lexicon.names.find(text) {
+            let name = squash_name(text.get(hit.range).unwrap_or_default());
+            if hit.strength > Strength::Vendor && !found.contains(&name) {
+                found.push(name);
+            }
+            if found.len() >= NAMES {
+                return true;
+            }
+        }
+        false
+    };
+    let passages = source.unshown.iter();
+    let mut named = passages.filter(|passage| lists(&passage.text));
+    named.next().map(|passage| passage.start.as_str())
 }
 
 /// Whether a sentence announces a list that is not there: something that is not
@@ -147,5 +191,35 @@ mod tests {
     fn pictures_in_a_policy_that_announces_nothing_are_no_limit() {
         let page = "<h1>隐私政策</h1><img src=logo.png><p>在以下情形中，我们可能与第三方共享您的个人信息：经您同意。</p><p>We may share data with third-party service providers in the following cases.</p>";
         assert!(codes("p.html", page).is_empty());
+    }
+
+    #[test]
+    fn a_hidden_passage_that_names_sdks_is_told() {
+        let hidden = |rows: &str| {
+            format!(
+                "<h1>隐私政策</h1><p>我们收集您的手机号。</p><div hidden><table>{rows}</table></div><p>联系我们</p>"
+            )
+        };
+        let names = "<tr><td>极光推送<td>型号<tr><td>微信开放平台<td>昵称";
+        assert_eq!(codes("p.html", &hidden(names)), ["hidden-list"]);
+        let other = "<tr><td>首页<td>帮助<tr><td>登录<td>昵称";
+        assert!(codes("p.html", &hidden(other)).is_empty());
+    }
+
+    #[test]
+    fn a_list_in_the_data_of_a_script_was_not_seen() {
+        let page = |data: &str| {
+            format!(
+                "<html><h1>隐私政策</h1><p>我们收集您的手机号。</p><script>var a=[{data}]</script>"
+            )
+        };
+        assert_eq!(
+            codes("p.html", &page("'灰雁SDK','蓝鲸SDK','乙SDK'")),
+            ["list-not-seen"]
+        );
+        assert!(codes("p.html", &page("initSDK(),'SDK',loadSDK()")).is_empty());
+        let told =
+            page("'灰雁SDK','蓝鲸SDK','乙SDK'") + "<p>我们接入极光推送SDK，用于推送消息。</p>";
+        assert!(codes("p.html", &told).is_empty());
     }
 }

@@ -77,6 +77,10 @@ pub(crate) fn first(text: &str) -> Option<String> {
     let found = find(text).into_iter().next()?;
     let mut link: String = text.get(found.clone())?.replace(['\\', ' '], "");
     let mut rest = text.get(found.end..).unwrap_or_default();
+    if let Some(end) = end_behind_blank(&link, rest) {
+        link.push_str(end);
+        return Some(link);
+    }
     let mark = rest.find('\n').and_then(|end| rest.get(..end));
     if let Some(mark @ ("." | "_" | ":")) = mark {
         let next = rest.get(mark.len() + 1..).unwrap_or_default();
@@ -96,6 +100,19 @@ pub(crate) fn first(text: &str) -> Option<String> {
         rest = next.get(line.len()..).unwrap_or_default();
     }
     Some(link)
+}
+
+/// The end of a file's name that a blank parts from its link: nothing else stands
+/// in the cell, and the link has none yet (`https://a.example/pri vacy.html`).
+fn end_behind_blank<'t>(link: &str, rest: &'t str) -> Option<&'t str> {
+    let end = rest.strip_prefix(' ')?.trim_end();
+    let (_, path) = link.split_once("://")?.1.split_once('/')?;
+    let name = path.rsplit('/').next()?;
+    let (stem, ending) = end.rsplit_once('.')?;
+    let endings = ["html", "shtml", "htm", "aspx", "php", "jsp", "pdf"];
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_/".contains(c);
+    (endings.contains(&ending) && stem.chars().all(plain) && !name.contains(['.', '?', '#']))
+        .then_some(end)
 }
 
 /// Whether nothing but the pieces of a link is left of its cell: a narrow column
@@ -134,6 +151,20 @@ fn ends_name(link: &str, line: &str) -> bool {
     let whole = format!("{ending}{line}");
     let endings = ["html", "shtml", "htm", "aspx", "php", "jsp", "pdf"];
     !ending.is_empty() && ending.len() < 5 && endings.contains(&whole.as_str())
+}
+
+/// The address that a script leads to: `javascript:open('https://…')`, or what a
+/// click calls.
+pub(crate) fn in_script(script: &str) -> Option<&str> {
+    let start = memchr::memmem::find(script.as_bytes(), b"http")?;
+    let rest = script.get(start..)?;
+    let quote = script.get(..start)?.chars().next_back()?;
+    if !matches!(quote, '\'' | '"' | '`') || rest.len() > MAX_LINK {
+        return None;
+    }
+    let address = rest.split(quote).next()?;
+    let whole = address.len() < rest.len() && find(address).first() == Some(&(0..address.len()));
+    (whole && !is_dead(address)).then_some(address)
 }
 
 /// Whether a link's target leads a reader nowhere: empty, a script, a place in
@@ -269,6 +300,45 @@ mod tests {
         ];
         for target in alive {
             assert!(!is_dead(target), "{target:?}");
+        }
+    }
+
+    #[test]
+    fn a_script_that_opens_an_address_leads_there() {
+        for script in [
+            "javascript:openUrl('https://a.example/p?x=1')",
+            "window.open(\"https://a.example/p?x=1\", '_blank')",
+        ] {
+            assert_eq!(in_script(script), Some("https://a.example/p?x=1"));
+        }
+        for script in [
+            "javascript:;",
+            "go('/p')",
+            "open('https://' + host)",
+            "open('http://localhost/')",
+            "open(https://a.example/)",
+        ] {
+            assert_eq!(in_script(script), None, "{script}");
+        }
+    }
+
+    #[test]
+    fn a_blank_in_a_file_name_parts_no_link() {
+        let joined = |text| first(text).unwrap();
+        assert_eq!(
+            joined("http://a.example/pri vacy.html"),
+            "http://a.example/privacy.html"
+        );
+        for text in [
+            "http://a.example/x.html y.html",
+            "http://a.example pri.html",
+            "http://a.example/x see b.html",
+            "http://a.example/x Privacy.pdf",
+        ] {
+            assert!(
+                !joined(text).contains(['y', 'b']) || joined(text).ends_with("x.html"),
+                "{text}"
+            );
         }
     }
 

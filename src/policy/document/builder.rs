@@ -26,7 +26,12 @@ pub(super) struct Builder {
     strong: Option<usize>,
     /// Names that a `#name` link of this document may lead to.
     anchors: HashSet<String>,
+    /// The hidden passage before, and where it ends.
+    hidden: (usize, Passage),
 }
+
+/// Hidden passages that are searched for names.
+const MAX_HIDDEN: usize = 64;
 
 impl Builder {
     /// Whether a cap was reached; readers stop then.
@@ -44,13 +49,43 @@ impl Builder {
         self.source.displaced = true;
     }
 
-    /// Takes a passage that the page does not show.
-    pub fn hide(&mut self, passage: &Passage) {
+    /// Takes a passage that the page does not show. Those with nothing shown
+    /// between them (the rows of a table, one by one) are one.
+    pub fn hide(&mut self, passage: Passage) {
+        if passage.characters == 0 {
+            return;
+        }
+        let (at, before) = &mut self.hidden;
+        let shown = self.source.view.get(*at..).unwrap_or_default();
+        if shown.trim().is_empty() {
+            before.join(passage);
+        } else {
+            self.end_hidden();
+            self.hidden.1 = passage;
+        }
+        self.hidden.0 = self.source.view.len();
+    }
+
+    /// Takes words that are struck out: a reader sees that they no longer hold.
+    pub fn pass_struck(&mut self, words: &str) {
+        self.source.hidden += words.chars().filter(|c| !c.is_whitespace()).count();
+    }
+
+    /// Says that data of a script, or a template, looks like a list of SDKs.
+    pub fn script_list(&mut self) {
+        self.source.scripted = true;
+    }
+
+    /// Says what the hidden passage before is.
+    fn end_hidden(&mut self) {
+        let (_, passage) = std::mem::take(&mut self.hidden);
         self.source.hidden += passage.characters;
         if passage.is_list() {
             self.source.hidden_lists += 1;
             let first = &mut self.source.hidden_list;
             first.get_or_insert_with(|| passage.start.clone());
+        } else if passage.is_list_of_names() && self.source.unshown.len() < MAX_HIDDEN {
+            self.source.unshown.push(passage);
         }
     }
 
@@ -271,6 +306,12 @@ impl Builder {
     /// Opens a link.
     pub fn begin_link(&mut self, target: &str) {
         self.end_link();
+        let script = target.trim_start().get(..11);
+        let script = script.is_some_and(|start| start.eq_ignore_ascii_case("javascript:"));
+        let target = match script {
+            true => url::in_script(target).unwrap_or(target),
+            false => target,
+        };
         self.link = Some((self.source.view.len(), target.to_owned()));
     }
 
@@ -325,6 +366,7 @@ impl Builder {
 
     fn close(&mut self) {
         self.end_link();
+        self.end_hidden();
         self.deeper = 0;
         while self.in_table() {
             self.end_table();

@@ -2,6 +2,9 @@
 
 use scraper::node::{Element, Node};
 
+use super::box_rows::{self, BoxRows};
+use super::folded::Folds;
+
 /// Children looked at to tell whether an element is a row of cells.
 const CHILDREN: usize = 64;
 
@@ -14,6 +17,11 @@ pub(super) enum Role {
     Row,
     /// A row of boxes among other things; such rows in a row are a table.
     FreeRow {
+        first: bool,
+        last: bool,
+    },
+    /// A row of boxes that their shape tells; each box in it is a cell.
+    BoxRow {
         first: bool,
         last: bool,
     },
@@ -43,15 +51,31 @@ pub(super) enum Role {
 
 type NodeRef<'a> = ego_tree::NodeRef<'a, Node>;
 
+/// What was learned of a page while it was read.
+#[derive(Debug, Default)]
+pub(super) struct Learned {
+    folds: Folds,
+    rows: BoxRows,
+}
+
 /// The role of an element inside one of the role `parent`.
-pub(super) fn role(node: NodeRef<'_>, element: &Element, parent: Role) -> Role {
+pub(super) fn role(
+    node: NodeRef<'_>,
+    element: &Element,
+    parent: Role,
+    learned: &mut Learned,
+) -> Role {
     let name = element.name();
     if is_silent(name) {
         return Role::Silent;
     }
-    if is_hidden(element) || is_struck(element) {
+    if is_struck(element) || is_hidden(element) && !learned.folds.open(node, element) {
         return Role::Hidden;
     }
+    if matches!(parent, Role::BoxRow { .. }) && box_rows::is_cell(name) {
+        return Role::Cell;
+    }
+    let rows = &mut learned.rows;
     match name {
         "table" => Role::Table,
         "tr" => Role::Row,
@@ -63,8 +87,8 @@ pub(super) fn role(node: NodeRef<'_>, element: &Element, parent: Role) -> Role {
             let digit = name.as_bytes().get(1);
             Role::Heading(digit.map_or(0, |digit| digit - b'0'))
         }
-        "li" => boxes(node, element, parent).unwrap_or(Role::Item(None)),
-        "ul" | "ol" | "menu" => boxes(node, element, parent).unwrap_or(Role::List),
+        "li" => boxes(node, element, parent, rows).unwrap_or(Role::Item(None)),
+        "ul" | "ol" | "menu" => boxes(node, element, parent, rows).unwrap_or(Role::List),
         "label" => Role::Label,
         "pre" | "listing" | "xmp" => Role::Lines,
         "dd" => Role::Value,
@@ -75,7 +99,7 @@ pub(super) fn role(node: NodeRef<'_>, element: &Element, parent: Role) -> Role {
             } else {
                 Role::Block
             };
-            boxes(node, element, parent).unwrap_or_else(|| {
+            boxes(node, element, parent, rows).unwrap_or_else(|| {
                 let style = style(element);
                 if style.contains("white-space:pre") {
                     Role::Lines
@@ -148,7 +172,7 @@ fn word_item(element: &Element) -> Option<usize> {
 /// Tables made of boxes: told by the accessibility role, by the display style
 /// or by a class name that says so. A box of such rows is a table, whether or
 /// not it says so itself.
-fn boxes(node: NodeRef<'_>, element: &Element, parent: Role) -> Option<Role> {
+fn boxes(node: NodeRef<'_>, element: &Element, parent: Role, shaped: &mut BoxRows) -> Option<Role> {
     let inside = matches!(parent, Role::Table | Role::Rows);
     match box_role(element) {
         Some(Role::Row) if inside => return Some(Role::Row),
@@ -161,6 +185,11 @@ fn boxes(node: NodeRef<'_>, element: &Element, parent: Role) -> Option<Role> {
             return Some(Role::Cell);
         }
         Some(Role::Table) => return Some(Role::Table),
+        None if !inside => {
+            if let Some(box_rows::Place { first, last }) = shaped.place(node) {
+                return Some(Role::BoxRow { first, last });
+            }
+        }
         _ => {}
     }
     let rows = rows_in(node, true)?;

@@ -24,6 +24,28 @@ const RAW: [&str; 7] = [
     "script", "style", "noscript", "iframe", "noembed", "noframes", "xmp",
 ];
 
+/// Where the text that is followed stands in the file.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Origin<'p> {
+    /// As it is, from an offset on.
+    File(usize),
+    /// As entities: see [`Follower::places`].
+    Escaped(&'p [(usize, usize)]),
+}
+
+impl Origin<'_> {
+    fn place(self, at: usize) -> usize {
+        match self {
+            Origin::File(base) => base + at,
+            Origin::Escaped(places) => {
+                let after = places.partition_point(|(from, _)| *from <= at);
+                let known = after.checked_sub(1).and_then(|known| places.get(known));
+                known.map_or(0, |(from, place)| place + (at - from))
+            }
+        }
+    }
+}
+
 /// Walks through the file beside the tree.
 pub(super) struct Follower<'t> {
     text: &'t str,
@@ -68,15 +90,16 @@ impl<'t> Follower<'t> {
 
     /// Shows text as it stands; line feeds are blanks unless `lines` says that
     /// they end lines.
-    pub fn copy(&mut self, words: &str, base: usize, lines: bool, builder: &mut Builder) {
+    pub fn copy(&mut self, words: &str, origin: Origin<'_>, lines: bool, builder: &mut Builder) {
         let mut next = self.locate(words);
         let mut pending = String::new();
         let mut pending_at = next;
         for c in words.chars() {
             let (at, end) = self.step(next, c);
             next = end;
+            let at = origin.place(at);
             if lines && c == '\n' {
-                flush(&mut pending, base + pending_at, builder);
+                flush(&mut pending, pending_at, builder);
                 builder.end_line();
                 continue;
             }
@@ -86,15 +109,33 @@ impl<'t> Follower<'t> {
                 c => c,
             };
             if at != pending_at + pending.len() {
-                flush(&mut pending, base + pending_at, builder);
+                flush(&mut pending, pending_at, builder);
             }
             if pending.is_empty() {
                 pending_at = at;
             }
             pending.push(shown);
         }
-        flush(&mut pending, base + pending_at, builder);
+        flush(&mut pending, pending_at, builder);
         self.arrive(next);
+    }
+
+    /// Where the characters of a text stand: from an offset in it on, and the
+    /// offset in the file, `base` included.
+    pub fn places(&mut self, words: &str, base: usize) -> Vec<(usize, usize)> {
+        let mut next = self.locate(words);
+        let mut places: Vec<(usize, usize)> = Vec::new();
+        for (inside, c) in words.char_indices() {
+            let (at, end) = self.step(next, c);
+            next = end;
+            let at = base + at;
+            let known = places.last();
+            if known.is_none_or(|(from, place)| place + (inside - from) != at) {
+                places.push((inside, at));
+            }
+        }
+        self.arrive(next);
+        places
     }
 
     fn arrive(&mut self, end: usize) {

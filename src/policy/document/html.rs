@@ -1,15 +1,17 @@
 //! HTML as served: structure from an HTML5 parser, offsets by following the
 //! file alongside it.
 
+use memchr::memmem;
 use scraper::Html;
 use scraper::node::Node;
 
 use super::builder::Builder;
-use super::element::{self, Role};
-use super::follow::Follower;
-use super::hidden::Passage;
+use super::element::{self, Learned, Role};
+use super::follow::{Follower, Origin};
+use super::hidden::{self, Passage};
 use super::source::{LineKind, Source};
 use super::tree;
+use crate::policy::url;
 
 /// Reads a whole document.
 pub(super) fn read(text: String) -> Source {
@@ -20,7 +22,7 @@ pub(super) fn read(text: String) -> Source {
     }
     let (tree, parsed) = tree::document(&text);
     let cut = parsed.len() < text.len();
-    walk(&tree, parsed, 0, &mut builder);
+    walk(&tree, parsed, Origin::File(0), &mut builder);
     if cut {
         builder.cut();
     }
@@ -33,10 +35,52 @@ pub(super) fn read_fragment(fragment: &str, base: usize, builder: &mut Builder) 
         return strip(fragment, base, builder);
     }
     let (tree, parsed) = tree::fragment(fragment);
-    walk(&tree, parsed, base, builder);
+    walk(&tree, parsed, Origin::File(base), builder);
     if parsed.len() < fragment.len() {
         builder.cut();
     }
+}
+
+/// Reads markup that a text node holds: a page was escaped when it was put into
+/// another one. What is escaped twice stays text.
+fn read_escaped(words: &str, places: &[(usize, usize)], builder: &mut Builder) {
+    builder.end_line();
+    if tree::is_parsable(words) {
+        let (tree, parsed) = tree::fragment(words);
+        walk(&tree, parsed, Origin::Escaped(places), builder);
+        if parsed.len() < words.len() {
+            builder.cut();
+        }
+    } else {
+        builder.cut();
+    }
+    builder.end_line();
+}
+
+/// Closing tags that make a text markup.
+const TAGS: usize = 3;
+/// Bytes of a text that are looked at for them.
+const TAGGED: usize = 64 * 1024;
+
+/// Whether a text is markup: tags of a page are closed in it, each behind `open`
+/// (`</`, or as an entity).
+pub(super) fn is_markup(text: &str, open: &str) -> bool {
+    let names = [
+        "p", "td", "th", "tr", "li", "div", "table", "span", "h2", "h3",
+    ];
+    let head = text.as_bytes().get(..TAGGED).unwrap_or(text.as_bytes());
+    let closes = memmem::find_iter(head, open).filter(|at| {
+        let rest = head.get(at + open.len()..).unwrap_or_default();
+        let length = rest
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric())
+            .count();
+        let name = rest.get(..length).unwrap_or_default();
+        names
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+    });
+    closes.take(TAGS).count() == TAGS
 }
 
 /// The text between the tags, for pages that cannot be parsed in time.
@@ -65,18 +109,20 @@ struct Walk<'b, 't> {
     lines: usize,
     /// Values of definition lists around it.
     values: usize,
+    learned: Learned,
 }
 
 type NodeRef<'a> = ego_tree::NodeRef<'a, Node>;
 
 /// Walks the tree without recursion: hostile nesting has no depth limit.
-fn walk(document: &Html, text: &str, base: usize, builder: &mut Builder) {
+fn walk(document: &Html, text: &str, origin: Origin<'_>, builder: &mut Builder) {
     let mut walk = Walk {
         builder,
         follower: Follower::new(text),
         lists: 0,
         lines: 0,
         values: 0,
+        learned: Learned::default(),
     };
     let mut open: Vec<(NodeRef<'_>, Role)> = Vec::new();
     let mut node = Some(document.tree.root());
@@ -88,24 +134,31 @@ fn walk(document: &Html, text: &str, base: usize, builder: &mut Builder) {
         match at.value() {
             Node::Element(element) => {
                 let parent = open.last().map_or(Role::Inline, |(_, role)| *role);
-                let role = element::role(at, element, parent);
+                let role = element::role(at, element, parent, &mut walk.learned);
                 walk.builder
                     .embed(usize::from(element::is_embedded(element.name())));
                 silent = matches!(role, Role::Silent | Role::Hidden);
                 if silent {
-                    if element::is_struck(element) {
+                    let struck = element::is_struck(element);
+                    if struck {
                         walk.builder.strike();
                     }
-                    walk.pass(at, role == Role::Hidden);
+                    walk.pass(at, role, struck);
                 } else {
                     walk.open(element, role);
                     open.push((at, role));
                 }
             }
-            Node::Text(words) => {
-                let lines = walk.lines > 0;
-                walk.follower.copy(words, base, lines, walk.builder);
-            }
+            Node::Text(words) => match origin {
+                Origin::File(base) if is_markup(words, "</") => {
+                    let places = walk.follower.places(words, base);
+                    read_escaped(words, &places, walk.builder);
+                }
+                _ => {
+                    let lines = walk.lines > 0;
+                    walk.follower.copy(words, origin, lines, walk.builder);
+                }
+            },
             _ => {}
         }
         node = at.first_child().filter(|_| !silent);
@@ -126,25 +179,45 @@ fn walk(document: &Html, text: &str, base: usize, builder: &mut Builder) {
     }
 }
 
+/// Where a link leads: its target, or the address that a click on it opens.
+fn target(element: &scraper::node::Element) -> &str {
+    let href = element.attr("href").unwrap_or_default();
+    if element.attr("onclick").is_some() && url::is_dead(href) {
+        let script = element.attr("onclick").unwrap_or_default();
+        return url::in_script(script).unwrap_or(href);
+    }
+    href
+}
+
 impl Walk<'_, '_> {
-    /// Passes an element that is not shown. What a page hides is counted: a
-    /// folded list is hidden in the same way as a left-over.
-    fn pass(&mut self, node: NodeRef<'_>, counted: bool) {
+    /// Passes an element that is not shown. What a page hides is counted: what a
+    /// script may show is hidden in the same way as a left-over.
+    fn pass(&mut self, node: NodeRef<'_>, role: Role, struck: bool) {
         let mut hidden = Passage::default();
         for inner in node.descendants() {
-            let raw = inner.parent().is_some_and(
-                |parent| matches!(parent.value(), Node::Element(e) if element::is_raw(e.name())),
-            );
-            if let Node::Text(words) = inner.value()
-                && !raw
-            {
-                self.follower.pass(words);
-                if counted {
-                    hidden.add(words);
+            match inner.value() {
+                Node::Element(element) if element.name() == "tr" => hidden.add_row(),
+                Node::Text(words) => {
+                    let raw = inner.parent().is_some_and(|parent| {
+                        matches!(parent.value(), Node::Element(e) if element::is_raw(e.name()))
+                    });
+                    if !raw {
+                        self.follower.pass(words);
+                    }
+                    if role == Role::Silent {
+                        if hidden::is_list_in_data(words) {
+                            self.builder.script_list();
+                        }
+                    } else if struck {
+                        self.builder.pass_struck(words);
+                    } else if !raw {
+                        hidden.add(words);
+                    }
                 }
+                _ => {}
             }
         }
-        self.builder.hide(&hidden);
+        self.builder.hide(hidden);
     }
 
     fn open(&mut self, element: &scraper::node::Element, role: Role) {
@@ -157,7 +230,7 @@ impl Walk<'_, '_> {
         match role {
             Role::Table => builder.begin_table(),
             Role::Row => builder.begin_row(),
-            Role::FreeRow { first, .. } => {
+            Role::FreeRow { first, .. } | Role::BoxRow { first, .. } => {
                 if first {
                     builder.begin_table();
                 }
@@ -176,7 +249,7 @@ impl Walk<'_, '_> {
                 };
                 builder.begin_cell(span("colspan").unwrap_or(1), rows);
             }
-            Role::Link => builder.begin_link(element.attr("href").unwrap_or_default()),
+            Role::Link => builder.begin_link(target(element)),
             Role::Strong => builder.begin_strong(),
             Role::Break => {
                 builder.end_line();
@@ -192,7 +265,7 @@ impl Walk<'_, '_> {
                 builder.set_apart();
                 builder.mark(LineKind::Item);
                 let depth = depth.unwrap_or(self.lists.max(1));
-                builder.indent((depth - 1) * 2);
+                builder.indent((depth - 1 + self.values) * 2);
             }
             Role::List | Role::Lines | Role::Block | Role::Value => {
                 builder.end_line();
@@ -215,7 +288,9 @@ impl Walk<'_, '_> {
 
     fn close(&mut self, role: Role) {
         match role {
-            Role::Table | Role::FreeRow { last: true, .. } => self.builder.end_table(),
+            Role::Table | Role::FreeRow { last: true, .. } | Role::BoxRow { last: true, .. } => {
+                self.builder.end_table();
+            }
             Role::Cell => self.builder.end_cell(),
             Role::Link => self.builder.end_link(),
             Role::Strong => self.builder.end_strong(),

@@ -282,3 +282,125 @@ fn markup_that_never_ends_is_passed_once() {
     }
     assert!(begun.elapsed().as_secs() < 30);
 }
+
+#[test]
+fn what_a_click_shows_is_text() {
+    let table = "<table><tr><th>名称<th>信息<tr><td>灰雁SDK<td>型号</table>";
+    let hide = |attributes: &str| format!("<div {attributes} style='display:none'>{table}</div>");
+    let shown = [
+        hide("class='el-collapse-item__wrap'"),
+        hide("role=tabpanel"),
+        hide("id='tabPane2'"),
+        format!("<a href='#list'>看</a><p>一</p>{}", hide("id=list")),
+        format!("<b data-target='#list'>看</b><p>一</p>{}", hide("id=list")),
+        format!(
+            "<b onclick=\"show('list')\">看</b><p>一</p>{}",
+            hide("id=list")
+        ),
+        format!("<h3>清单</h3>{}<h3>联系</h3>", hide("")),
+        format!("<p>清单（点击查看）</p>{}", hide("")),
+        format!("<div onclick='f()'>清单</div>{}", hide("")),
+        format!(
+            "<div class=item><p>甲</p>{}</div><div class='item on'><p>乙</p><p>丙</p></div>",
+            hide("")
+        ),
+        format!(
+            "<ul><li>甲</li><li>乙</li></ul><div class=bd>丙</div>{}",
+            hide("class=bd")
+        ),
+        "<ul><li>蓝鲸SDK</li><li hidden>灰雁SDK</ul><p>查看更多</p>".to_owned(),
+    ];
+    for body in shown {
+        let lines = read(&body);
+        assert!(lines.iter().any(|line| line.contains("灰雁SDK")), "{body}");
+    }
+}
+
+#[test]
+fn what_nothing_opens_stays_out_and_is_told_where_it_is_a_list() {
+    let table = "<table><tr><th>SDK名称<th>信息<tr><td>灰雁<td>型号</table>";
+    let hide = |attributes: &str| format!("<div {attributes} style='display:none'>{table}</div>");
+    let hidden = [
+        format!("<p>我们收集手机号</p>{}<p>联系我们</p>", hide("")),
+        format!("<h1>政策</h1>{}<h2>清单</h2>", hide("")),
+        format!("<div class=policy>新</div>{}", hide("class=policy")),
+        format!("<a href='#list'>看</a>{}", hide("class=draft id=list")),
+        hide("id=list").replace("<tr><th>", "<a onclick=\"hide('list')\">关</a><tr><th>"),
+        format!("<p>一</p>{}", table.replace("<tr", "<tr hidden")),
+    ];
+    for body in hidden {
+        let page = format!("<html><p>我们重视您的个人信息，请仔细阅读。</p>{body}");
+        let opened = super::open("p.html", page.as_bytes()).unwrap();
+        let codes: Vec<_> = opened.limits.iter().map(|limit| limit.code).collect();
+        assert_eq!(codes, ["hidden-list"], "{body}");
+        assert!(!opened.source.view.contains("灰雁"), "{body}");
+    }
+}
+
+#[test]
+fn boxes_below_a_header_are_a_table_by_their_shape() {
+    let row = |cells: [&str; 3]| {
+        let cells = cells.map(|cell| format!("<div class=c>{cell}</div>"));
+        format!("<div class=row>{}</div>", cells.concat())
+    };
+    let head = row(["SDK名称", "收集信息", "链接"]);
+    let rows = row(["灰雁", "型号", "<a href='https://a.example/'>查看</a>"])
+        + &row(["蓝鲸", "位置", ""])
+        + &row(["Knot", "无", "查看"]);
+    let expected = [
+        "清单",
+        "|SDK名称|收集信息|链接|",
+        "|灰雁|型号|查看|",
+        "|蓝鲸|位置||",
+        "|Knot|无|查看|",
+        "完",
+    ];
+    assert_eq!(read(&format!("<p>清单</p>{head}{rows}<p>完</p>")), expected);
+    let grouped = format!("<p>清单</p><div>{head}</div><div>{rows}</div><p>完</p>");
+    assert_eq!(read(&grouped), expected);
+    // Without a header they are lines.
+    assert_eq!(read(&rows).first().map(String::as_str), Some("灰雁"));
+}
+
+#[test]
+fn markup_that_was_escaped_is_read_once_more() {
+    let list = "<p>清单 A&amp;B</p><table><tr><th>名称</th><th>信息</th></tr><tr><td>灰雁</td><td>型号</td></tr></table>";
+    let escaped = list
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    let page = page(&format!("<h2>政策</h2><div>{escaped}</div><p>后文</p>"));
+    assert_origins(&page, "&");
+    let expected = ["# 政策", "清单 A&B", "|名称|信息|", "|灰雁|型号|", "后文"];
+    assert_eq!(shape(&page), expected);
+    let text = source("p.txt", escaped.as_bytes());
+    assert_eq!(shape(&text), expected[1..4]);
+    let twice = escaped.replace('&', "&amp;");
+    assert!(shape(&source("p.html", twice.as_bytes()))[0].starts_with("&lt;p&gt;清单"));
+    let spoken = self::page("<p>写作 &lt;p&gt;甲&lt;/p&gt; 即可</p>");
+    assert_eq!(shape(&spoken), ["写作 <p>甲</p> 即可"]);
+}
+
+#[test]
+fn a_link_whose_click_opens_an_address_leads_there() {
+    let page = page(
+        "<a href=\"javascript:open('https://a.example/x')\">一</a><a href='#' onclick=\"go('https://a.example/y')\">二</a>",
+    );
+    let targets: Vec<&str> = page.links.iter().map(|link| &*link.target).collect();
+    assert_eq!(targets, ["https://a.example/x", "https://a.example/y"]);
+}
+
+#[test]
+fn items_in_a_value_stand_as_deep_as_it() {
+    let lines = read("<dl><dt>灰雁SDK<dd>信息：<ul><li>型号<li>位置</ul><dd>目的：推送</dl>");
+    assert_eq!(
+        lines,
+        [
+            "灰雁SDK",
+            "  信息：",
+            "  - 型号",
+            "  - 位置",
+            "  目的：推送"
+        ]
+    );
+}

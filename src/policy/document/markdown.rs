@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::builder::Builder;
 use super::hidden::Passage;
 use super::source::{LineKind, Source};
-use super::{element, html, jsx, plain, tree};
+use super::{element, html, jsx, plain, torn_rows, tree};
 
 /// Lines of front matter; more is a text between two rules.
 const FRONT_MATTER_LINES: usize = 100;
@@ -23,7 +23,7 @@ pub(super) fn read(text: String, mdx: bool) -> Source {
     let mut walk = Walk::default();
     let body = front_matter(&text);
     title(text.get(..body).unwrap_or_default(), &mut walk.builder);
-    let shown = jsx::blank(&text, mdx);
+    let shown = torn_rows::joined(jsx::blank(&text, mdx));
     let islands = html_tables(&shown);
     let mut next_island = 0;
     let mut silent_until = 0;
@@ -101,11 +101,14 @@ impl Walk {
             }
             Event::End(tag) => self.end(tag),
             Event::Text(words) | Event::Code(words) if self.struck > 0 => {
+                self.builder.pass_struck(&words);
+            }
+            Event::Text(words) | Event::Code(words) if self.hiding.is_some() => {
                 let mut passage = Passage::default();
                 passage.add(&words);
-                self.builder.hide(&passage);
+                self.builder.hide(passage);
             }
-            Event::Text(words) | Event::Code(words) if self.hiding.is_none() => {
+            Event::Text(words) | Event::Code(words) => {
                 // The shown words are a piece of the file; an escape or entity in
                 // front of them is not shown.
                 let slice = text.get(range.clone()).unwrap_or_default();
@@ -147,11 +150,11 @@ impl Walk {
         self.struck == 0 && self.hiding.is_none()
     }
 
-    /// Words of a code block come with their line feeds.
+    /// Words of a code block, and of a row that was torn, come with line feeds.
     fn words(&mut self, words: &str, at: usize) {
         let mut at = at;
-        for line in words.split_inclusive('\n') {
-            let inner = line.trim_end_matches(['\n', '\r']);
+        for line in words.split_inclusive(['\n', torn_rows::BREAK]) {
+            let inner = line.trim_end_matches(['\n', '\r', torn_rows::BREAK]);
             self.builder.text(inner, at);
             if inner.len() < line.len() {
                 self.builder.end_line();

@@ -1,10 +1,12 @@
 //! Bytes of a document → visible text, lines and tables, with the way back to
 //! the bytes.
 
+mod box_rows;
 mod builder;
 mod decode;
 mod docx;
 mod element;
+mod folded;
 mod follow;
 mod hidden;
 mod html;
@@ -14,6 +16,7 @@ mod pdf;
 mod plain;
 mod source;
 mod table;
+mod torn_rows;
 mod tree;
 mod wordml;
 
@@ -151,7 +154,11 @@ fn text_format(path: &str, text: &str) -> DocumentFormat {
             let page = ["<!doctype html", "<html", "<head", "<body"]
                 .iter()
                 .any(|tag| start.contains(tag));
-            if page {
+            let markup = || {
+                start.starts_with('<') && html::is_markup(text, "</")
+                    || start.starts_with("&lt;") && html::is_markup(text, "&lt;/")
+            };
+            if page || markup() {
                 DocumentFormat::Html
             } else {
                 DocumentFormat::Text

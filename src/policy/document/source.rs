@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::hidden::Passage;
+
 /// What every format reader yields.
 #[derive(Debug, Default)]
 pub(crate) struct Source {
@@ -30,6 +32,10 @@ pub(crate) struct Source {
     /// Passages among them that look like lists of SDKs, and how the first begins.
     pub hidden_lists: usize,
     pub hidden_list: Option<String>,
+    /// Passages among them that are such lists if they name SDKs.
+    pub unshown: Vec<Passage>,
+    /// A script or a template speaks of SDKs as lists of them do.
+    pub scripted: bool,
     /// Pictures, frames, objects and scripts: what they show is not read.
     pub embedded: usize,
 }

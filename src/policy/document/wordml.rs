@@ -114,7 +114,7 @@ fn show(words: &str, state: &mut State, builder: &mut Builder) {
     if state.hidden {
         let mut passage = Passage::default();
         passage.add(words);
-        builder.hide(&passage);
+        builder.hide(passage);
         return;
     }
     builder.text(words, state.shown);

@@ -26,6 +26,8 @@ struct Open {
     headed: bool,
     /// The name is a line above the keys.
     titled: bool,
+    /// How deep the items stand at least that are the value of its last key.
+    below: Option<usize>,
 }
 
 /// Reads the blocks of a run of lines.
@@ -60,6 +62,15 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         {
             pair.role = Role::Name;
         }
+        if let Some(open) = &mut open {
+            if title.is_none() && is_item_of_value(page, lexicon, open, line, &pairs) {
+                extend(open, &line.range);
+                gap = 0;
+                continue;
+            }
+            open.below = None;
+        }
+        let below_it = below(line, &pairs);
         if let Some(name) = named_before(page, lexicon, line, &pairs) {
             blocks.extend(open.take());
             open = Some(begin(name.clone(), name.start));
@@ -68,12 +79,12 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
         if pairs.is_empty() && open.is_some() {
             pairs.extend(linked(page, line));
         }
-        let below = match &title {
+        let below_title = match &title {
             Some(name) => title_is_heading && grid::is_name(page.get(&bare(page, name)), lexicon),
             None => open.as_ref().is_some_and(|open| open.headed && gap == 0),
         };
         let says = |line: &Line| line.kind == LineKind::Item || is_bare(page, line);
-        if pairs.is_empty() && below && says(line) {
+        if pairs.is_empty() && below_title && says(line) {
             pairs.extend(keyless(page, lexicon, line));
         }
         if pairs.is_empty() {
@@ -170,6 +181,9 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, lines: &[&Line]) -> Vec<Parse
                 put(page, open, &pair);
                 open.items = (line.kind == LineKind::Item).then_some(line.indent);
             }
+        }
+        if let Some(open) = &mut open {
+            open.below = below_it;
         }
         gap = 0;
     }
@@ -374,7 +388,38 @@ fn begin(name: Range<usize>, start: usize) -> Open {
         items: None,
         headed: false,
         titled: false,
+        below: None,
     }
+}
+
+/// How deep the items stand at least that are the value of the last key of a
+/// line: there is no other, as in `Data:` above a list of data.
+fn below(line: &Line, pairs: &[Pair]) -> Option<usize> {
+    let last = pairs.last()?;
+    let listed = matches!(last.role, Role::Data | Role::Permission | Role::Purpose);
+    let deeper = 2 * usize::from(line.kind == LineKind::Item);
+    (listed && last.value.is_empty()).then_some(line.indent + deeper)
+}
+
+/// Whether a line is an item of the value that its entry's last key lacked. A key
+/// in it is part of the value unless it is one of those that entries have.
+fn is_item_of_value(
+    page: &Page,
+    lexicon: &Lexicon,
+    open: &Open,
+    line: &Line,
+    pairs: &[Pair],
+) -> bool {
+    let deep = open.below.is_some_and(|below| line.indent >= below);
+    let inner = |pair: &Pair| {
+        matches!(
+            pair.role,
+            Role::Data | Role::Permission | Role::Aside | Role::Other
+        )
+    };
+    deep && line.kind == LineKind::Item
+        && pairs.iter().all(inner)
+        && (!pairs.is_empty() || !grid::is_name(page.get(&line.range), lexicon))
 }
 
 /// A key that the open entry has already starts another entry; links and
@@ -679,4 +724,31 @@ fn group(page: &Page, lexicon: &Lexicon, blocks: Vec<Open>) -> Vec<Parse> {
         })
     });
     parses.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::checks::testing::read_as;
+
+    #[test]
+    fn a_list_is_the_value_of_the_key_above_it() {
+        let value = "个人信息：<ul><li>设备信息：IMEI、设备型号</li><li>网络信息：IP地址</li></ul>";
+        let terms = format!(
+            "<h3>第三方SDK</h3><dl><dt>灰雁SDK<dd>合作方：灰雁科技有限公司<dd>{value}<dd>使用目的：推送<dt>蓝鲸SDK<dd>合作方：蓝鲸科技有限公司<dd>个人信息：OAID<dd>使用目的：统计</dl>"
+        );
+        let items = format!(
+            "<h3>第三方SDK</h3><ul><li>灰雁SDK<ul><li>公司：灰雁科技有限公司<li>{value}<li>目的：推送</ul><li>蓝鲸SDK<ul><li>公司：蓝鲸科技有限公司<li>个人信息：OAID<li>目的：统计</ul></ul>"
+        );
+        for page in [terms, items] {
+            let document = read_as("p.html", &page);
+            let [first, second] = document.sdks.as_slice() else {
+                panic!("{page}: {:?}", document.sdks);
+            };
+            for data in ["imei", "device-model", "ip"] {
+                assert!(first.data_types.iter().any(|one| one == data), "{data}");
+            }
+            assert_eq!(first.purposes, ["推送"]);
+            assert_eq!(second.data_types, ["oaid"]);
+        }
+    }
 }
