@@ -470,12 +470,14 @@ fn english(lower: &str) -> Option<Role> {
         | "integration" | "integrations" | "component" | "components" | "module" | "modules" => {
             Role::Party
         }
-        "whatfor" | "whatitdoes" | "whatitisfor" | "whatsitfor" | "role" | "task" => Role::Purpose,
+        "whatfor" | "whatitdoes" | "whatitisfor" | "whatsitfor" | "role" | "task" | "activity"
+        | "processingactivity" | "whyweprocess" => Role::Purpose,
         "wheretoreadmore" | "furtherinformation" | "moredetails" | "theirpolicy" | "optout"
         | "more" | "moreat" | "theirnotice" | "notice" | "theirterms" | "detailsat"
         | "wheretoread" => Role::Url,
         "gets" | "getswhat" | "receives" | "sees" | "whattheyget" | "whatitgets" | "whatissent"
         | "whatwesend" | "whatitreceives" => Role::Data,
+        _ if lower.starts_with("readmore") || lower.starts_with("learnmore") => Role::Url,
         _ => return None,
     })
 }
@@ -653,7 +655,9 @@ mod tests {
             ("会拿什么", Role::Data),
             ("Who?", Role::Vendor),
             ("What for", Role::Purpose),
+            ("Processing activity", Role::Purpose),
             ("Where to read more", Role::Url),
+            ("Read more / opt out", Role::Url),
             ("Processor", Role::Vendor),
             ("Ad networks", Role::Party),
             ("Firm and product", Role::Name),

@@ -30,6 +30,10 @@ pub(super) fn apart(
         && in_cell
     {
         pieces = latin(page, &one.name);
+    } else if in_cell && page.get(&one.name).contains(';') {
+        // `Knot Ads, Wader; Dunlin`: two marks part one list
+        let parts = pieces.iter().flat_map(|piece| latin(page, piece));
+        pieces = parts.collect();
     }
     if let [_] = pieces.as_slice() {
         pieces = joined_by_word(page, lexicon, &one.name).unwrap_or(pieces);

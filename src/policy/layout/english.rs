@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::policy::pattern::Pattern;
 
-use super::{Candidate, Parse, grid};
+use super::{Candidate, Parse, company, grid};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Block, Cell, Line, Page};
@@ -182,6 +182,16 @@ fn is_gone(page: &Page, one: &Candidate) -> bool {
         r"(?i)^(?:removed|dropped|retired|discontinued|no longer|not any ?more|until|up to|planned|coming|from version \d+ on|not used)\b",
     );
     bracket(page, one).is_some_and(|inner| GONE.is_match(page.get(&inner)))
+        || is_told_gone(page, one)
+}
+
+/// `Knot: was removed in 3.4.0`.
+fn is_told_gone(page: &Page, one: &Candidate) -> bool {
+    static GONE: Pattern = Pattern::new(
+        r"(?i)^(?: \([^()\n]{1,80}\))?\W{1,6}(?:(?:it )?(?:was|has been|got|had been|is now|is) (?:\w+ly )?(?:removed|dropped|retired|discontinued|taken out)\b|(?:removed|dropped|retired|discontinued) (?:in|since|with|from|as of|on)\b|no longer (?:used|included|present|part|in)\b)",
+    );
+    let end = one.whole.end.min(one.name.end.saturating_add(160));
+    GONE.is_match(page.get(&(one.name.end..sentence::floor(&page.text, end))))
 }
 
 /// `Knot (iOS only)` is of that system.
@@ -259,6 +269,7 @@ pub(super) fn named(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
 
 /// A parse without entries whose name is that of a kind or of data.
 pub(super) fn with_names(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
+    without_links(page, &mut parse.candidates);
     parse.candidates.retain(|one| {
         let name = page.get(&one.name);
         let written = name.chars().find(|c| c.is_alphanumeric());
@@ -267,6 +278,35 @@ pub(super) fn with_names(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Pa
                 && written.is_some_and(|c| !c.is_lowercase() || name::is_distinct(name))
     });
     parse
+}
+
+/// Takes the link in the next column out of the names of a list: `Knot, Inc.
+/// https://…` is `Knot, Inc.`, and its `Inc.` no entry of its own.
+fn without_links(page: &Page, candidates: &mut Vec<Candidate>) {
+    let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    for mut one in candidates.drain(..) {
+        let text = page.get(&one.name);
+        if let Some(at) = text.find("http").filter(|_| text.contains("://")) {
+            let words = text.get(..at).unwrap_or_default();
+            let bare = words.trim_end_matches([' ', '\n', '\t', '-', '–', '—', ':', ',', '(']);
+            if bare.is_empty() {
+                kept.push(one); // the address is all there is
+                continue;
+            }
+            one.name.end = one.name.start + bare.len();
+        }
+        match kept.last_mut() {
+            Some(last)
+                if last.whole == one.whole
+                    && company::is_form(page.get(&one.name))
+                    && last.name.end <= one.name.start =>
+            {
+                last.name.end = one.name.end;
+            }
+            _ => kept.push(one),
+        }
+    }
+    *candidates = kept;
 }
 
 /// Of the words before the first key only the bold ones are the name.
@@ -305,11 +345,30 @@ pub(super) fn rows(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Option<P
         return None; // a table of kinds
     }
     parse.candidates.iter_mut().for_each(|one| {
+        part_remark(page, lexicon, one);
         part_company(page, one);
         name_product(page, one);
         told_beside(page, one);
     });
     Some(parse)
+}
+
+/// `Knot (age checks)`: a name, and in small letters what it is for.
+fn part_remark(page: &Page, lexicon: &Lexicon, one: &mut Candidate) {
+    let text = page.get(&one.name);
+    let Some((head, inner)) = text
+        .strip_suffix(')')
+        .and_then(|text| text.split_once(" ("))
+    else {
+        return;
+    };
+    let small = inner.contains(char::is_alphabetic)
+        && !inner.contains(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '(');
+    if small && !grid::is_known(text, lexicon) && head.chars().count() > 2 {
+        let from = one.name.end - 1 - inner.len();
+        one.purpose.push(from..from + inner.len());
+        one.name.end = one.name.start + head.trim_end().len();
+    }
 }
 
 /// `Knot Ads by Knot Pty Ltd`: the name and whose it is.

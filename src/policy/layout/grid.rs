@@ -33,6 +33,7 @@ pub(super) fn either_way(
     inverted::read(page, lexicon, rows)
         .map(|parse| parse.read_as(Layout::InvertedTable))
         .or_else(|| read_rows(page, lexicon, rows))
+        .or_else(|| Some(inverted::once(page, lexicon, rows)?.read_as(Layout::InvertedTable)))
 }
 
 /// Reads rows of cell ranges.

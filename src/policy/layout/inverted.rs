@@ -22,6 +22,22 @@ type Rows = [Vec<Range<usize>>];
 
 /// Reads a table whose one column holds data and another lists of names.
 pub(super) fn read(page: &Page, lexicon: &Lexicon, rows: &Rows) -> Option<Parse> {
+    // Only such a table says of one SDK in several rows.
+    all(page, lexicon, rows).filter(|parse| parse.candidates.iter().any(|one| one.data.len() > 1))
+}
+
+/// Reads such a table where each SDK stands in one row only: a table that no
+/// other reader knows, whose names mostly are known ones.
+pub(super) fn once(page: &Page, lexicon: &Lexicon, rows: &Rows) -> Option<Parse> {
+    if page.language() != "en" {
+        return None;
+    }
+    let parse = all(page, lexicon, rows)?;
+    let names: Vec<&Range<usize>> = parse.candidates.iter().map(|one| &one.name).collect();
+    known(page, lexicon, &names).then_some(parse)
+}
+
+fn all(page: &Page, lexicon: &Lexicon, rows: &Rows) -> Option<Parse> {
     let (head, body) = rows.split_first()?;
     let (data, names) = columns(page, lexicon, head, body)?;
     let purpose = head
@@ -52,10 +68,6 @@ pub(super) fn read(page: &Page, lexicon: &Lexicon, rows: &Rows) -> Option<Parse>
             one.purpose
                 .extend(purpose.and_then(|at| row.get(at).cloned()));
         }
-    }
-    // Only such a table says of one SDK in several rows.
-    if found.values().all(|one| one.data.len() < 2) {
-        return None;
     }
     let candidates: Vec<Candidate> = order.iter().filter_map(|key| found.remove(key)).collect();
     let start = rows.iter().flatten().map(|cell| cell.start).min()?;

@@ -408,7 +408,26 @@ pub(crate) fn is_none_word(text: &str) -> bool {
             | "no data collected"
             | "none collected"
             | "not collected"
+            | "no personal data"
+            | "no data is sent"
+            | "no data is collected"
+            | "no data leaves the device"
+            | "no personal data is collected"
     );
+    // `None - runs locally on the device`
+    let remarked = [
+        "none - ",
+        "none – ",
+        "none — ",
+        "none, ",
+        "none; ",
+        "none (",
+    ]
+    .iter()
+    .any(|start| lower.starts_with(start))
+        && ![" except", " but ", " only", " unless"]
+            .iter()
+            .any(|word| lower.contains(word));
     let denies = [
         "不收集",
         "未收集",
@@ -426,5 +445,6 @@ pub(crate) fn is_none_word(text: &str) -> bool {
         "暂不收集",
         "does not collect",
     ];
-    word || text.chars().count() <= MAX_NONE && denies.iter().any(|start| lower.starts_with(start))
+    word || remarked
+        || text.chars().count() <= MAX_NONE && denies.iter().any(|start| lower.starts_with(start))
 }

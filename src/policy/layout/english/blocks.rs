@@ -366,7 +366,8 @@ fn known(text: &str, lexicon: &Lexicon) -> Option<Opening> {
         .min()
         .map_or(head, |at| head.get(..at).unwrap_or(head))
         .trim_end();
-    (head.chars().count() <= 40 && grid::is_known(head, lexicon)).then_some(Opening {
+    let named = head.chars().count() <= 40 && !words::is_common(head);
+    (named && grid::is_known(head, lexicon)).then_some(Opening {
         name: 0..head.len(),
         vendor: None,
         end: head.len(),
@@ -596,7 +597,7 @@ pub(super) fn section(page: &Page, from: usize, start: usize) -> usize {
     heading.unwrap_or(from).max(from)
 }
 
-fn block_end(block: &crate::policy::page::Block) -> usize {
+pub(super) fn block_end(block: &crate::policy::page::Block) -> usize {
     match block {
         crate::policy::page::Block::Line(line) => line.range.end,
         crate::policy::page::Block::Table(rows) => rows

@@ -75,6 +75,9 @@ fn is_corporate(text: &str) -> bool {
 /// Whether a word is written as a name is.
 fn is_named(word: &str) -> bool {
     let word = word.trim_start_matches(['“', '"', '\'', '*', '_']);
+    if is_contraction(word) {
+        return false;
+    }
     let path = ["android.", "com.", "www.", "http"]
         .iter()
         .any(|start| word.starts_with(start));
@@ -97,6 +100,16 @@ fn is_named(word: &str) -> bool {
     let digits =
         || first.is_ascii_digit() && word.chars().any(char::is_alphabetic) && word.len() > 2;
     first.is_uppercase() || inner() || dotted() || digits()
+}
+
+/// `We’ll`, `Don't`: two small words in one.
+fn is_contraction(word: &str) -> bool {
+    let parts = word.split_once(['\'', '’']);
+    parts.is_some_and(|(head, tail)| {
+        let tail = tail.trim_end_matches([',', '.', ';', ':']);
+        matches!(tail, "ll" | "ve" | "re" | "d" | "m" | "t")
+            || tail == "s" && ["It", "That", "What", "Here", "There", "Let", "Who"].contains(&head)
+    })
 }
 
 /// Whether a text holds a word of a name: written as one, and none of those that

@@ -67,7 +67,12 @@ static NEAR: Pattern = Pattern::new(
 
 /// Verbs behind which data stands.
 static GETS: Pattern = Pattern::new(
-    r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures|needs your|we (?:share|send|transmit|pass on)|checks\b[^.;]{0,40}?\bwhether)\b",
+    r"(?i)\b(?:collect\w*|receiv\w+|gets?|got|reads?|sees?|keeps|process(?:es|ed|ing)?|access(?:es|ed|ing)?|stor(?:es|ed)|gather\w*|obtain\w*|record(?:s|ed)?|holds|logs|transmits|transfers|uses|shares|sends|sent|(?:is|are) (?:passed|told|given|handed)|learns|knows|measures|needs your|we (?:share|send|transmit|pass on)|checks\b[^.;]{0,40}?\bwhether)\b",
+);
+
+/// `Crash reports are made with`: a known product behind it makes them.
+static MADE_WITH: Pattern = Pattern::new(
+    r"(?i)\b(?:is|are|was|were|be|being)\s(?:\w+ly\s)?(?:made|created|written|built|collected|gathered|prepared|produced|recorded|sent|caught|drawn|measured)\swith\s(?:the\shelp\sof\s)?(?:the\s)?$",
 );
 
 /// Verbs before the name that receives the data.
@@ -148,7 +153,7 @@ fn add(page: &Page, range: &Range<usize>, last: &mut [Mention]) {
     let labelled = text.find(": ").filter(|at| is_label(text.get(..*at)));
     let data: Vec<Range<usize>> = labelled
         .or_else(|| GETS.find(text).map(|verb| verb.start()))
-        .map(|from| told::affirmed(page, &(range.start + from..range.end)))
+        .map(|from| told::affirmed_from(page, range, from))
         .unwrap_or_default();
     let same = SAME.captures(text);
     let count = last.len();
@@ -343,16 +348,17 @@ fn known<'t>(
     let leads = |hit: &NameHit| {
         let rest = text.get(hit.range.end..).unwrap_or_default();
         hit.range.start == 0
-            && [":", " (", " -", " –", " —"]
+            && [":", " (", " -", " –", " —", " is used to ", " is used for "]
                 .iter()
                 .any(|mark| rest.starts_with(mark))
     };
     let small = |hit: &NameHit| {
         let head = text.get(..hit.range.start).unwrap_or_default();
         hit.length >= 4
-            && [" by ", "We use ", "we use ", " SDK of "]
+            && ([" by ", "We use ", "we use ", " SDK of "]
                 .iter()
                 .any(|word| head.ends_with(word))
+                || MADE_WITH.is_match(head))
     };
     // `GlideBank` is not Glide.
     let inside = |hit: &NameHit| {
@@ -428,7 +434,7 @@ fn told_of(
         if handed(behind) {
             data = told::affirmed(page, &(name_end..end));
         } else if let Some(verb) = GETS.find(page.get(&(name_end..end))) {
-            data = told::affirmed(page, &(name_end + verb.start()..end));
+            data = told::affirmed_from(page, &(name_end..end), verb.start());
         }
         let first = mentions
             .get(from)

@@ -8,7 +8,7 @@ use crate::policy::pattern::{Match, Pattern};
 use super::super::{Candidate, Parse, is_none_word};
 use super::{blocks, told};
 use crate::policy::Lexicon;
-use crate::policy::page::Page;
+use crate::policy::page::{Block, Line, Page};
 use crate::policy::sentence;
 
 /// Bytes above a list in which its lead stands.
@@ -23,7 +23,7 @@ static EVERY: Pattern = Pattern::new(
 /// A sentence about a list's entries.
 static ALL: Pattern = Pattern::new(
     r"(?ixm)\b(?:(?:each|all|any|some|every\sone)\sof\s(?:them|these|those|the\s\w+)|they|these\s(?:\w+\s){0,3}(?:partners|networks|companies|providers|services|sdks|vendors|tools|parties|libraries|components)
-        |(?:our|the|these|those|such|following)\s(?:\w+\s){0,3}(?:partners|networks|providers|sdks|vendors|companies)|which
+        |(?:our|the|these|those|such|following)\s(?:\w+\s){0,3}(?:partners|networks|providers|sdks|vendors|companies)|their\s(?:\w+\s)?(?:sdks?|software|kits|modules|libraries)|which
         |^\W*(?:\w+\s){0,3}(?:partners|networks|providers|sdks|vendors|companies)\s(?:may|can|will|could|receive|collect|get|use|process))\b[^.;:]*?
         \b(?:receives?|collects?|gets?|access(?:es)?|process(?:es)?|obtains?|sees?|reads?|gathers?|uses?|stores?)\b",
 );
@@ -44,9 +44,8 @@ pub(super) fn attach(page: &Page, lexicon: &Lexicon, parse: &mut Parse) {
     let mut before: Option<usize> = None;
     for one in &mut parse.candidates {
         let start = one.whole.start;
-        let same = before.is_some_and(|before| {
-            before >= start || blocks::section(page, before, start) == before
-        });
+        let same =
+            before.is_some_and(|before| before >= start || section(page, before, start) == before);
         if !same {
             lead = of(page, start);
         }
@@ -111,10 +110,69 @@ fn give(page: &Page, lexicon: &Lexicon, one: &mut Candidate, lead: &Lead) {
     }
 }
 
+/// Where the section of a list starts, not before `from`: behind a heading that is
+/// marked up, or below one that is only numbered.
+fn section(page: &Page, from: usize, start: usize) -> usize {
+    let headed = blocks::section(page, from, start);
+    let item = page.get(&(start..sentence::floor(&page.text, start.saturating_add(16))));
+    if number(item).is_some() {
+        return headed; // entries are numbered, not sections
+    }
+    let first = page.blocks.partition_point(|block| {
+        matches!(block, Block::Line(line) if line.range.start <= headed)
+            || blocks::block_end(block) <= headed
+    });
+    let lines = page
+        .blocks
+        .iter()
+        .skip(first)
+        .map_while(|block| match block {
+            Block::Line(line) => Some(line),
+            Block::Table(_) => None,
+        });
+    let mut heading = None;
+    for line in lines.take_while(|line| line.range.end <= start) {
+        match numbered_heading(page, line) {
+            // Kinds of entries are counted from one below their lead.
+            Some(1) => return headed,
+            Some(_) => heading = Some(line.range.start),
+            None => {}
+        }
+    }
+    heading.unwrap_or(headed)
+}
+
+/// Longest numbered heading, in characters.
+const MAX_HEADING: usize = 72;
+
+/// The number of a line of plain text that heads a section: `6. Partners`.
+fn numbered_heading(page: &Page, line: &Line) -> Option<u32> {
+    if !line.apart || line.indent > 0 {
+        return None;
+    }
+    let text = page.get(&line.range);
+    let number = number(text)?;
+    let title =
+        text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | ' '));
+    let short = title.chars().take(MAX_HEADING + 1).count() <= MAX_HEADING;
+    let heads = title.starts_with(char::is_uppercase)
+        && !title.ends_with(['.', ':', ';', ',', '!'])
+        && !title.contains("://");
+    (short && heads).then_some(number)
+}
+
+/// The whole number that a line opens with: `6. `, `6) `.
+fn number(text: &str) -> Option<u32> {
+    let (mark, _) = text.split_once(' ')?;
+    let digits = mark.strip_suffix(['.', ')']).unwrap_or(mark);
+    let counted = (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    counted.then(|| digits.parse().ok())?
+}
+
 /// What the text between the heading and a list says of its entries.
 fn of(page: &Page, start: usize) -> Lead {
     let from = sentence::floor(&page.text, start.saturating_sub(REACH));
-    let from = blocks::section(page, from, start);
+    let from = section(page, from, start);
     let text = page.get(&(from..start));
     let mut lead = Lead::default();
     for piece in told::sentences(text) {

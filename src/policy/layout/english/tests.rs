@@ -365,3 +365,60 @@ fn providers_of_software_in_the_app_are_a_mention() {
     let document = parse("p.txt", text);
     assert_eq!(document.disclosure_form, DisclosureForm::GenericMention);
 }
+
+#[test]
+fn what_their_software_gets_is_said_of_each_item() {
+    let text = "Notice\n\n5. Partners\n\nWe work with the ad networks below. Their SDKs may collect your advertising ID and carrier.\n\n   * Criteo: https://criteo.example/p\n   * InMobi, https://inmobi.example/p\n";
+    let document = parse("p.txt", text);
+    assert_eq!(one(&document, "Criteo").data_types, ["gaid", "carrier"]);
+}
+
+#[test]
+fn a_numbered_heading_ends_what_is_said_of_all() {
+    let text = "Notice\n\n5. Measurement\n\nOur partners receive the advertising ID.\n\n6. Maps\n\nThe following companies' SDKs collect the carrier:\n\na) Cuebiq   https://cuebiq.example/p\nb) Dunlin Labs, Inc.   https://dunlin.example/p\n";
+    let document = parse("p.txt", text);
+    assert_eq!(names(&document), ["Cuebiq", "Dunlin Labs, Inc."]);
+    assert_eq!(one(&document, "Cuebiq").data_types, ["carrier"]);
+}
+
+#[test]
+fn what_is_never_received_is_no_data() {
+    let text = "# Notice\n\n## Third parties\n\nWe use Amplitude for analytics. Amplitude receives your carrier. It never receives your heart rate.\n\nThe Dunlin SDK draws charts in the app; it doesn't receive workout data.\n";
+    let document = parse("p.md", text);
+    assert_eq!(one(&document, "Amplitude").data_types, ["carrier"]);
+    assert!(
+        document
+            .sdks
+            .iter()
+            .all(|sdk| !sdk.data_types.contains(&"health".to_owned()))
+    );
+}
+
+#[test]
+fn an_item_that_was_removed_is_none() {
+    let text = "# Notice\n\n## Third parties\n\nThe app contains:\n\n- **Wader SDK**: maps.\n- **Firebase Crashlytics**: was removed in 3.4.0, replaced by others.\n";
+    assert_eq!(names(&parse("p.md", text)), ["Wader SDK"]);
+}
+
+#[test]
+fn a_short_table_of_purposes_lists_its_partners() {
+    let text = "# Notice\n\n## Partners\n\n| Why we process | Data | Partners involved (in our app) |\n|--|--|--|\n| Statistics | device model, OS version | **Amplitude**, **Firebase Analytics**, Dunlin (age checks) |\n| Crashes | crash logs | **Bugsnag**; **Sentry**, **Adjust** |\n";
+    let document = parse("p.md", text);
+    assert_eq!(
+        names(&document),
+        [
+            "Amplitude",
+            "Firebase Analytics",
+            "Dunlin",
+            "Bugsnag",
+            "Sentry",
+            "Adjust"
+        ]
+    );
+}
+
+#[test]
+fn small_words_are_no_names() {
+    let text = "# Notice\n\n## Third parties\n\nThe app uses the Wader SDK for analytics.\n\nHeart rate is read by Bluetooth LE.\n\n**6. News** You can turn it off in the app. **7. Changes** We\u{2019}ll tell you by Dunlin.\n";
+    assert_eq!(names(&parse("p.md", text)), ["Wader SDK"]);
+}

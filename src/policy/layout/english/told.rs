@@ -20,7 +20,7 @@ static GETS: Pattern = Pattern::new(
 /// Where a statement that something is not done starts.
 static NOT: Pattern = Pattern::new(
     r"(?ix)\b(?:(?:do|does|did|will|would|can|could|shall|is|are|was|were|has|have|may|must)\s?(?:not|n[’']t)\b|cannot\b|can[’']t\b|won[’']t\b
-        |(?:has|have|with)\s[^,.;]{3,80}?\s(?:switched|turned)\soff\b|\bno\s(?:\w+\s){1,3}?(?:is|are)\s|\bthere\s(?:is|are|was|were)\sno\b
+        |(?:has|have|with)\s[^,.;]{3,80}?\s(?:switched|turned)\soff\b|\bno\s(?:\w+\s){1,3}?(?:is|are)\s|\b(?:has|have|had|gets?|receives?|obtains?|sees?|stores?|sends?)\sno\s(?:\w+\s)?(?:access|data|information|way|knowledge|personal|location|contacts?|names?|e-?mails?|identifiers?|ids?)\b|\bthere\s(?:is|are|was|were)\sno\b
         |never\b|but\snot\b|and\snot\b|nor\b|neither\b|without\b|no\slonger\s(?:use|contain|include|part|work|integrat|ship)\w*|
         (?:turned|switched)\soff\b|disabled\b|instead\sof\b|rather\sthan\b|not\s(?:your|the|any|used|collected|shared|sent)\b|,\sno\b|collects\sno\b|no\spersonal\b)",
 );
@@ -118,6 +118,18 @@ pub(super) fn affirmed(page: &Page, range: &Range<usize>) -> Vec<Range<usize>> {
         from = gap.end;
     }
     kept.push(from..range.end);
+    kept.retain(|part| !page.get(part).trim().is_empty());
+    kept
+}
+
+/// What a passage says from its verb on, without what it says is not so: the
+/// "never" stands before the verb.
+pub(super) fn affirmed_from(page: &Page, range: &Range<usize>, verb: usize) -> Vec<Range<usize>> {
+    let from = range.start + verb;
+    let mut kept = affirmed(page, range);
+    for part in &mut kept {
+        part.start = part.start.max(from).min(part.end);
+    }
     kept.retain(|part| !page.get(part).trim().is_empty());
     kept
 }

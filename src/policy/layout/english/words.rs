@@ -10,7 +10,7 @@ advertiser advertisers advertising advice advisers advisors affiliate affiliated
 aggregate aggregated aggregators agreement all allow alternative am amendments an analysis analyses analytics analytical and android \
 announcements anonymised anonymized anonymous antivirus any api apis app appendix application applications approximate apps archive are area as \
 assets assist assistance at attribution audience audio audit auditors authentication authorisation authorities authority \
-authorization automated automatic automatically availability background backup backups bank banking banks barometer basic basis battery \
+authorization automated automatic automatically availability background backup backups bank banking banks banner banners barometer basic basis battery \
 behavior behavioral behaviour behavioural best between billing biometric biometrics birth bluetooth body browser browsing build bureaus \
 business businesses button buttons by calendar call calls camera can card cards care carrier carriers categories category \
 certain change changes channel channels charities chat check child children children's choice choices city civil claims class clear client clients \
@@ -80,6 +80,11 @@ const ELSEWHERE: &[&str] = &[
     "app store",
     "apple app store",
     "apple",
+    "apple id",
+    "bluetooth",
+    "bluetooth le",
+    "bluetooth low energy",
+    "wi-fi",
     "itunes",
     "itunes store",
     "testflight",
