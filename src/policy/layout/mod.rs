@@ -3,6 +3,7 @@
 
 mod answers;
 mod apart;
+mod boxed;
 mod bullets;
 mod bundle;
 mod cells;
@@ -130,6 +131,10 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
         .flat_map_iter(|segment| match segment {
             Segment::Table(rows) => table(page, lexicon, rows, own.is_some()),
             Segment::Lines(lines) => running(page, lexicon, &sections, lines, own),
+            Segment::Column(lines) => {
+                let lines: Vec<&Line> = lines.iter().collect();
+                running(page, lexicon, &sections, &lines, own)
+            }
         })
         .collect();
     let mut chosen = choose(parses);
@@ -142,8 +147,15 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
         if chosen.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
         }
-        if let Segment::Lines(lines) = segment {
-            chosen.extend(prose::read(page, lexicon, lines, &covered, own));
+        match segment {
+            Segment::Lines(lines) => {
+                chosen.extend(prose::read(page, lexicon, lines, &covered, own));
+            }
+            Segment::Column(lines) => {
+                let lines: Vec<&Line> = lines.iter().collect();
+                chosen.extend(prose::read(page, lexicon, &lines, &covered, own));
+            }
+            Segment::Table(rows) => chosen.extend(unread(page, lexicon, rows, &covered, own)),
         }
     }
     chosen.sort_by_key(|parse| parse.covered.start);
@@ -184,6 +196,28 @@ fn table(page: &Page, lexicon: &Lexicon, rows: &[Vec<Cell>], english: bool) -> V
         }
     };
     sideways.or_else(upright).into_iter().collect()
+}
+
+/// What the sentences say in the cells that the readers of tables left.
+fn unread(
+    page: &Page,
+    lexicon: &Lexicon,
+    rows: &[Vec<Cell>],
+    covered: &[Range<usize>],
+    own: Option<&english::Own>,
+) -> Vec<Parse> {
+    if own.is_some() && english::is_of_cookies(page, rows) {
+        return Vec::new();
+    }
+    let mut parses = Vec::new();
+    for lines in boxed::rows(page, rows) {
+        if parses.len() > MAX_POLICY_RECORDS {
+            break; // the reader says that the list was cut
+        }
+        let lines: Vec<&Line> = lines.iter().collect();
+        parses.extend(prose::read(page, lexicon, &lines, covered, own));
+    }
+    parses
 }
 
 /// What the readers of running lines make of them.
@@ -322,6 +356,8 @@ fn score(page: &Page, candidates: &[Candidate]) -> f32 {
 enum Segment<'p> {
     Table(&'p [Vec<Cell>]),
     Lines(Vec<&'p Line>),
+    /// A table of one column: a box around lines.
+    Column(Vec<Line>),
 }
 
 /// Tables, and the runs of lines between them.
@@ -337,7 +373,10 @@ fn segments(page: &Page) -> Vec<Segment<'_>> {
                 if !lines.is_empty() {
                     found.push(Segment::Lines(std::mem::take(&mut lines)));
                 }
-                found.push(Segment::Table(rows));
+                found.push(match boxed::column(page, rows) {
+                    Some(lines) => Segment::Column(lines),
+                    None => Segment::Table(rows),
+                });
             }
         }
     }
