@@ -390,7 +390,7 @@ pub(super) fn ends_in_sdk(text: &str) -> bool {
         return false;
     }
     let head = lower.split('(').next().unwrap_or_default().trim_end();
-    lower.ends_with("sdk") || lower.ends_with("sdk)") || head.ends_with("sdk")
+    head != "sdk" && (lower.ends_with("sdk") || lower.ends_with("sdk)") || head.ends_with("sdk"))
 }
 
 /// Whether known names make up half of a text.

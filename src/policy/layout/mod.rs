@@ -217,6 +217,16 @@ fn unread(
         let lines: Vec<&Line> = lines.iter().collect();
         parses.extend(prose::read(page, lexicon, &lines, covered, own));
     }
+    if own.is_some() {
+        // Capitals in a cell that describes data or rights name nothing.
+        for parse in &mut parses {
+            parse.candidates.retain(|one| {
+                let name = page.get(&one.name);
+                grid::is_name(name, lexicon) && !prose::is_generic(name)
+            });
+        }
+        parses.retain(|parse| !parse.candidates.is_empty());
+    }
     parses
 }
 
