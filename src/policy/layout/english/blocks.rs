@@ -358,7 +358,7 @@ fn linked(page: &Page, range: &Range<usize>) -> Option<Opening> {
 
 /// A known product at the start of a line, however it is written.
 fn known(text: &str, lexicon: &Lexicon) -> Option<Opening> {
-    let end = text.find([':', '(', ',', '\n']).unwrap_or(text.len());
+    let end = text.find([':', '(', ',', '\n', '\t']).unwrap_or(text.len());
     let head = text.get(..end)?;
     let head = [" – ", " - ", " — "]
         .iter()

@@ -422,3 +422,11 @@ fn small_words_are_no_names() {
     let text = "# Notice\n\n## Third parties\n\nThe app uses the Wader SDK for analytics.\n\nHeart rate is read by Bluetooth LE.\n\n**6. News** You can turn it off in the app. **7. Changes** We\u{2019}ll tell you by Dunlin.\n";
     assert_eq!(names(&parse("p.md", text)), ["Wader SDK"]);
 }
+
+#[test]
+fn rows_that_say_no_below_in_app_are_no_sdks() {
+    let text = "# Notice\n\n## Third-party SDKs\n\n| Product | Processing activity | Data | In app |\n|--|--|--|--|\n| Dunlin SDK | maps | location | Yes |\n| Wader Post | letters | name | No |\n| Adjust | attribution | None - runs on the device | Yes |\n| Grouse Ads | ads | No SDK; receives the IP address from our server | Yes |\n";
+    let document = parse("p.md", text);
+    assert_eq!(names(&document), ["Dunlin SDK", "Adjust"]);
+    assert!(one(&document, "Adjust").data_types.is_empty());
+}
