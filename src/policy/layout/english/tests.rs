@@ -430,3 +430,13 @@ fn rows_that_say_no_below_in_app_are_no_sdks() {
     assert_eq!(names(&document), ["Dunlin SDK", "Adjust"]);
     assert!(one(&document, "Adjust").data_types.is_empty());
 }
+
+#[test]
+fn an_item_of_two_names_or_with_a_word_of_a_header_is_read() {
+    let text = "Notice\n\n5. Partners\n\nWe work with the ad networks below.\n\n   * AppLovin and InMobi - https://one.example/p\n   * Wader Publisher Services - https://wader.example/p\n   * Criteo: https://criteo.example/p\n";
+    let document = parse("p.txt", text);
+    assert_eq!(
+        names(&document),
+        ["AppLovin", "InMobi", "Wader Publisher Services", "Criteo"]
+    );
+}
