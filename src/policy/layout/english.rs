@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::policy::pattern::Pattern;
 
-use super::{Candidate, Parse, company, grid};
+use super::{Candidate, Parse, grid};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Block, Cell, Line, Page};
@@ -269,7 +269,6 @@ pub(super) fn named(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
 
 /// A parse without entries whose name is that of a kind or of data.
 pub(super) fn with_names(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Parse {
-    without_links(page, &mut parse.candidates);
     parse.candidates.retain(|one| {
         let name = page.get(&one.name);
         let written = name.chars().find(|c| c.is_alphanumeric());
@@ -278,35 +277,6 @@ pub(super) fn with_names(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Pa
                 && written.is_some_and(|c| !c.is_lowercase() || name::is_distinct(name))
     });
     parse
-}
-
-/// Takes the link in the next column out of the names of a list: `Knot, Inc.
-/// https://…` is `Knot, Inc.`, and its `Inc.` no entry of its own.
-fn without_links(page: &Page, candidates: &mut Vec<Candidate>) {
-    let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
-    for mut one in candidates.drain(..) {
-        let text = page.get(&one.name);
-        if let Some(at) = text.find("http").filter(|_| text.contains("://")) {
-            let words = text.get(..at).unwrap_or_default();
-            let bare = words.trim_end_matches([' ', '\n', '\t', '-', '–', '—', ':', ',', '(']);
-            if bare.is_empty() {
-                kept.push(one); // the address is all there is
-                continue;
-            }
-            one.name.end = one.name.start + bare.len();
-        }
-        match kept.last_mut() {
-            Some(last)
-                if last.whole == one.whole
-                    && company::is_form(page.get(&one.name))
-                    && last.name.end <= one.name.start =>
-            {
-                last.name.end = one.name.end;
-            }
-            _ => kept.push(one),
-        }
-    }
-    *candidates = kept;
 }
 
 /// Of the words before the first key only the bold ones are the name.
@@ -353,6 +323,41 @@ pub(super) fn rows(page: &Page, lexicon: &Lexicon, mut parse: Parse) -> Option<P
     Some(parse)
 }
 
+/// Takes out the rows of a table that say themselves that nothing of theirs is in
+/// the app: `No` below `In app`, `No SDK; from our server`.
+pub(super) fn part_outsiders(page: &Page, rows: &[Vec<Cell>], parse: &mut Parse) {
+    static IN_APP: Pattern = Pattern::new(
+        r"(?i)^(?:(?:sdk |software |code )?(?:is )?in(?:side)? (?:the |our )?apps?|in-app(?: sdk)?|embedded(?: in (?:the |our )?app)?|sdk in use|runs in (?:the |our )?app)\s?\??$",
+    );
+    static NO_SDK: Pattern = Pattern::new(r"(?i)^no sdk\b");
+    let Some((head, body)) = rows.split_first() else {
+        return;
+    };
+    let told = head
+        .iter()
+        .position(|cell| IN_APP.is_match(page.get(&cell.range).trim()));
+    let says_no = |row: &&Vec<Cell>| {
+        let cell = told.and_then(|at| row.get(at));
+        cell.is_some_and(|cell| {
+            let answer = page.get(&cell.range).trim().trim_end_matches('.');
+            answer.eq_ignore_ascii_case("no")
+        }) || row
+            .iter()
+            .any(|cell| NO_SDK.is_match(page.get(&cell.range)))
+    };
+    let gone: Vec<Range<usize>> = body
+        .iter()
+        .filter(says_no)
+        .filter_map(|row| Some(row.first()?.range.start..row.last()?.range.end))
+        .collect();
+    let within = |one: &Candidate| {
+        let after = gone.partition_point(|row| row.start <= one.name.start);
+        let row = after.checked_sub(1).and_then(|at| gone.get(at));
+        row.is_some_and(|row| one.name.end <= row.end)
+    };
+    parse.candidates.retain(|one| !within(one));
+}
+
 /// `Knot (age checks)`: a name, and in small letters what it is for.
 fn part_remark(page: &Page, lexicon: &Lexicon, one: &mut Candidate) {
     let text = page.get(&one.name);
@@ -362,7 +367,8 @@ fn part_remark(page: &Page, lexicon: &Lexicon, one: &mut Candidate) {
     else {
         return;
     };
-    let small = inner.contains(char::is_alphabetic)
+    // `(mobile)` says which of two it is.
+    let small = inner.contains(' ')
         && !inner.contains(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '(');
     if small && !grid::is_known(text, lexicon) && head.chars().count() > 2 {
         let from = one.name.end - 1 - inner.len();

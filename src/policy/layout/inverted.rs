@@ -147,9 +147,23 @@ fn listed(page: &Page, cell: &Range<usize>) -> Vec<Range<usize>> {
         .into_iter()
         .flat_map(|piece| apart::latin(page, &piece))
         .collect();
+    for piece in &mut found {
+        piece.end = piece.start + before_remark(page.get(piece)).len();
+    }
     found.retain(|piece| {
         let text = page.get(piece);
         !text.is_empty() && !is_none_word(text) && !prose::is_sentence(text)
     });
     found
+}
+
+/// A name without the small words in a bracket behind it: `Knot (age checks)`.
+fn before_remark(text: &str) -> &str {
+    let remark = text
+        .strip_suffix(')')
+        .and_then(|text| text.split_once(" ("))
+        .filter(|(_, inner)| inner.contains(' ') && !inner.contains(|c: char| c.is_uppercase()));
+    remark
+        .filter(|(_, inner)| inner.is_ascii())
+        .map_or(text, |(head, _)| head.trim_end())
 }

@@ -188,8 +188,9 @@ fn table(page: &Page, lexicon: &Lexicon, rows: &[Vec<Cell>], english: bool) -> V
     let sideways =
         vertical::read(page, lexicon, rows).map(|parse| parse.read_as(Layout::VerticalTable));
     let upright = || {
-        let parse = grid::read(page, lexicon, rows)?.read_as(Layout::Grid);
+        let mut parse = grid::read(page, lexicon, rows)?.read_as(Layout::Grid);
         if english {
+            english::part_outsiders(page, rows, &mut parse);
             english::rows(page, lexicon, parse)
         } else {
             Some(parse)

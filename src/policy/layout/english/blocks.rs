@@ -270,6 +270,13 @@ fn entries(
             let opening = name::shifted(opening, inner.start);
             found.push(one(opening, true, category.cloned()));
         }
+    } else if unit.marked
+        && let Some(names) = several(text, lexicon)
+    {
+        for opening in names {
+            let opening = name::shifted(opening, inner.start);
+            found.push(one(opening, false, category.cloned()));
+        }
     } else if let Some(opening) = name::opening(text)
         .or_else(|| known(text, lexicon))
         .or_else(|| linked(page, &inner))
@@ -356,9 +363,24 @@ fn linked(page: &Page, range: &Range<usize>) -> Option<Opening> {
     })
 }
 
+/// Known names that share what stands behind them: `Knot and Dunlin - https://…`.
+fn several(text: &str, lexicon: &Lexicon) -> Option<Vec<Opening>> {
+    let marks = [":", " – ", " - ", " — ", "\t", " http"];
+    let end = marks.iter().filter_map(|mark| text.find(mark)).min()?;
+    let head = text.get(..end).filter(|head| head.len() <= MAX_TITLE)?;
+    let mut names = name::enumeration(head).filter(|names| names.len() > 1)?;
+    for opening in &mut names {
+        if !grid::is_known(head.get(opening.name.clone())?, lexicon) {
+            return None;
+        }
+        opening.end = end;
+    }
+    Some(names)
+}
+
 /// A known product at the start of a line, however it is written.
 fn known(text: &str, lexicon: &Lexicon) -> Option<Opening> {
-    let end = text.find([':', '(', ',', '\n']).unwrap_or(text.len());
+    let end = text.find([':', '(', ',', '\n', '\t']).unwrap_or(text.len());
     let head = text.get(..end)?;
     let head = [" – ", " - ", " — "]
         .iter()
@@ -463,7 +485,11 @@ fn of_all(text: &str) -> bool {
 /// Whether a line opens with a key: what it says is said of an entry above.
 fn is_key(page: &Page, range: &Range<usize>) -> bool {
     let text = page.get(range);
-    let key = text.split_once(':').map(|(key, _)| key);
+    // The colon of `Knot Services - https://…` ends no key.
+    let key = text
+        .split_once(':')
+        .filter(|(_, value)| !value.starts_with("//"))
+        .map(|(key, _)| key);
     // `Mapping providers: A and B` names them.
     let kinds = |key: &str| {
         [

@@ -125,7 +125,7 @@ pub(super) fn may_be_in(text: &str) -> bool {
 /// The words of a text with their offsets.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let base = text.as_ptr() as usize;
-    text.split([' ', '\n'])
+    text.split([' ', '\n', '\t'])
         .take(MAX_WORDS + 3)
         .map(move |word| (word.as_ptr() as usize - base, word))
 }

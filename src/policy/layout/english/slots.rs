@@ -63,7 +63,7 @@ static CALLED: Pattern = Pattern::new(
 
 /// What a service that opens a clause does.
 static DOES: Pattern = Pattern::new(
-    r"^(?: \([^)]{1,60}\))?,?\s(?:also |then |only |may |will |which |that |\w+ly ){0,3}?(?:checks?|delivers?|collects?|receives?|provides?|processes|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?|tells?|gets|sees|reads|draws|counts|records|runs|lets|finds|keeps|transfers|transmits|uses|protects|is (?:told|given|responsible)|is (?:an?|the|our) [^.;]*(?:service|sdk|SDK|tool|platform|provider|library|network|engine))\b",
+    r"^(?: \([^)]{1,60}\))?,?\s(?:also |then |only |may |will |which |that |\w+ly ){0,3}?(?:checks?|delivers?|collects?|receives?|provides?|processes|helps?|powers?|handles?|sends?|measures?|shows?|serves?|reports?|tracks?|stores?|gathers?|tells?|gets|sees|reads|draws|counts|monitors|records|runs|lets|finds|keeps|transfers|transmits|uses|protects|is (?:told|given|responsible)|is (?:an?|the|our) [^.;]*(?:service|sdk|SDK|tool|platform|provider|library|network|engine))\b",
 );
 
 /// A verb behind a name that is the subject of its clause.

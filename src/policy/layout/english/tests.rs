@@ -422,3 +422,21 @@ fn small_words_are_no_names() {
     let text = "# Notice\n\n## Third parties\n\nThe app uses the Wader SDK for analytics.\n\nHeart rate is read by Bluetooth LE.\n\n**6. News** You can turn it off in the app. **7. Changes** We\u{2019}ll tell you by Dunlin.\n";
     assert_eq!(names(&parse("p.md", text)), ["Wader SDK"]);
 }
+
+#[test]
+fn rows_that_say_no_below_in_app_are_no_sdks() {
+    let text = "# Notice\n\n## Third-party SDKs\n\n| Product | Processing activity | Data | In app |\n|--|--|--|--|\n| Dunlin SDK | maps | location | Yes |\n| Wader Post | letters | name | No |\n| Adjust | attribution | None - runs on the device | Yes |\n| Grouse Ads | ads | No SDK; receives the IP address from our server | Yes |\n";
+    let document = parse("p.md", text);
+    assert_eq!(names(&document), ["Dunlin SDK", "Adjust"]);
+    assert!(one(&document, "Adjust").data_types.is_empty());
+}
+
+#[test]
+fn an_item_of_two_names_or_with_a_word_of_a_header_is_read() {
+    let text = "Notice\n\n5. Partners\n\nWe work with the ad networks below.\n\n   * AppLovin and InMobi - https://one.example/p\n   * Wader Publisher Services - https://wader.example/p\n   * Criteo: https://criteo.example/p\n";
+    let document = parse("p.txt", text);
+    assert_eq!(
+        names(&document),
+        ["AppLovin", "InMobi", "Wader Publisher Services", "Criteo"]
+    );
+}
