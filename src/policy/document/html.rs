@@ -67,6 +67,27 @@ struct Walk<'b, 't> {
     values: usize,
 }
 
+/// Characters in an element that is not closed from which it hides something.
+const SWALLOWED: usize = 20;
+
+/// Characters at the end by which what runs to the end of a file is told.
+const TAIL: usize = 64;
+
+/// Whether what an element or a comment holds ends where the file does, with no
+/// closing tag behind it; the parser writes line feeds and nulls its own way.
+fn runs_to_end(words: &str, text: &str) -> bool {
+    let plain = |c: &char| !matches!(c, '\r' | '\n' | '\0' | '\u{fffd}');
+    let mut end = text.chars().rev().filter(plain);
+    let mut compared = 0;
+    for c in words.chars().rev().filter(plain).take(TAIL) {
+        if end.next() != Some(c) {
+            return false;
+        }
+        compared += 1;
+    }
+    compared >= SWALLOWED
+}
+
 type NodeRef<'a> = ego_tree::NodeRef<'a, Node>;
 
 /// Walks the tree without recursion: hostile nesting has no depth limit.
@@ -96,12 +117,13 @@ fn walk(document: &Html, text: &str, base: usize, builder: &mut Builder) {
                     if element::is_struck(element) {
                         walk.builder.strike();
                     }
-                    walk.pass(at, role == Role::Hidden);
+                    walk.pass(at, role == Role::Hidden, text);
                 } else {
                     walk.open(element, role);
                     open.push((at, role));
                 }
             }
+            Node::Comment(words) => walk.swallow(words, text),
             Node::Text(words) => {
                 let lines = walk.lines > 0;
                 walk.follower.copy(words, base, lines, walk.builder);
@@ -129,15 +151,18 @@ fn walk(document: &Html, text: &str, base: usize, builder: &mut Builder) {
 impl Walk<'_, '_> {
     /// Passes an element that is not shown. What a page hides is counted: a
     /// folded list is hidden in the same way as a left-over.
-    fn pass(&mut self, node: NodeRef<'_>, counted: bool) {
+    fn pass(&mut self, node: NodeRef<'_>, counted: bool, text: &str) {
         let mut hidden = Passage::default();
         for inner in node.descendants() {
             let raw = inner.parent().is_some_and(
                 |parent| matches!(parent.value(), Node::Element(e) if element::is_raw(e.name())),
             );
-            if let Node::Text(words) = inner.value()
-                && !raw
-            {
+            let Node::Text(words) = inner.value() else {
+                continue;
+            };
+            if raw {
+                self.swallow(words, text);
+            } else {
                 self.follower.pass(words);
                 if counted {
                     hidden.add(words);
@@ -145,6 +170,14 @@ impl Walk<'_, '_> {
             }
         }
         self.builder.hide(&hidden);
+    }
+
+    /// Notes that a script, a style or a comment is not closed: it hides the rest
+    /// of the file.
+    fn swallow(&mut self, words: &str, text: &str) {
+        if runs_to_end(words, text) {
+            self.builder.swallow(words.chars().count());
+        }
     }
 
     fn open(&mut self, element: &scraper::node::Element, role: Role) {
