@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::policy::pattern::Pattern;
 
-use super::{Candidate, Parse, grid};
+use super::{Candidate, Parse, grid, prose};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Block, Cell, Line, Page};
@@ -221,6 +221,18 @@ pub(super) fn is_of_cookies(page: &Page, rows: &[Vec<Cell>]) -> bool {
     let told = has(&["cookie"]) || are_cookies(page, body);
     (headed || told && has(&LASTS)) && !has(&["sdk"])
 }
+
+/// Whether a line in the cell of a table that lists no SDKs speaks of one: it is
+/// a sentence about SDKs or a name that ends so. A glossary explains the word.
+pub(super) fn speaks_of_sdk(text: &str) -> bool {
+    let says = text.to_ascii_lowercase().contains("sdk");
+    let head = text.split('(').next().unwrap_or_default().trim();
+    let short = text.chars().count() <= MAX_TITLE;
+    says && (!short || grid::ends_in_sdk(head) && !prose::is_generic(head))
+}
+
+/// Longest line of a cell that is a title and no sentence, in characters.
+const MAX_TITLE: usize = 40;
 
 /// Whether the first cells of most rows are written as cookies are: `_ga`,
 /// `__cf_bm`, `session_id`.

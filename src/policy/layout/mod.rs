@@ -132,8 +132,11 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
             Segment::Table(rows) => table(page, lexicon, rows, own.is_some()),
             Segment::Lines(lines) => running(page, lexicon, &sections, lines, own),
             Segment::Column(lines) => {
+                let named = boxed::names(page, lexicon, lines);
                 let lines: Vec<&Line> = lines.iter().collect();
-                running(page, lexicon, &sections, &lines, own)
+                let mut parses = running(page, lexicon, &sections, &lines, own);
+                parses.extend(named.map(|parse| parse.read_as(Layout::Grid)));
+                parses
             }
         })
         .collect();
@@ -214,7 +217,10 @@ fn unread(
         if parses.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
         }
-        let lines: Vec<&Line> = lines.iter().collect();
+        let mut lines: Vec<&Line> = lines.iter().collect();
+        if own.is_some() {
+            lines.retain(|line| english::speaks_of_sdk(page.get(&line.range)));
+        }
         parses.extend(prose::read(page, lexicon, &lines, covered, own));
     }
     parses
