@@ -110,6 +110,9 @@ pub const MAX_EXTRA_FIELDS: usize = 256;
 pub const MAX_POLICY_BYTES: usize = 32 << 20;
 /// Bytes of visible text read from one policy, whatever its format inflates to.
 pub const MAX_POLICY_TEXT: usize = 8 << 20;
+/// Bytes of a Markdown policy given to its parser, which keeps up to 70 bytes for
+/// each.
+pub const MAX_MARKDOWN: usize = 5 << 20;
 /// Table cells read from one policy; real ones have a few thousand.
 pub const MAX_POLICY_CELLS: usize = 200_000;
 /// Tables inside cells of tables; pages made of layout tables nest five or six.

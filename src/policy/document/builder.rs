@@ -49,6 +49,11 @@ impl Builder {
         self.source.displaced = true;
     }
 
+    /// Says that an element which is never closed holds the rest of the file.
+    pub fn swallow(&mut self, characters: usize) {
+        self.source.swallowed += characters;
+    }
+
     /// Takes a passage that the page does not show. Those with nothing shown
     /// between them (the rows of a table, one by one) are one.
     pub fn hide(&mut self, passage: Passage) {

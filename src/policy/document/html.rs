@@ -112,6 +112,27 @@ struct Walk<'b, 't> {
     learned: Learned,
 }
 
+/// Characters in an element that is not closed from which it hides something.
+const SWALLOWED: usize = 20;
+
+/// Characters at the end by which what runs to the end of a file is told.
+const TAIL: usize = 64;
+
+/// Whether what an element or a comment holds ends where the file does, with no
+/// closing tag behind it; the parser writes line feeds and nulls its own way.
+fn runs_to_end(words: &str, text: &str) -> bool {
+    let plain = |c: &char| !matches!(c, '\r' | '\n' | '\0' | '\u{fffd}');
+    let mut end = text.chars().rev().filter(plain);
+    let mut compared = 0;
+    for c in words.chars().rev().filter(plain).take(TAIL) {
+        if end.next() != Some(c) {
+            return false;
+        }
+        compared += 1;
+    }
+    compared >= SWALLOWED
+}
+
 type NodeRef<'a> = ego_tree::NodeRef<'a, Node>;
 
 /// Walks the tree without recursion: hostile nesting has no depth limit.
@@ -143,12 +164,13 @@ fn walk(document: &Html, text: &str, origin: Origin<'_>, builder: &mut Builder) 
                     if struck {
                         walk.builder.strike();
                     }
-                    walk.pass(at, role, struck);
+                    walk.pass(at, role, struck, text);
                 } else {
                     walk.open(element, role);
                     open.push((at, role));
                 }
             }
+            Node::Comment(words) => walk.swallow(words, text),
             Node::Text(words) => match origin {
                 Origin::File(base) if is_markup(words, "</") => {
                     let places = walk.follower.places(words, base);
@@ -192,7 +214,7 @@ fn target(element: &scraper::node::Element) -> &str {
 impl Walk<'_, '_> {
     /// Passes an element that is not shown. What a page hides is counted: what a
     /// script may show is hidden in the same way as a left-over.
-    fn pass(&mut self, node: NodeRef<'_>, role: Role, struck: bool) {
+    fn pass(&mut self, node: NodeRef<'_>, role: Role, struck: bool, text: &str) {
         let mut hidden = Passage::default();
         for inner in node.descendants() {
             match inner.value() {
@@ -201,7 +223,9 @@ impl Walk<'_, '_> {
                     let raw = inner.parent().is_some_and(|parent| {
                         matches!(parent.value(), Node::Element(e) if element::is_raw(e.name()))
                     });
-                    if !raw {
+                    if raw {
+                        self.swallow(words, text);
+                    } else {
                         self.follower.pass(words);
                     }
                     if role == Role::Silent {
@@ -218,6 +242,14 @@ impl Walk<'_, '_> {
             }
         }
         self.builder.hide(hidden);
+    }
+
+    /// Notes that a script, a style or a comment is not closed: it hides the rest
+    /// of the file.
+    fn swallow(&mut self, words: &str, text: &str) {
+        if runs_to_end(words, text) {
+            self.builder.swallow(words.chars().count());
+        }
     }
 
     fn open(&mut self, element: &scraper::node::Element, role: Role) {

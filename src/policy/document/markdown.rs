@@ -9,6 +9,7 @@ use super::builder::Builder;
 use super::hidden::Passage;
 use super::source::{LineKind, Source};
 use super::{element, html, jsx, plain, torn_rows, tree};
+use crate::formats::limits::MAX_MARKDOWN;
 
 /// Lines of front matter; more is a text between two rules.
 const FRONT_MATTER_LINES: usize = 100;
@@ -27,8 +28,9 @@ pub(super) fn read(text: String, mdx: bool) -> Source {
     let islands = html_tables(&shown);
     let mut next_island = 0;
     let mut silent_until = 0;
+    let end = read_to(&shown);
     let parser = Parser::new_ext(
-        shown.get(body..).unwrap_or_default(),
+        shown.get(body..end).unwrap_or_default(),
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES,
     );
     for (event, range) in parser.into_offset_iter() {
@@ -54,7 +56,19 @@ pub(super) fn read(text: String, mdx: bool) -> Source {
         }
         walk.step(event, range, &shown);
     }
+    if end < shown.len() {
+        walk.builder.cut();
+    }
     walk.builder.finish(text, true)
+}
+
+/// Where the part of a text ends that the parser is given.
+fn read_to(text: &str) -> usize {
+    let mut end = text.len().min(MAX_MARKDOWN);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    end
 }
 
 fn inside(islands: &[Range<usize>], range: &Range<usize>) -> bool {

@@ -100,6 +100,17 @@ pub(crate) fn open(path: &str, bytes: &[u8]) -> Result<Opened, PolicyError> {
             path,
         ));
     }
+    if source.swallowed > 0 {
+        limits.push(Limit::analysis(
+            "policy-markup-unclosed",
+            format!(
+                "a script, style or comment is never closed and takes in the rest of the file ({} \
+                 characters); what it holds was not read",
+                source.swallowed
+            ),
+            path,
+        ));
+    }
     if source.hidden >= HIDDEN_TEXT {
         anomalies.push(Anomaly::new(
             "hidden-text",

@@ -27,6 +27,8 @@ pub(crate) struct Source {
     pub truncated: bool,
     /// Some text could not be found again in the file.
     pub displaced: bool,
+    /// Characters in a script, a style or a comment that is never closed.
+    pub swallowed: usize,
     /// Characters in elements that the page hides; they are no part of `view`.
     pub hidden: usize,
     /// Passages among them that look like lists of SDKs, and how the first begins.

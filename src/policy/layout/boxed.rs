@@ -3,8 +3,12 @@
 
 use std::ops::Range;
 
+use super::{Candidate, Parse, apart, is_company, is_none_word, prose, section};
+use crate::formats::limits::MAX_POLICY_RECORDS;
+use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Cell, Line, Page};
+use crate::policy::roles::{self, Role};
 
 /// The lines of each row: those of its cells, one below the other.
 pub(super) fn rows(page: &Page, rows: &[Vec<Cell>]) -> Vec<Vec<Line>> {
@@ -46,6 +50,46 @@ pub(super) fn column(page: &Page, table: &[Vec<Cell>]) -> Option<Vec<Line>> {
     one.then(|| rows(page, table).into_iter().flatten().collect())
 }
 
+/// Longest name in a column of names, in characters.
+const MAX_NAME: usize = 40;
+
+/// A column that its header says to hold the names of SDKs, and nothing else.
+pub(super) fn names(page: &Page, lexicon: &Lexicon, lines: &[Line]) -> Option<Parse> {
+    let (head, body) = lines.split_first()?;
+    let title = page.get(&head.range);
+    if roles::of(title) != Some(Role::Name) || !section::says_sdk(title) {
+        return None;
+    }
+    let is_name = |line: &&Line| {
+        let text = page.get(&line.range);
+        (2..=MAX_NAME).contains(&text.chars().count())
+            && !prose::is_sentence(text)
+            && !prose::is_generic(text)
+            && !is_none_word(text)
+            && !is_company(text)
+    };
+    let named: Vec<&Line> = body.iter().filter(is_name).collect();
+    if named.is_empty() || named.len() < body.len() {
+        return None;
+    }
+    let one = |line: &&Line| Candidate {
+        name: line.range.clone(),
+        whole: line.range.clone(),
+        ..Candidate::default()
+    };
+    let kept = named.iter().take(MAX_POLICY_RECORDS + 1);
+    let candidates: Vec<Candidate> = kept
+        .map(one)
+        .flat_map(|one| apart::apart(page, lexicon, one, true))
+        .collect();
+    let score = candidates.len() as f32 * 2.0;
+    Some(Parse {
+        candidates,
+        covered: head.range.start..body.last()?.range.end,
+        score,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use crate::policy::checks::testing::read_as;
@@ -74,6 +118,8 @@ mod tests {
         let both = ["灰雁统计SDK", "蓝鲸推送SDK"];
         let rows = "<tr><td>灰雁统计SDK<td>统计分析<tr><td>蓝鲸推送SDK<td>消息推送";
         assert_eq!(names(rows), both);
+        let column = "<tr><th>SDK名称<tr><td>灰雁统计SDK<tr><td>蓝鲸推送SDK<tr><td>远山地图";
+        assert_eq!(names(column), ["灰雁统计SDK", "蓝鲸推送SDK", "远山地图"]);
         let none = "<tr><th>权限<th>用途<tr><td>相机<td>扫码支付<tr><td>存储<td>保存图片";
         assert!(names(none).is_empty());
     }

@@ -132,8 +132,11 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
             Segment::Table(rows) => table(page, lexicon, rows, own.is_some()),
             Segment::Lines(lines) => running(page, lexicon, &sections, lines, own),
             Segment::Column(lines) => {
+                let named = boxed::names(page, lexicon, lines);
                 let lines: Vec<&Line> = lines.iter().collect();
-                running(page, lexicon, &sections, &lines, own)
+                let mut parses = running(page, lexicon, &sections, &lines, own);
+                parses.extend(named.map(|parse| parse.read_as(Layout::Grid)));
+                parses
             }
         })
         .collect();

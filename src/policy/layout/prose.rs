@@ -298,13 +298,18 @@ fn passage(
         return Vec::new();
     }
     let mut groups: Vec<(Range<usize>, Vec<Range<usize>>)> = Vec::new();
+    let mut count = 0;
     for piece in sentence::sentences(text) {
         let range = paragraph.range.start + piece.start..paragraph.range.start + piece.end;
         if spans::meets(covered, &range) {
             groups.push((range, Vec::new()));
             continue;
         }
+        if count > MAX_POLICY_RECORDS {
+            break; // the reader says that the list was cut
+        }
         let mut names = names(page, lexicon, &range);
+        count += names.len();
         if let Some((_, before)) = groups.last() {
             names.retain(|name| {
                 !before

@@ -56,14 +56,34 @@ fn edges(length: usize) -> impl Iterator<Item = usize> {
 
 /// The words without blanks, with one sign for any number, and the place.
 fn key(line: &Line) -> (String, i64) {
+    let text = line.text();
+    let counts = !is_entry(&text);
     let mut words = String::new();
-    for c in line.text().chars().filter(|c| !c.is_whitespace()) {
-        let c = if c.is_ascii_digit() { '#' } else { c };
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        let c = if counts && c.is_ascii_digit() { '#' } else { c };
         if c != '#' || !words.ends_with('#') {
             words.push(c);
         }
     }
     (words, (line.y / PLACE) as i64)
+}
+
+/// Longest line whose numbers may count pages, in characters.
+const MAX_COUNTED: usize = 40;
+
+/// Whether the numbers of a line are its own, for it is an item or a sentence:
+/// `1. …` and `2. …` at the top of two pages are no header.
+fn is_entry(text: &str) -> bool {
+    let text = text.trim();
+    let number = text.trim_start_matches(['(', '（']);
+    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    let mark = rest.starts_with(['.', '、', ')', '）', '．']);
+    let mut behind = rest.chars().skip(1);
+    let item = rest.len() < number.len()
+        && mark
+        && behind.next().is_some_and(|c| !c.is_ascii_digit())
+        && rest.chars().any(char::is_alphabetic);
+    item || text.contains(['。', '，', '：', '；']) || text.chars().count() > MAX_COUNTED
 }
 
 fn is_page_number(words: &str) -> bool {
@@ -88,6 +108,21 @@ mod tests {
             size: 10.0,
             segments: vec![segment],
         }
+    }
+
+    #[test]
+    fn items_that_differ_in_their_numbers_stay() {
+        let page = |at: usize| {
+            vec![
+                line(800.0, "示例应用隐私政策"),
+                line(780.0, &format!("{at}. 灰雁SDK{at}")),
+                line(760.0, &format!("接入灰雁统计{at}版，收集设备信息")),
+                line(40.0, &format!("示例应用 第 {at} 页")),
+            ]
+        };
+        let mut pages: Vec<Vec<Line>> = (1..=4).map(page).collect();
+        assert_eq!(remove(&mut pages), 8);
+        assert!(pages.iter().all(|page| page.len() == 2));
     }
 
     #[test]
