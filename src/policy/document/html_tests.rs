@@ -284,6 +284,7 @@ fn markup_that_never_ends_is_passed_once() {
 }
 
 #[test]
+<<<<<<< HEAD
 fn what_a_click_shows_is_text() {
     let table = "<table><tr><th>名称<th>信息<tr><td>灰雁SDK<td>型号</table>";
     let hide = |attributes: &str| format!("<div {attributes} style='display:none'>{table}</div>");
@@ -404,3 +405,20 @@ fn items_in_a_value_stand_as_deep_as_it() {
         ]
     );
 }
+=======
+fn what_a_script_or_comment_without_end_takes_in_is_told() {
+    let codes = |page: &str| -> Vec<&str> {
+        let opened = super::open("p.html", page.as_bytes()).unwrap();
+        opened.limits.into_iter().map(|limit| limit.code).collect()
+    };
+    let text = "<p>我们如何使用您的信息，请见下文</p>";
+    let rest = "<p>我们接入灰雁统计SDK，收集您的IMEI，用于统计分析。</p>\r\n</html>\r\n";
+    for open in ["<!-- x >", "<script>var a = 1;", "<style>p { color: red }"] {
+        let page = format!("<html>{text}{open}{rest}");
+        assert_eq!(codes(&page), ["policy-markup-unclosed"], "{open}");
+    }
+    for closed in ["<!-- x -->", "<script>var a = 1;</script>", "<!---->"] {
+        assert!(codes(&format!("<html>{text}{closed}{rest}")).is_empty());
+    }
+}
+>>>>>>> help-z

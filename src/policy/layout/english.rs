@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::policy::pattern::Pattern;
 
-use super::{Candidate, Parse, grid, prose};
+use super::{Candidate, Parse, grid};
 use crate::policy::Lexicon;
 use crate::policy::document::LineKind;
 use crate::policy::page::{Block, Cell, Line, Page};
