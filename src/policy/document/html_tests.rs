@@ -284,7 +284,6 @@ fn markup_that_never_ends_is_passed_once() {
 }
 
 #[test]
-<<<<<<< HEAD
 fn what_a_click_shows_is_text() {
     let table = "<table><tr><th>名称<th>信息<tr><td>灰雁SDK<td>型号</table>";
     let hide = |attributes: &str| format!("<div {attributes} style='display:none'>{table}</div>");
@@ -405,7 +404,8 @@ fn items_in_a_value_stand_as_deep_as_it() {
         ]
     );
 }
-=======
+
+#[test]
 fn what_a_script_or_comment_without_end_takes_in_is_told() {
     let codes = |page: &str| -> Vec<&str> {
         let opened = super::open("p.html", page.as_bytes()).unwrap();
@@ -421,4 +421,3 @@ fn what_a_script_or_comment_without_end_takes_in_is_told() {
         assert!(codes(&format!("<html>{text}{closed}{rest}")).is_empty());
     }
 }
->>>>>>> help-z
