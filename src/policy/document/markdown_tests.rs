@@ -152,5 +152,5 @@ fn html_nested_too_deep_to_be_parsed_keeps_its_text() {
 fn markdown_beyond_what_its_parser_takes_is_told() {
     let text = format!("我们接入灰雁统计SDK。\n\n{}", "[".repeat(6 << 20));
     let page = source("p.md", text.as_bytes());
-    assert!(page.view.starts_with("我们接入灰雁统计SDK。") && page.truncated);
+    assert!(page.view.contains("我们接入灰雁统计SDK。") && page.truncated);
 }

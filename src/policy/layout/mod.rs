@@ -141,11 +141,17 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
         })
         .collect();
     let mut chosen = choose(parses);
+    let areas = |chosen: &[Parse]| {
+        let areas = chosen.iter().map(|parse| parse.covered.clone());
+        spans::joined(areas.collect())
+    };
+    // A table that was read and is none of SDKs is not read again.
+    let tables = areas(&chosen);
     if let Some(own) = own {
         english::settle(page, lexicon, own, &mut chosen);
     }
     let list_bytes = chosen.iter().map(|parse| parse.covered.len()).sum();
-    let covered = spans::joined(chosen.iter().map(|parse| parse.covered.clone()).collect());
+    let covered = areas(&chosen);
     for segment in &segments {
         if chosen.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
@@ -158,7 +164,7 @@ pub(crate) fn read(page: &Page, lexicon: &Lexicon) -> Findings {
                 let lines: Vec<&Line> = lines.iter().collect();
                 chosen.extend(prose::read(page, lexicon, &lines, &covered, own));
             }
-            Segment::Table(rows) => chosen.extend(unread(page, lexicon, rows, &covered, own)),
+            Segment::Table(rows) => chosen.extend(unread(page, lexicon, rows, &tables, own)),
         }
     }
     chosen.sort_by_key(|parse| parse.covered.start);
@@ -202,6 +208,10 @@ fn table(page: &Page, lexicon: &Lexicon, rows: &[Vec<Cell>], english: bool) -> V
     sideways.or_else(upright).into_iter().collect()
 }
 
+/// Words of a cell that may be an English sentence: a name alone may be that of
+/// any recipient.
+const SENTENCE: usize = 5;
+
 /// What the sentences say in the cells that the readers of tables left.
 fn unread(
     page: &Page,
@@ -218,7 +228,10 @@ fn unread(
         if parses.len() > MAX_POLICY_RECORDS {
             break; // the reader says that the list was cut
         }
-        let lines: Vec<&Line> = lines.iter().collect();
+        let mut lines: Vec<&Line> = lines.iter().collect();
+        if own.is_some() {
+            lines.retain(|line| page.get(&line.range).split(' ').count() >= SENTENCE);
+        }
         parses.extend(prose::read(page, lexicon, &lines, covered, own));
     }
     if own.is_some() {
