@@ -46,11 +46,16 @@ fn all(page: &Page, lexicon: &Lexicon, rows: &Rows) -> Option<Parse> {
         .filter(|at| *at != data && *at != names);
     let mut found: BTreeMap<String, Candidate> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
+    let mut of_all: Vec<Range<usize>> = Vec::new();
     for row in body {
         let (Some(what), Some(list)) = (row.get(data), row.get(names)) else {
             continue;
         };
         let whole = what.start.min(list.start)..what.end.max(list.end);
+        if means_all(page.get(list)) {
+            of_all.push(what.clone());
+            continue;
+        }
         for name in listed(page, list) {
             if order.len() > MAX_POLICY_RECORDS {
                 break; // the reader says that the list was cut
@@ -69,7 +74,10 @@ fn all(page: &Page, lexicon: &Lexicon, rows: &Rows) -> Option<Parse> {
                 .extend(purpose.and_then(|at| row.get(at).cloned()));
         }
     }
-    let candidates: Vec<Candidate> = order.iter().filter_map(|key| found.remove(key)).collect();
+    let mut candidates: Vec<Candidate> = order.iter().filter_map(|key| found.remove(key)).collect();
+    for one in &mut candidates {
+        one.data.extend(of_all.iter().cloned());
+    }
     let start = rows.iter().flatten().map(|cell| cell.start).min()?;
     let end = rows.iter().flatten().map(|cell| cell.end).max()?;
     // The table of names with their data, where there is one, knows better.
@@ -79,6 +87,22 @@ fn all(page: &Page, lexicon: &Lexicon, rows: &Rows) -> Option<Parse> {
         covered: start..end,
         score,
     })
+}
+
+/// Whether a cell names all SDKs of the table: `全部SDK`.
+fn means_all(text: &str) -> bool {
+    let lower = text.trim().to_ascii_lowercase();
+    let bare = lower.trim_end_matches("sdks").trim_end_matches("sdk");
+    let words = [
+        "全部",
+        "所有",
+        "以上所有",
+        "以上全部",
+        "上述所有",
+        "all of them",
+        "all",
+    ];
+    words.contains(&bare.trim().trim_end_matches("第三方"))
 }
 
 /// The column of data and that of lists of names.
@@ -137,7 +161,8 @@ fn holds_names(page: &Page, lexicon: &Lexicon, cell: &Range<usize>) -> bool {
     !names.is_empty()
         && names.iter().all(|name| {
             let text = page.get(name);
-            (2..=MAX_NAME).contains(&text.chars().count()) && density(text, lexicon) < 0.5
+            let named = || grid::is_name(text, lexicon) || density(text, lexicon) < 0.5;
+            (2..=MAX_NAME).contains(&text.chars().count()) && named()
         })
 }
 
@@ -166,4 +191,19 @@ fn before_remark(text: &str) -> &str {
     remark
         .filter(|(_, inner)| inner.is_ascii())
         .map_or(text, |(head, _)| head.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_may_name_all() {
+        for text in ["全部SDK", "所有第三方SDK", "All SDKs", "以上所有SDK"] {
+            assert!(means_all(text), "{text}");
+        }
+        for text in ["灰雁SDK", "全部灰雁SDK", "SDK"] {
+            assert!(!means_all(text), "{text}");
+        }
+    }
 }
