@@ -172,6 +172,9 @@ pub(crate) fn heading(page: &Page, line: &Line) -> Option<u8> {
     }
 }
 
+/// Bytes of a purpose behind a name; `由某某SDK实现` tells none.
+const MIN_FUNCTION: usize = 9;
+
 /// What a passage collects and what for.
 #[derive(Debug, Default)]
 pub(crate) struct Said {
@@ -200,8 +203,10 @@ pub(crate) fn said(page: &Page, range: &Range<usize>, names: &[Range<usize>]) ->
         let scene = text.trim_start().starts_with("当您") || text.trim_end().ends_with('时');
         // `某某SDK(用于统计`: behind the name.
         let behind = rest.len() - rest.trim_start_matches(['(', ' ']).len();
-        let named =
-            from > clause.start && PURPOSE_START.is_match(rest.get(behind..).unwrap_or_default());
+        let function = rest.get(behind..).unwrap_or_default();
+        let named = from > clause.start
+            && function.len() > MIN_FUNCTION
+            && PURPOSE_START.is_match(function);
         let starts_purpose = named || PURPOSE_START.is_match(text);
         let verb = COLLECT.find(text);
         let fetches = FETCH.is_match(text);
@@ -310,6 +315,22 @@ mod tests {
             "我们接入示例统计SDK。",
         ] {
             assert!(!denies_sdks(there), "{there}");
+        }
+    }
+
+    #[test]
+    fn what_a_name_is_for_may_stand_in_its_bracket() {
+        for (text, purpose) in [
+            ("灰雁SDK(用于推送,收集OAID)", vec!["用于推送"]),
+            ("推送由灰雁SDK实现。", vec![]),
+        ] {
+            let source = crate::policy::document::open("p.txt", text.as_bytes());
+            let page = Page::of(&source.unwrap().source);
+            let at = page.text.find("灰雁SDK").unwrap();
+            let name = at..at + "灰雁SDK".len();
+            let told = said(&page, &(0..page.text.len()), &[name]);
+            let found: Vec<&str> = told.purpose.iter().map(|range| page.get(range)).collect();
+            assert_eq!(found, purpose, "{text}");
         }
     }
 
