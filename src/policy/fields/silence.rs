@@ -25,9 +25,17 @@ static ELSEWHERE: Pattern = Pattern::new(
 
 /// Whether an entry says that nothing is collected.
 pub(super) fn says_nothing(candidate: &Candidate, page: &Page) -> bool {
-    let cells = candidate.data.iter().chain(&candidate.permissions);
-    let mut texts = cells.map(|range| page.get(range)).peekable();
-    let cells_say = texts.peek().is_some() && texts.all(layout::is_none_word);
+    let text = |range| page.get(range);
+    let mut all = candidate.data.iter().chain(&candidate.permissions);
+    // `-` only leaves a cell empty; some cell has to state it, and that of the
+    // data if there is one.
+    let mut stating = [&candidate.data, &candidate.permissions]
+        .into_iter()
+        .find(|cells| !cells.is_empty())
+        .into_iter()
+        .flatten();
+    let cells_say = stating.any(|range| layout::denies_all(text(range)))
+        && all.all(|range| layout::is_none_word(text(range)));
     cells_say || NOTHING.is_match(page.get(&candidate.whole))
 }
 
@@ -63,7 +71,6 @@ mod tests {
             "不涉及",
             "不收集个人信息",
             "None",
-            "N/A",
             "该SDK不收集任何信息",
             "不会收集用户个人信息",
             "No data is collected",
@@ -83,7 +90,7 @@ mod tests {
         for cell in elsewhere {
             assert_eq!(read(cell), (false, true), "{cell}");
         }
-        for cell in ["", "设备型号", "设备信息,用于推送"] {
+        for cell in ["", "-", "——", "/", "N/A", "设备型号", "设备信息,用于推送"] {
             assert_eq!(read(cell), (false, false), "{cell}");
         }
     }

@@ -362,7 +362,7 @@ fn is_letter(c: &char) -> bool {
 }
 
 /// Share of a text's characters that vocabulary terms cover, 0 to 1.
-fn density(text: &str, lexicon: &Lexicon) -> f32 {
+pub(crate) fn density(text: &str, lexicon: &Lexicon) -> f32 {
     let total = text.chars().filter(is_letter).count();
     let covered: usize = lexicon
         .terms
@@ -377,25 +377,44 @@ fn density(text: &str, lexicon: &Lexicon) -> f32 {
 /// Longest cell that says that there is nothing, in characters.
 const MAX_NONE: usize = 24;
 
-/// Whether a cell says that there is nothing.
+/// Whether a cell holds nothing: a sign in its place, or words for it.
 pub(crate) fn is_none_word(text: &str) -> bool {
+    is_left_empty(text) || denies_all(text)
+}
+
+/// A cell without what may end a sentence; none when it is too long to say that
+/// there is nothing.
+fn short_cell(text: &str) -> Option<&str> {
     let text = text.trim().trim_end_matches(['。', '.', ';', ' ']);
-    if text.len() > 4 * MAX_NONE {
+    (text.len() <= 4 * MAX_NONE).then_some(text)
+}
+
+/// Whether a cell was left empty with a sign that says so: no statement.
+fn is_left_empty(text: &str) -> bool {
+    let sign = |text: &str| {
+        !text.is_empty()
+            && text
+                .chars()
+                .all(|c| matches!(c, '/' | '\\' | '-' | '–' | '—'))
+    };
+    let short = |text: &str| {
+        sign(text) && text.chars().count() <= 4
+            || ["n/a", "na"]
+                .iter()
+                .any(|word| text.eq_ignore_ascii_case(word))
+    };
+    short_cell(text).is_some_and(short)
+}
+
+/// Whether a cell states in words that there is nothing.
+pub(crate) fn denies_all(text: &str) -> bool {
+    let Some(text) = short_cell(text) else {
         return false;
-    }
+    };
     let lower = text.to_ascii_lowercase();
     let word = matches!(
         lower.as_str(),
-        "无" | "/"
-            | "\\"
-            | "-"
-            | "--"
-            | "–"
-            | "—"
-            | "——"
-            | "none"
-            | "n/a"
-            | "na"
+        "无" | "none"
             | "nil"
             | "not applicable"
             | "no data"
