@@ -61,6 +61,8 @@ pub(super) fn read(
         if !candidate.prose {
             reader.sensors(range);
         }
+        let recording = lexicon.terms.recording_permissions(page.get(range));
+        reader.permissions.extend(recording);
     }
     for range in &candidate.shared {
         reader.passage(range, MentionBasis::Shared, page.language() == "en");

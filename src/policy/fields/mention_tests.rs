@@ -127,6 +127,16 @@ fn broader_terms_and_their_members_in_chinese() {
             "device-info= imei<device-info device-model<device-info network-info= ip<network-info",
         ),
         ("日志信息(崩溃日志、操作日志)", "log= crash-log<log log+"),
+        (
+            "网络类型、IP、WiFi、基站",
+            "network-state ip wifi-info+ cell",
+        ),
+        ("网络类型(WiFi、4G)", "network-state"),
+        ("接入网络的方式和类型(例如:WiFi、4G网络等)", "network-state"),
+        ("个人敏感信息(位置、卡号)", "location+ bank-card"),
+        ("电池状态、启动时间", "battery boot-time"),
+        ("应用启动时间", ""),
+        ("应用Token、WiFi热点名称", "push-token ssid"),
     ]);
 }
 

@@ -51,6 +51,9 @@ pub(crate) fn find(text: &str, lexicon: &Lexicon, list: bool) -> Vec<Noun> {
     if list {
         let items: Vec<_> = lexicon.terms.listed_types(text).collect();
         for (range, data_type) in items {
+            if is_value(text, &range, &nouns, lexicon) {
+                continue;
+            }
             let after = nouns.partition_point(|noun| noun.range.end <= range.start);
             let meets = |noun: &Noun| noun.range.start < range.end;
             if !nouns.get(after).is_some_and(meets) {
@@ -65,6 +68,41 @@ pub(crate) fn find(text: &str, lexicon: &Lexicon, list: bool) -> Vec<Noun> {
         }
     }
     nouns
+}
+
+/// Words before a bracket that make what it holds a list of data or permissions.
+const LISTS: [&str; 11] = [
+    "信息",
+    "数据",
+    "资料",
+    "内容",
+    "权限",
+    "功能",
+    "等",
+    "data",
+    "information",
+    "permissions",
+    "permission",
+];
+
+/// Whether an item is a value in the bracket of a word that enumerates nothing:
+/// `网络类型(WiFi、4G)`.
+fn is_value(text: &str, item: &Range<usize>, nouns: &[Noun], lexicon: &Lexicon) -> bool {
+    let head = text.get(..item.start).unwrap_or_default();
+    let sign = head.rfind(['(', '[', ')', ']', '\n']);
+    let Some(open) = sign.filter(|at| matches!(head.as_bytes().get(*at), Some(b'(' | b'['))) else {
+        return false;
+    };
+    let head = head.get(..open).unwrap_or_default().trim_end();
+    let after = nouns.partition_point(|noun| noun.range.end <= head.len());
+    let noun = after.checked_sub(1).and_then(|at| nouns.get(at));
+    let broad = noun.is_some_and(|noun| {
+        let first = noun.first();
+        noun.range.end == head.len()
+            && (noun.permission || first.is_some_and(|one| lexicon.terms.is_broad(one)))
+    });
+    let headed = head.ends_with(char::is_alphanumeric);
+    headed && !broad && !LISTS.iter().any(|word| head.ends_with(word))
 }
 
 /// Whether words are called a permission.

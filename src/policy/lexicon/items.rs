@@ -7,7 +7,7 @@ use crate::policy::pattern::Pattern;
 
 use super::squash::squash;
 use super::table::Table;
-use super::terms::Terms;
+use super::terms::{TermHit, Terms};
 
 /// What parts the items of a list.
 static PARTS: Pattern =
@@ -39,6 +39,9 @@ static TAIL: Pattern = Pattern::new(
     r"(?i)(?:\s|等|相关|类|系统|手机|设备|的|功能|权限|\b(?:to|for|so that|in order to)\b.*|\b(?:permissions?|access|the|your|device)\b)*$",
 );
 
+/// Data, and the name of a permission among others.
+const RECORDING: &str = "录音";
+
 /// Longest text read for items, in bytes; enumerations are shorter.
 const MAX_LIST: usize = 4_000;
 
@@ -49,6 +52,23 @@ impl Terms {
         text: &'a str,
     ) -> impl Iterator<Item = (Range<usize>, usize)> + 'a {
         meant(text, &self.items.permissions)
+    }
+
+    /// The permission to record, where recordings stand among the names of other
+    /// permissions: `录音、摄像头`. Elsewhere they are data.
+    pub fn recording_permissions(&self, text: &str) -> Vec<usize> {
+        let named = |hit: &TermHit| self.permissions_of(hit).next().is_some();
+        if !text.contains(RECORDING) || !self.find(text).iter().any(named) {
+            return Vec::new();
+        }
+        let is_recording = |item: &Range<usize>| {
+            let item = text.get(item.clone()).unwrap_or_default();
+            item.trim().ends_with(RECORDING)
+        };
+        self.listed_permissions(text)
+            .filter(|(item, _)| is_recording(item))
+            .map(|(_, permission)| permission)
+            .collect()
     }
 
     /// Data types that words stand for as items of a list of data.
