@@ -3,6 +3,8 @@
 //! Lists of SDKs, sentences about others, denials, the definitions of the law
 //! and the sections about the user's rights declare nothing.
 
+mod leads;
+mod listing;
 mod sections;
 
 use std::borrow::Cow;
@@ -18,16 +20,17 @@ use super::fields::{self, mentions};
 use super::model::{Declaration, FirstParty};
 use super::page::{Block, Cell, Line, Page};
 use super::{Lexicon, sentence, spans};
+use leads::{Leads, Rule};
 use sections::Sections;
 
 /// Verbs of the app's own collecting.
 static COLLECTS: Pattern = Pattern::new(
-    r"(?i)收集|获取|采集|读取|访问|使用您|申请|开启|授权|提供|填写|上传|记录|权限|collect|access|receive|process|provide|permission|record|gather|obtain",
+    r"(?i)收集|获取|采集|读取|访问|取得您的[^同授许]|使用您|申请|开启|授权|提供|填写|上传|记录|权限|collect|access|receive|process|provide|permission|record|gather|obtain",
 );
 
 /// Denials of collecting.
 static DENIES: Pattern = Pattern::new(
-    r"(?i)(?:不会|不|未|无需|无须|不需要|从不|绝不)[^,。;]{0,12}?(?:收集|获取|读取|采集|申请|访问|提供|记录|保存|存储)(?:[、或和及](?:使用|存储|上传|共享|收集|获取|读取))*|\b(?:prohibit|forbid|prevent|decided against|refuse)\w*\b|\bnever (?:\w+ )?(?:collects?|access(?:es)?|reads?)|\b(?:do|does|will|is|are)(?: not|n't) (?:\w+ ){0,2}?(?:collect|access|process|read|record|gather|obtain|receive|require|request)\w*",
+    r"(?i)(?:不会|不|未|无需|无须|不需要|从不|绝不)[^,。;]{0,12}?(?:收集|获取|读取|采集|申请|访问|提供|记录|保存|存储|上传)(?:[、或和及](?:使用|存储|上传|共享|收集|获取|读取))*|\b(?:prohibit|forbid|prevent|decided against|refuse)\w*\b|\bnever (?:\w+ )?(?:collects?|access(?:es)?|reads?)|\b(?:do|does|will|is|are)(?: not|n't) (?:\w+ ){0,2}?(?:collect|access|process|read|record|gather|obtain|receive|require|request)\w*",
 );
 
 /// Sentences in which others collect, or in which data is handed to them.
@@ -53,11 +56,28 @@ static RIGHT: Pattern = Pattern::new(
         |\byou\s+(?:can|may|have\s+the\s+right\s+to|are\s+able\s+to)\s[^.;]*?\b(?:correct|delete|update|opt[-\ ]out|withdraw|disable|turn\s+off|revoke|erase|export|object)\b",
 );
 
+/// Who collects, in a sentence that needs no lead.
+static SUBJECT: Pattern = Pattern::new(r"(?i)我们|\bwe\b");
+
 /// A heading or a lead that announces the app's permissions.
 static PERMISSIONS: Pattern = Pattern::new(r"(?i)权限|\bpermissions?\b");
 
 /// Headings over what others ask for.
 static OTHERS: Pattern = Pattern::new(r"(?i)sdk|第三方|合作|third[- ]part|partner");
+
+/// Headers of columns that tell what data is for.
+static TELLS_WHY: Pattern =
+    Pattern::new(r"(?i)目的|用途|作用|场景|功能|\bpurposes?\b|\bwhy\b|\buses?\b");
+
+/// Words of a header over data, whatever else it says.
+static OF_DATA: Pattern = Pattern::new(r"(?i)信息|数据|权限|\b(?:data|information|permissions?)\b");
+
+/// Headers of columns that answer whether something is collected.
+static IS_COLLECTED: Pattern =
+    Pattern::new(r"(?i)^\s*(?:collected|do we collect)\b|是否[^,。]{0,4}(?:收集|采集|获取)");
+
+/// Such an answer: it is not.
+static REFUSED: Pattern = Pattern::new(r"(?i)^\s*(?:no\b|not\b|否|不|未|无|×|✗|✘)");
 
 /// Longest heading or lead, in characters.
 const MAX_HEADING: usize = 60;
@@ -78,7 +98,7 @@ pub(crate) fn read(
         let mut named = Passages::new();
         match passage {
             Passage::Item(line) => reader.item(line, &mut named),
-            Passage::Sentences(line) => reader.sentences(line, &mut named),
+            Passage::Sentences(line, rule) => reader.sentences(line, rule, &mut named),
             Passage::Table(rows) => reader.table(rows, &mut named),
         }
         named
@@ -91,29 +111,39 @@ pub(crate) fn read(
 enum Passage<'p> {
     /// An item of a list of permissions.
     Item(&'p Line),
-    Sentences(&'p Line),
+    /// A line, and what is said of it above.
+    Sentences(&'p Line, Rule),
     Table(&'p [Vec<Cell>]),
 }
 
 /// The lines and tables of sections about the app itself, in document order.
 fn own_passages(page: &Page) -> Vec<Passage<'_>> {
     let mut sections = Sections::default();
+    let mut leads = Leads::default();
     let mut of_permissions = false;
     let mut passages = Vec::new();
     for block in &page.blocks {
         match block {
             Block::Line(line) => {
                 sections.enter(page, line);
+                let opens_list = leads.enter(page, line);
+                let rule = if opens_list {
+                    Rule::Silent
+                } else {
+                    leads.rule()
+                };
                 let opens = opens_permissions(page, line);
                 if opens.is_none() && of_permissions && sections.own() {
                     passages.push(Passage::Item(line));
                 }
                 of_permissions = opens.unwrap_or(of_permissions);
                 if sections.own() {
-                    passages.push(Passage::Sentences(line));
+                    passages.push(Passage::Sentences(line, rule));
                 }
             }
-            Block::Table(rows) if sections.own() => passages.push(Passage::Table(rows)),
+            Block::Table(rows) if sections.own() && leads.rule() != Rule::Denied => {
+                passages.push(Passage::Table(rows));
+            }
             Block::Table(_) => {}
         }
     }
@@ -152,19 +182,26 @@ impl Reader<'_> {
     /// Takes what a passage names; `said` is the whole sentence around it.
     fn add(&self, text: &str, said: &Range<usize>, lists_permissions: bool, found: &mut Passages) {
         let terms = &self.lexicon.terms;
-        for mention in mentions::read(text, self.lexicon, false) {
+        self.add_data(text, said, false, found);
+        let listed = lists_permissions.then(|| terms.listed_permissions(text));
+        let listed = listed.into_iter().flatten().map(|(_, one)| one);
+        for one in listed.chain(terms.recording_permissions(text)) {
+            let named = Named::Permission(one);
+            found.entry(named).or_insert_with(|| said.clone());
+        }
+    }
+
+    /// Takes the data that a passage names; in a list of data, words that are data
+    /// as a whole item count as well.
+    fn add_data(&self, text: &str, said: &Range<usize>, list: bool, found: &mut Passages) {
+        let terms = &self.lexicon.terms;
+        for mention in mentions::read(text, self.lexicon, list) {
             let noun = mention.noun;
             let permissions = noun.hit.iter().flat_map(|hit| terms.permissions_of(hit));
             let permissions: Vec<usize> = permissions.collect();
             let types = noun.types.into_iter().map(Named::DataType);
             let named = types.chain(permissions.into_iter().map(Named::Permission));
             for named in named {
-                found.entry(named).or_insert_with(|| said.clone());
-            }
-        }
-        if lists_permissions {
-            for (_, one) in terms.listed_permissions(text) {
-                let named = Named::Permission(one);
                 found.entry(named).or_insert_with(|| said.clone());
             }
         }
@@ -190,16 +227,22 @@ impl Reader<'_> {
         }
     }
 
-    fn sentences(&self, line: &Line, found: &mut Passages) {
+    fn sentences(&self, line: &Line, rule: Rule, found: &mut Passages) {
         let page = self.page;
+        let marked = sentence::strip_marker(page, &line.range).start;
         for piece in sentence::sentences(page.get(&line.range)) {
             let range = line.range.start + piece.start..line.range.start + piece.end;
             let words = page.get(&range);
             if spans::holds(self.covered, &range) {
                 continue;
             }
-            if let Some(words) = declared(words) {
+            let denied = rule == Rule::Denied && !SUBJECT.is_match(words);
+            if let Some(words) = declared(words).filter(|_| !denied) {
                 self.add(&words, &range, PERMISSIONS.is_match(&words), found);
+            } else if matches!(rule, Rule::Collected | Rule::Listed) {
+                let words = page.get(&(range.start.max(marked.min(range.end))..range.end));
+                let data = listing::listed(words, rule == Rule::Listed, self.lexicon);
+                self.add_data(data.as_deref().unwrap_or_default(), &range, true, found);
             }
         }
     }
@@ -215,14 +258,28 @@ impl Reader<'_> {
         {
             return;
         }
+        // What data is for, and what is not collected.
+        let is_aside = |cell: &Cell| {
+            let head = page.get(&cell.range);
+            TELLS_WHY.is_match(head) && !OF_DATA.is_match(head) || DENIES.is_match(head)
+        };
+        let aside: Vec<bool> = header.iter().map(is_aside).collect();
         let asks = |column: usize| {
             let head = header.get(column).map(|cell| page.get(&cell.range));
             head.is_some_and(|head| PERMISSIONS.is_match(head))
         };
-        for row in rows {
+        let answers = header
+            .iter()
+            .position(|cell| IS_COLLECTED.is_match(page.get(&cell.range)));
+        let refused = |row: &[Cell]| {
+            let answer = answers.and_then(|column| row.get(column));
+            answer.is_some_and(|cell| REFUSED.is_match(page.get(&cell.range)))
+        };
+        for row in rows.iter().filter(|row| !refused(row)) {
             for (column, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.repeated) {
                 let words = page.get(&cell.range);
-                if !spans::holds(self.covered, &cell.range) && !OF_OTHERS.is_match(words) {
+                let aside = aside.get(column) == Some(&true) || OF_OTHERS.is_match(words);
+                if !aside && !spans::holds(self.covered, &cell.range) {
                     self.add(words, &cell.range, asks(column), found);
                 }
             }
