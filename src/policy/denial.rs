@@ -121,7 +121,7 @@ impl Reader<'_> {
                 return;
             }
             let mut data_types = denied_types(words, &denied.range(), lexicon);
-            if data_types.is_empty() && words.ends_with(':') {
+            if data_types.is_empty() && opens_list(words, denied.end()) {
                 data_types = self.itemised(below);
             }
             let vague = data_types.is_empty();
@@ -152,6 +152,14 @@ impl Reader<'_> {
         }
         data_types
     }
+}
+
+/// Whether a denial ends with a colon, and nothing but what is denied stands
+/// before it.
+fn opens_list(words: &str, denied: usize) -> bool {
+    let behind = words.get(denied..).unwrap_or_default();
+    let object = behind.trim_end().strip_suffix(':');
+    object.is_some_and(|object| !object.contains([',', ';', '。', ':']))
 }
 
 /// Items of a denial that are read.
@@ -216,7 +224,9 @@ fn named_last<'t>(text: &'t str, lexicon: &Lexicon) -> &'t str {
     let mut named = false;
     for clause in text.rsplit([',', ';', '。', ':']).take(MAX_BACK) {
         let names = !lexicon.terms.find(clause).is_empty();
-        if named && !(names && density(clause, lexicon) >= LISTING) {
+        // A bracket that is still open tells of what stands before it.
+        let listed = names && !clause.contains('(') && density(clause, lexicon) >= LISTING;
+        if named && !listed {
             break;
         }
         let start = to - clause.len();
@@ -349,7 +359,7 @@ mod tests {
 
     #[test]
     fn how_far_a_denial_goes() {
-        let table: [(&str, &[(&str, &str)]); 38] = [
+        let table: [(&str, &[(&str, &str)]); 40] = [
             ("我们不会收集您的通讯录。", &[("absolute", "contacts")]),
             (
                 "我们不会读取您的短信、通话记录。",
@@ -399,12 +409,20 @@ mod tests {
                 &[("limited", "phone-number,name")],
             ),
             (
+                "剪切板（识别口令、优惠券，剪切板内容仅在本地处理，不会上传）",
+                &[("limited", "clipboard")],
+            ),
+            (
                 "我们不会收集以下信息：\n（1）通讯录\n（2）短信\n我们收集日历。",
                 &[("absolute", "contacts,sms")],
             ),
             (
                 "We do not collect:\n\n- your contacts\n- text messages\n",
                 &[("absolute", "contacts,sms")],
+            ),
+            (
+                "我们不会披露您的信息，除以下场景：\n（1）手机号码被举报\n",
+                &[("conditional", "")],
             ),
             (
                 "姓名，手机号码，仅在本地处理，不会上传。",

@@ -19,7 +19,6 @@ use super::document::{LineKind, Source};
 use super::fields::{self, mentions};
 use super::model::{Declaration, FirstParty};
 use super::page::{Block, Cell, Line, Page};
-use super::roles::{self, Role};
 use super::{Lexicon, sentence, spans};
 use leads::{Leads, Rule};
 use sections::Sections;
@@ -65,6 +64,20 @@ static PERMISSIONS: Pattern = Pattern::new(r"(?i)权限|\bpermissions?\b");
 
 /// Headings over what others ask for.
 static OTHERS: Pattern = Pattern::new(r"(?i)sdk|第三方|合作|third[- ]part|partner");
+
+/// Headers of columns that tell what data is for.
+static TELLS_WHY: Pattern =
+    Pattern::new(r"(?i)目的|用途|作用|场景|功能|\bpurposes?\b|\bwhy\b|\buses?\b");
+
+/// Words of a header over data, whatever else it says.
+static OF_DATA: Pattern = Pattern::new(r"(?i)信息|数据|权限|\b(?:data|information|permissions?)\b");
+
+/// Headers of columns that answer whether something is collected.
+static IS_COLLECTED: Pattern =
+    Pattern::new(r"(?i)^\s*(?:collected|do we collect)\b|是否[^,。]{0,4}(?:收集|采集|获取)");
+
+/// Such an answer: it is not.
+static REFUSED: Pattern = Pattern::new(r"(?i)^\s*(?:no\b|not\b|否|不|未|无|×|✗|✘)");
 
 /// Longest heading or lead, in characters.
 const MAX_HEADING: usize = 60;
@@ -248,14 +261,21 @@ impl Reader<'_> {
         // What data is for, and what is not collected.
         let is_aside = |cell: &Cell| {
             let head = page.get(&cell.range);
-            roles::of(head) == Some(Role::Purpose) || DENIES.is_match(head)
+            TELLS_WHY.is_match(head) && !OF_DATA.is_match(head) || DENIES.is_match(head)
         };
         let aside: Vec<bool> = header.iter().map(is_aside).collect();
         let asks = |column: usize| {
             let head = header.get(column).map(|cell| page.get(&cell.range));
             head.is_some_and(|head| PERMISSIONS.is_match(head))
         };
-        for row in rows {
+        let answers = header
+            .iter()
+            .position(|cell| IS_COLLECTED.is_match(page.get(&cell.range)));
+        let refused = |row: &[Cell]| {
+            let answer = answers.and_then(|column| row.get(column));
+            answer.is_some_and(|cell| REFUSED.is_match(page.get(&cell.range)))
+        };
+        for row in rows.iter().filter(|row| !refused(row)) {
             for (column, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.repeated) {
                 let words = page.get(&cell.range);
                 let aside = aside.get(column) == Some(&true) || OF_OTHERS.is_match(words);

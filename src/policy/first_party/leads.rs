@@ -2,6 +2,7 @@
 //! with a colon (`我们会收集以下信息:`) says of all the items below it that the app
 //! collects them, or that it does not.
 
+use super::sections::topic;
 use super::{BY_LAW, DENIES, MAX_HEADING, OF_OTHERS, OTHERS, RIGHT};
 use crate::policy::document::LineKind;
 use crate::policy::page::{Line, Page};
@@ -105,6 +106,7 @@ fn ends_list(line: &Line, text: &str, short: bool) -> bool {
 
 /// What a heading rules; none where it says nothing of its own.
 fn titled(text: &str, collected: &Pattern) -> Option<Rule> {
+    let text = &topic(text);
     if OTHERS.is_match(text) {
         Some(Rule::Silent)
     } else if DENIES.is_match(text) {

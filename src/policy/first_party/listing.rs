@@ -14,6 +14,11 @@ static PURPOSE: Pattern = Pattern::new(
     r"(?i)^[\s(]*(?:用于|用来|用以|以便|以[^及上下]|为了?|从而|便于|帮助|识别|判断|防止|保障|保护|验证|当|如|若|根据|通过|适用|(?:to|for|so|in order|when|where|if|which|that|because|by|using|used|based)\b)",
 );
 
+/// Words of a clause that says something instead of naming data.
+static SPEAKS: Pattern = Pattern::new(
+    r"(?i)我们|可能|如果|希望|您(?:可|需|会|应|有)|\b(?:we|may|will|can|could|is|are|be|has|have)\b",
+);
+
 /// Marks between the items of a clause.
 static PARTS: Pattern = Pattern::new(r"(?i)[、/()\[\]\n]|以及|和|及|与|或|\band\b|\bor\b");
 
@@ -37,9 +42,15 @@ pub(super) fn listed(words: &str, announced: bool, lexicon: &Lexicon) -> Option<
     if says_more {
         return None;
     }
-    let words = affirmed(words);
+    let affirmed = affirmed(words);
+    // `IMEI,均不收集`: a denial without data of its own is of what stands before.
+    let denied = affirmed.len() < words.len()
+        && words
+            .split([',', '。', ';'])
+            .any(|clause| DENIES.is_match(clause) && lexicon.terms.find(clause).is_empty());
+    let words = affirmed;
     let nouns = nouns::find(&words, lexicon, true);
-    if nouns.is_empty() || DENIES.is_match(&words) {
+    if denied || nouns.is_empty() || DENIES.is_match(&words) {
         return None;
     }
     let mut kept = String::new();
@@ -51,6 +62,7 @@ pub(super) fn listed(words: &str, announced: bool, lexicon: &Lexicon) -> Option<
         let clause = before_remark(clause);
         aside |= PURPOSE.is_match(clause);
         if !aside
+            && !SPEAKS.is_match(clause)
             && is_list(
                 &words,
                 &(range.start..range.start + clause.len()),
@@ -106,7 +118,7 @@ fn is_list(words: &str, clause: &Range<usize>, nouns: &[Noun], announced: bool) 
         }
     }
     let sole = items == 1 && !announced;
-    named * 2 >= items && named > 0 && !(sole && !is_mostly(words, text, nouns))
+    named > 0 && named * 2 >= items && (!sole || is_mostly(words, text, nouns))
 }
 
 /// Whether an item ends with the name of data.

@@ -1,5 +1,7 @@
 //! Which sections of a policy speak of the app's own collecting.
 
+use std::borrow::Cow;
+
 use crate::policy::pattern::Pattern;
 
 use crate::policy::page::{Line, Page};
@@ -30,6 +32,22 @@ static OWN: Pattern = Pattern::new(
 /// Headings over what others collect.
 static OTHERS: Pattern = Pattern::new(r"(?i)sdk|第三方|合作伙伴|third[- ]part(?:y|ies)|partners");
 
+/// An account elsewhere that a user logs in with: no party that gets data.
+static LOGIN: Pattern = Pattern::new(
+    r"(?i)第三方(?:平台)?(?:账号|帐号|账户|登录|登陆)|third[- ]party (?:log-?in|sign-?in|account)s?",
+);
+
+/// The words of a heading that tell what its section is about.
+pub(super) fn topic(heading: &str) -> Cow<'_, str> {
+    match LOGIN.find(heading) {
+        Some(login) => {
+            let (head, rest) = (heading.get(..login.start()), heading.get(login.end()..));
+            Cow::Owned(head.unwrap_or_default().to_owned() + rest.unwrap_or_default())
+        }
+        None => Cow::Borrowed(heading),
+    }
+}
+
 /// Where the walk through a policy stands.
 #[derive(Debug, Default)]
 pub(super) struct Sections {
@@ -51,7 +69,7 @@ impl Sections {
         let Some(depth) = sentence::heading(page, line) else {
             return;
         };
-        let text = page.get(&line.range);
+        let text = &topic(page.get(&line.range));
         let first = !std::mem::replace(&mut self.begun, true);
         let other = OTHERS.is_match(text) || !OWN.is_match(text);
         if let Some(open) = &self.elsewhere

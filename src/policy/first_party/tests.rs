@@ -118,7 +118,7 @@ fn a_table_of_permissions_lists_them() {
 
 #[test]
 fn a_heading_or_a_lead_speaks_for_the_items_below() {
-    let table: [(&str, &[&str]); 15] = [
+    let table: [(&str, &[&str]); 19] = [
         (
             "# 我们收集哪些信息\n\n## 账号\n\n手机号或邮箱、昵称。\n\n# 联系我们\n\n地址信息：灰雁路1号",
             &["phone-number", "email", "profile"],
@@ -149,12 +149,20 @@ fn a_heading_or_a_lead_speaks_for_the_items_below() {
             &[],
         ),
         (
+            "# 我们收集的信息\n\n剪切板（识别口令、优惠券，剪切板内容仅在本地处理，不会上传服务器）",
+            &[],
+        ),
+        (
             "# 我们收集的信息\n\n剪切板（识别口令、优惠券），用于搜索内容",
             &["clipboard"],
         ),
         (
             "我们如何收集信息\n\n- 性别、生日\n",
             &["birthdate", "demographics"],
+        ),
+        (
+            "# 我们收集的信息\n\n- 手机号码，我们均不收集\n- IMEI，均不收集\n",
+            &[],
         ),
         ("我们将信息用于：\n\n- 发送短信、电子邮件\n", &[]),
         (
@@ -166,11 +174,19 @@ fn a_heading_or_a_lead_speaks_for_the_items_below() {
             &["phone-number", "name"],
         ),
         (
+            "# 我们如何收集信息\n\n## 第三方登录\n\n当您使用第三方账号登录时，我们会收集以下信息：\n\n- 头像、昵称\n\n## 接入的SDK\n\n- IMEI、OAID\n\n# 信息存储\n\n- 手机号码、姓名\n",
+            &["profile"],
+        ),
+        (
             "We do not collect:\n\n- Contacts\n- Precise location\n",
             &[],
         ),
         (
             "## Information we collect\n\n| Data | Purpose |\n| --- | --- |\n| Email address | to send SMS |\n",
+            &["email"],
+        ),
+        (
+            "## Information we collect\n\n| Category | Examples | Collected |\n| --- | --- | --- |\n| Identifiers | Email address | Yes |\n| Characteristics | Age | No |\n",
             &["email"],
         ),
     ];
@@ -189,6 +205,11 @@ fn recordings_are_a_permission_among_permissions_only() {
         declared("我们会收集您上传的照片、录音。")
             .permissions
             .is_empty()
+    );
+    assert!(
+        declared("我们会访问：录音、摄像头。")
+            .permissions
+            .ends_with(&record)
     );
     let list = |cell: &str| {
         let text = format!(
