@@ -110,6 +110,8 @@ struct Walk<'b, 't> {
     /// Values of definition lists around it.
     values: usize,
     learned: Learned,
+    /// How the file ends.
+    end: Vec<char>,
 }
 
 /// Characters in an element that is not closed from which it hides something.
@@ -118,19 +120,18 @@ const SWALLOWED: usize = 20;
 /// Characters at the end by which what runs to the end of a file is told.
 const TAIL: usize = 64;
 
-/// Whether what an element or a comment holds ends where the file does, with no
-/// closing tag behind it; the parser writes line feeds and nulls its own way.
-fn runs_to_end(words: &str, text: &str) -> bool {
+/// The last characters of a text, from the end on; the parser writes line feeds
+/// and nulls its own way.
+fn tail(text: &str) -> Vec<char> {
     let plain = |c: &char| !matches!(c, '\r' | '\n' | '\0' | '\u{fffd}');
-    let mut end = text.chars().rev().filter(plain);
-    let mut compared = 0;
-    for c in words.chars().rev().filter(plain).take(TAIL) {
-        if end.next() != Some(c) {
-            return false;
-        }
-        compared += 1;
-    }
-    compared >= SWALLOWED
+    text.chars().rev().filter(plain).take(TAIL).collect()
+}
+
+/// Whether what an element or a comment holds ends where a file does, by the tail
+/// of the file: no closing tag stands behind it.
+fn runs_to_end(words: &str, end: &[char]) -> bool {
+    let own = tail(words);
+    own.len() >= SWALLOWED && end.starts_with(&own)
 }
 
 type NodeRef<'a> = ego_tree::NodeRef<'a, Node>;
@@ -144,6 +145,7 @@ fn walk(document: &Html, text: &str, origin: Origin<'_>, builder: &mut Builder) 
         lines: 0,
         values: 0,
         learned: Learned::default(),
+        end: tail(text),
     };
     let mut open: Vec<(NodeRef<'_>, Role)> = Vec::new();
     let mut node = Some(document.tree.root());
@@ -164,13 +166,13 @@ fn walk(document: &Html, text: &str, origin: Origin<'_>, builder: &mut Builder) 
                     if struck {
                         walk.builder.strike();
                     }
-                    walk.pass(at, role, struck, text);
+                    walk.pass(at, role, struck);
                 } else {
                     walk.open(element, role);
                     open.push((at, role));
                 }
             }
-            Node::Comment(words) => walk.swallow(words, text),
+            Node::Comment(words) => walk.swallow(words),
             Node::Text(words) => match origin {
                 Origin::File(base) if is_markup(words, "</") => {
                     let places = walk.follower.places(words, base);
@@ -214,7 +216,7 @@ fn target(element: &scraper::node::Element) -> &str {
 impl Walk<'_, '_> {
     /// Passes an element that is not shown. What a page hides is counted: what a
     /// script may show is hidden in the same way as a left-over.
-    fn pass(&mut self, node: NodeRef<'_>, role: Role, struck: bool, text: &str) {
+    fn pass(&mut self, node: NodeRef<'_>, role: Role, struck: bool) {
         let mut hidden = Passage::default();
         for inner in node.descendants() {
             match inner.value() {
@@ -224,7 +226,7 @@ impl Walk<'_, '_> {
                         matches!(parent.value(), Node::Element(e) if element::is_raw(e.name()))
                     });
                     if raw {
-                        self.swallow(words, text);
+                        self.swallow(words);
                     } else {
                         self.follower.pass(words);
                     }
@@ -246,8 +248,8 @@ impl Walk<'_, '_> {
 
     /// Notes that a script, a style or a comment is not closed: it hides the rest
     /// of the file.
-    fn swallow(&mut self, words: &str, text: &str) {
-        if runs_to_end(words, text) {
+    fn swallow(&mut self, words: &str) {
+        if runs_to_end(words, &self.end) {
             self.builder.swallow(words.chars().count());
         }
     }

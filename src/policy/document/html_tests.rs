@@ -421,3 +421,12 @@ fn what_a_script_or_comment_without_end_takes_in_is_told() {
         assert!(codes(&format!("<html>{text}{closed}{rest}")).is_empty());
     }
 }
+
+#[test]
+fn comments_before_a_long_blank_end_take_no_quadratic_time() {
+    let comments = "<!--aaaaaaaaaaaaaaaaaaaaaaaa-->".repeat(20_000);
+    let page = format!("<p>甲</p>{comments}{}", "\n".repeat(500_000));
+    let begun = std::time::Instant::now();
+    super::open("p.html", page.as_bytes()).unwrap();
+    assert!(begun.elapsed().as_secs() < 30);
+}
