@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::model::{
-    Analysis, AppReport, PermissionBasis, PermissionReport, SdkPermission, SdkReport, Unidentified,
+    Analysis, AppReport, Opaque, PermissionBasis, PermissionReport, SdkPermission, SdkReport,
+    Unidentified,
 };
 use crate::app::manifest::{Manifest, UsesPermission};
 use crate::app::{App, PackageKind};
@@ -84,6 +85,7 @@ pub fn assemble(
             methods: code.methods,
             places: code.places,
             accesses: Vec::new(),
+            opaque: Opaque::default(),
         })
         .collect();
     report.analysis = if report.has_analysis_limit() {
@@ -144,6 +146,8 @@ fn sdk_report(sdk: DetectedSdk, app: &App<'_>, base: &KnowledgeBase) -> Option<S
         permissions: known_permissions(signature, app),
         documented_data_types: signature.data.as_ref().map(|data| data.types.clone()),
         accesses: Vec::new(),
+        opaque: Opaque::default(),
+        early_starts: Vec::new(),
         flows: Vec::new(),
         hosts: sdk.hosts,
         disclosure: None,

@@ -4,6 +4,9 @@
 use serde::Serialize;
 
 pub use super::type_coverage::TypeCoverage;
+pub use crate::dataflow::model::{
+    Access, CallSite, Capability, EarlyStart, Opaque, Reachability, SourceRole,
+};
 use crate::formats::{Anomaly, Limit, LimitScope};
 use crate::policy::model::{PolicyDocument, Quote};
 pub use crate::sdk::model::{ClassCounts, Evidence, EvidenceKind, Host, State};
@@ -113,7 +116,7 @@ pub struct AppReport {
     pub permissions: Vec<PermissionReport>,
     /// SDKs, libraries and packers, sorted by id.
     pub sdks: Vec<SdkReport>,
-    /// Accesses of the app's own code; filled by the access inventory.
+    /// Accesses of the app's own code.
     pub app_accesses: Vec<Access>,
     /// Accesses of platform and plain library code that no owner reaches.
     pub platform_accesses: Vec<Access>,
@@ -143,8 +146,8 @@ pub struct PermissionReport {
     pub max_sdk: Option<i64>,
     /// SDKs found in the app that are known to use it, sorted.
     pub sdks: Vec<String>,
-    /// Whether the app's own code is known to use it; unknown until the access
-    /// inventory fills it.
+    /// Whether the app's own code makes a call that needs it; unknown when
+    /// accesses were not analysed.
     pub app_code: Option<bool>,
     /// Where and how the policies name it, if they do: by its own name, for an
     /// SDK, or only through a kind of data that it guards.
@@ -179,8 +182,13 @@ pub struct SdkReport {
     pub permissions: Vec<SdkPermission>,
     /// Data types it is documented to collect; `None` is unknown.
     pub documented_data_types: Option<Vec<String>>,
-    /// Accesses proved by call sites; filled by the access inventory.
+    /// Accesses in its code, and in shared code that it calls.
     pub accesses: Vec<Access>,
+    /// Calls in its code whose target or constant is unknown.
+    pub opaque: Opaque,
+    /// Calls that start it before any action of the user although it offers a
+    /// switch for the consent.
+    pub early_starts: Vec<EarlyStart>,
     /// Flows; filled by the data-flow analysis.
     pub flows: Vec<Flow>,
     /// Hosts found in its code.
@@ -209,10 +217,6 @@ pub struct SdkPermission {
     /// What that rests on.
     pub basis: PermissionBasis,
 }
-
-/// A data access; no fields until the access inventory exists.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub enum Access {}
 
 /// A data flow; no fields until the data-flow analysis exists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -289,8 +293,10 @@ pub struct Unidentified {
     /// Code units that hold them, sorted.
     #[serde(rename = "where")]
     pub places: Vec<String>,
-    /// Accesses; filled by the access inventory.
+    /// Accesses in it, and in shared code that it calls.
     pub accesses: Vec<Access>,
+    /// Calls in it whose target or constant is unknown.
+    pub opaque: Opaque,
 }
 
 /// Severity of a finding.

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use sha2::{Digest, Sha256};
 
 use super::files::{FileFault, read_catalogue};
-use super::schema::{Catalogue, DataType, Permission, Purpose, Signature, Vendor};
+use super::schema::{Catalogue, DataType, Permission, Purpose, Signature, Source, Vendor};
 
 /// The blob that `build.rs` makes of `sdk-signatures/`.
 const EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.bin"));
@@ -86,6 +86,7 @@ impl KnowledgeBase {
         merge(&mut catalogue.purposes, more.purposes, |p| {
             p.category.clone()
         });
+        catalogue.sources.extend(more.sources);
         Ok(Self::from_catalogue(catalogue))
     }
 
@@ -186,6 +187,11 @@ impl KnowledgeBase {
     /// The words of purposes, in their own order.
     pub fn purposes(&self) -> &[Purpose] {
         &self.catalogue().purposes
+    }
+
+    /// What yields personal data.
+    pub fn sources(&self) -> &[Source] {
+        &self.catalogue().sources
     }
 
     /// What is known of a permission.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::schema::{
-    Catalogue, DataTypeFile, PermissionFile, PurposeFile, Signature, Supplement, Vendor,
+    Catalogue, DataTypeFile, PermissionFile, PurposeFile, Signature, SourceFile, Supplement, Vendor,
 };
 
 /// A fault in a signature file: file, line, column and what to do.
@@ -70,6 +70,10 @@ pub fn read_catalogue(root: &Path) -> Result<Catalogue, Vec<FileFault>> {
         } else if folder == "vocabulary" && name == "purposes.toml" {
             parse::<PurposeFile>(&path, &text, &mut faults, |f| {
                 catalogue.purposes.extend(f.purpose)
+            });
+        } else if folder == "vocabulary" && name == "sources.toml" {
+            parse::<SourceFile>(&path, &text, &mut faults, |f| {
+                catalogue.sources.extend(f.source)
             });
         } else if name == "vendor.toml" {
             parse::<Vendor>(&path, &text, &mut faults, |v| catalogue.vendors.push(v));

@@ -3,7 +3,11 @@
 //!
 //! `sdk-signatures/README.md` explains each field to people who write them.
 
+mod source;
+
 use serde::{Deserialize, Serialize};
+
+pub use source::{Effect, LevelOf, Restriction, Source, SourceFile, SourceKind, SourceRole};
 
 /// One SDK (or library, packer, platform part): `sdk-signatures/<vendor>/<id>.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -372,6 +376,8 @@ pub struct Catalogue {
     pub permissions: Vec<Permission>,
     /// The words of purposes, in file order.
     pub purposes: Vec<Purpose>,
+    /// What yields personal data, in file order.
+    pub sources: Vec<Source>,
 }
 
 /// `vocabulary/purposes.toml`.
