@@ -4,7 +4,7 @@
 //! patterns of the policy room into tables, so that a broken pattern fails the
 //! build and matching costs no compiling.
 
-#[allow(missing_docs, dead_code)]
+#[allow(missing_docs, dead_code, unused_imports)]
 #[path = "src/sdk"]
 mod sdk {
     pub mod files;

@@ -189,3 +189,6 @@ pub const MAX_HTML_ATTRIBUTES: usize = 256;
 pub const MAX_LIBRARY_URLS: usize = 4_096;
 /// Longest string of a native library that is taken for a URL.
 pub const MAX_LIBRARY_URL_BYTES: usize = 512;
+/// Supertypes looked at of one class; deep hierarchies of real apps have about
+/// 40, and a hostile one may be a circle.
+pub const MAX_SUPERTYPE_STEPS: usize = 256;

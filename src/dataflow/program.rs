@@ -1,0 +1,519 @@
+//! All dex code of an app as one program: types, classes and methods under
+//! numbers that hold across dex files, and how references resolve.
+//!
+//! Of several classes of one name the first is the one that runs (Android's
+//! `DexPathList.findClass`); the others are kept, since an inventory lists all
+//! code, but no reference leads to them.
+
+use crate::app::App;
+use crate::formats::dex::{CodeItem, Dex, WalkBudget, mutf8};
+use crate::formats::limits::MAX_SUPERTYPE_STEPS;
+
+use super::intern::Interner;
+
+/// A type, by its descriptor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub u32);
+
+/// A class that the app defines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClassId(pub u32);
+
+/// A method that the app defines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MethodId(pub u32);
+
+/// A method's name with its prototype.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SelectorId(pub u32);
+
+/// A method reference: the static receiver and what is called on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MethodRef {
+    /// The class named in the reference.
+    pub class: TypeId,
+    /// Name and prototype.
+    pub selector: SelectorId,
+}
+
+/// A class that the app defines.
+#[derive(Debug, Clone)]
+pub struct Class {
+    /// Its type.
+    pub type_: TypeId,
+    /// Index into [`Program::units`].
+    pub unit: u32,
+    /// Index of its definition in the dex file.
+    pub definition: u32,
+    /// `ACC_*` flags.
+    pub flags: u32,
+    /// Superclass; `None` for `java.lang.Object`.
+    pub superclass: Option<TypeId>,
+    interfaces: (u32, u32),
+    methods: (u32, u32),
+}
+
+/// A method that the app defines.
+#[derive(Debug, Clone, Copy)]
+pub struct Method {
+    /// The class.
+    pub class: ClassId,
+    /// Name and prototype.
+    pub selector: SelectorId,
+    /// `ACC_*` flags.
+    pub flags: u32,
+    /// Byte offset of its code; 0 without code.
+    pub code_off: u32,
+}
+
+/// One dex file with the numbers of what it refers to.
+#[derive(Debug)]
+pub struct Unit<'p> {
+    /// Entry, with its nested place.
+    pub place: &'p str,
+    /// The file.
+    pub dex: Dex<'p>,
+    /// By index of the type.
+    pub types: Vec<TypeId>,
+    /// By index of the method reference.
+    pub methods: Vec<MethodRef>,
+}
+
+/// Where a reference leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolved {
+    /// To a method of the app.
+    Method(MethodId),
+    /// Out of the app: the first supertype that it does not define.
+    Outside(TypeId),
+    /// Nowhere: no supertype has it.
+    Missing,
+}
+
+/// Flags of the dex format.
+pub mod flags {
+    /// `ACC_PUBLIC`.
+    pub const PUBLIC: u32 = 0x1;
+    /// `ACC_PRIVATE`.
+    pub const PRIVATE: u32 = 0x2;
+    /// `ACC_PROTECTED`.
+    pub const PROTECTED: u32 = 0x4;
+    /// `ACC_STATIC`.
+    pub const STATIC: u32 = 0x8;
+    /// `ACC_INTERFACE`.
+    pub const INTERFACE: u32 = 0x200;
+    /// `ACC_ABSTRACT`.
+    pub const ABSTRACT: u32 = 0x400;
+    /// `ACC_CONSTRUCTOR`.
+    pub const CONSTRUCTOR: u32 = 0x1_0000;
+}
+
+const NO_CLASS: u32 = u32::MAX;
+
+/// All dex code of an app.
+#[derive(Debug, Default)]
+pub struct Program<'p> {
+    units: Vec<Unit<'p>>,
+    types: Interner<'p>,
+    names: Interner<'p>,
+    /// Return type and parameters, four bytes each.
+    protos: Interner<'p>,
+    /// Name and prototype numbers, four bytes each.
+    selectors: Interner<'p>,
+    /// By type; [`NO_CLASS`] where the app does not define it.
+    class_of: Vec<u32>,
+    classes: Vec<Class>,
+    interfaces: Vec<TypeId>,
+    methods: Vec<Method>,
+    incomplete: Vec<&'p str>,
+}
+
+impl<'p> Program<'p> {
+    /// Reads the tables of every dex file. Class files have no place here.
+    pub fn read(app: &'p App<'_>) -> Self {
+        let mut program = Self::default();
+        for unit in &app.code {
+            if let Some(dex) = unit.dex() {
+                program.add(dex, &unit.place);
+            }
+        }
+        program
+    }
+
+    fn add(&mut self, dex: Dex<'p>, place: &'p str) {
+        let types = self.add_types(&dex);
+        let protos = self.add_protos(&dex, &types);
+        let methods = self.add_method_refs(&dex, &types, &protos);
+        let unit = Unit {
+            place,
+            dex,
+            types,
+            methods,
+        };
+        self.class_of.resize(self.types.len(), NO_CLASS);
+        self.add_classes(&unit);
+        self.units.push(unit);
+    }
+
+    fn add_types(&mut self, dex: &Dex<'p>) -> Vec<TypeId> {
+        let descriptor = |index| dex.type_descriptor(index).unwrap_or_default();
+        (0..dex.type_count())
+            .map(|index| TypeId(self.types.intern(descriptor(index))))
+            .collect()
+    }
+
+    fn add_protos(&mut self, dex: &Dex<'p>, types: &[TypeId]) -> Vec<u32> {
+        let mut key = Vec::new();
+        let unknown = self.types.intern(b"?");
+        let mut number_of = |index| {
+            key.clear();
+            if let Some(proto) = dex.proto(index) {
+                let parameters = dex.parameters(&proto);
+                for index in std::iter::once(proto.return_type).chain(parameters) {
+                    let type_ = types.get(index as usize).map_or(unknown, |t| t.0);
+                    key.extend(type_.to_le_bytes());
+                }
+            }
+            self.protos.intern_copied(&key)
+        };
+        (0..dex.proto_count()).map(&mut number_of).collect()
+    }
+
+    fn add_method_refs(
+        &mut self,
+        dex: &Dex<'p>,
+        types: &[TypeId],
+        protos: &[u32],
+    ) -> Vec<MethodRef> {
+        const UNSEEN: u32 = u32::MAX;
+        let mut names = vec![UNSEEN; dex.string_count() as usize];
+        let mut read = |index: u32| {
+            let method = dex.method(index)?;
+            let known = names.get_mut(method.name as usize)?;
+            if *known == UNSEEN {
+                *known = self.names.intern(dex.string_bytes(method.name)?);
+            }
+            let mut key = [0; 8];
+            let (name, proto) = key.split_at_mut(4);
+            name.copy_from_slice(&known.to_le_bytes());
+            proto.copy_from_slice(&protos.get(method.proto as usize)?.to_le_bytes());
+            Some(MethodRef {
+                class: *types.get(method.class as usize)?,
+                selector: SelectorId(self.selectors.intern_copied(&key)),
+            })
+        };
+        let unreadable = MethodRef {
+            class: TypeId(u32::MAX),
+            selector: SelectorId(u32::MAX),
+        };
+        (0..dex.method_count())
+            .map(|index| read(index).unwrap_or(unreadable))
+            .collect()
+    }
+
+    fn add_classes(&mut self, unit: &Unit<'p>) {
+        let mut budget = WalkBudget::new(&unit.dex);
+        for (definition, class) in unit.dex.class_defs().enumerate() {
+            let Some(&type_) = unit.types.get(class.class_idx as usize) else {
+                continue;
+            };
+            let id = ClassId(self.classes.len() as u32);
+            let first_interface = self.interfaces.len() as u32;
+            let interfaces = budget.interfaces(&unit.dex, &class);
+            let known = interfaces.filter_map(|index| unit.types.get(index as usize));
+            self.interfaces.extend(known);
+            let first_method = self.methods.len() as u32;
+            if let Ok(members) = budget.class_data(&unit.dex, &class) {
+                let method = |method: crate::formats::dex::Method| {
+                    let reference = unit.methods.get(method.index as usize)?;
+                    Some(Method {
+                        class: id,
+                        selector: reference.selector,
+                        flags: method.access_flags,
+                        code_off: method.code_off,
+                    })
+                };
+                self.methods.extend(members.methods().filter_map(method));
+                if let Some(own) = self.methods.get_mut(first_method as usize..) {
+                    own.sort_by_key(|method| method.selector);
+                }
+            }
+            if let Some(slot) = self.class_of.get_mut(type_.0 as usize)
+                && *slot == NO_CLASS
+            {
+                *slot = id.0;
+            }
+            let superclass = class.superclass_idx;
+            self.classes.push(Class {
+                type_,
+                unit: self.units.len() as u32,
+                definition: definition as u32,
+                flags: class.access_flags,
+                superclass: superclass.and_then(|index| unit.types.get(index as usize).copied()),
+                interfaces: (first_interface, self.interfaces.len() as u32),
+                methods: (first_method, self.methods.len() as u32),
+            });
+        }
+        if budget.is_exhausted() {
+            self.incomplete.push(unit.place);
+        }
+    }
+
+    /// The dex files, in the order of the app's code.
+    pub fn units(&self) -> &[Unit<'p>] {
+        &self.units
+    }
+
+    /// Dex files of which not all classes were read.
+    pub fn incomplete(&self) -> &[&'p str] {
+        &self.incomplete
+    }
+
+    /// All classes, in order of definition.
+    pub fn classes(&self) -> impl ExactSizeIterator<Item = (ClassId, &Class)> {
+        let numbered = self.classes.iter().enumerate();
+        numbered.map(|(number, class)| (ClassId(number as u32), class))
+    }
+
+    /// All methods; those of one class stand together, sorted by selector.
+    pub fn methods(&self) -> &[Method] {
+        &self.methods
+    }
+
+    /// A class.
+    pub fn class(&self, id: ClassId) -> &Class {
+        &self.classes[id.0 as usize]
+    }
+
+    /// A method.
+    pub fn method(&self, id: MethodId) -> &Method {
+        &self.methods[id.0 as usize]
+    }
+
+    /// Number of types seen.
+    pub fn type_count(&self) -> usize {
+        self.types.len()
+    }
+
+    /// Number of selectors seen.
+    pub fn selector_count(&self) -> usize {
+        self.selectors.len()
+    }
+
+    /// The class that runs under a type.
+    pub fn class_of(&self, type_: TypeId) -> Option<ClassId> {
+        let class = self.class_of.get(type_.0 as usize).copied()?;
+        (class != NO_CLASS).then_some(ClassId(class))
+    }
+
+    /// Whether a class is the one that runs under its name.
+    pub fn is_first_definition(&self, id: ClassId) -> bool {
+        self.class_of(self.class(id).type_) == Some(id)
+    }
+
+    /// The type of a descriptor, if anything refers to it.
+    pub fn find_type(&self, descriptor: &[u8]) -> Option<TypeId> {
+        self.types.find(descriptor).map(TypeId)
+    }
+
+    /// The class of a dotted name.
+    pub fn find_class(&self, dotted: &str) -> Option<ClassId> {
+        let descriptor = format!("L{};", dotted.replace('.', "/"));
+        self.class_of(self.find_type(descriptor.as_bytes())?)
+    }
+
+    /// Interfaces that a class names itself.
+    pub fn interfaces(&self, id: ClassId) -> &[TypeId] {
+        let (start, end) = self.class(id).interfaces;
+        self.interfaces
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
+    }
+
+    /// Superclass, then interfaces.
+    pub fn supertypes(&self, id: ClassId) -> impl Iterator<Item = TypeId> {
+        let interfaces = self.interfaces(id).iter().copied();
+        self.class(id).superclass.into_iter().chain(interfaces)
+    }
+
+    /// The methods of a class, sorted by selector.
+    pub fn methods_of(&self, id: ClassId) -> impl ExactSizeIterator<Item = MethodId> + use<> {
+        let (start, end) = self.class(id).methods;
+        (start..end).map(MethodId)
+    }
+
+    /// The method that a class itself defines.
+    pub fn own_method(&self, class: ClassId, selector: SelectorId) -> Option<MethodId> {
+        let (start, end) = self.class(class).methods;
+        let own = self.methods.get(start as usize..end as usize)?;
+        let at = own.binary_search_by_key(&selector, |m| m.selector).ok()?;
+        Some(MethodId(start + at as u32))
+    }
+
+    /// The method of a class by its name and prototype, as `onCreate` and
+    /// `()V`.
+    pub fn find_method(&self, class: ClassId, name: &str, proto: &str) -> Option<MethodId> {
+        self.methods_named(class, name)
+            .find(|&id| self.proto(self.method(id).selector) == proto)
+    }
+
+    /// The methods of a class with a name.
+    pub fn methods_named<'s>(
+        &'s self,
+        class: ClassId,
+        name: &'s str,
+    ) -> impl Iterator<Item = MethodId> + 's {
+        self.methods_of(class)
+            .filter(move |&id| self.name_bytes(self.method(id).selector) == name.as_bytes())
+    }
+
+    /// Where a reference leads: up the superclasses, then up the interfaces
+    /// (default methods), as the runtime's `ResolveMethod`.
+    pub fn resolve(&self, reference: MethodRef) -> Resolved {
+        let mut at = Some(reference.class);
+        let mut outside = None;
+        for _ in 0..MAX_SUPERTYPE_STEPS {
+            let Some(type_) = at else { break };
+            let Some(class) = self.class_of(type_) else {
+                outside = Some(type_);
+                break;
+            };
+            if let Some(method) = self.own_method(class, reference.selector) {
+                return Resolved::Method(method);
+            }
+            at = self.class(class).superclass;
+        }
+        let mut inherited = None;
+        self.each_supertype(reference.class, |type_| match self.class_of(type_) {
+            Some(class) => {
+                let method = self.own_method(class, reference.selector);
+                let concrete = method.filter(|&m| self.method(m).code_off != 0);
+                inherited = inherited.or(concrete);
+            }
+            None => outside = outside.or(Some(type_)),
+        });
+        match (inherited, outside) {
+            (Some(method), _) => Resolved::Method(method),
+            (None, Some(type_)) => Resolved::Outside(type_),
+            (None, None) => Resolved::Missing,
+        }
+    }
+
+    /// Calls `visit` for a type and every supertype that the app names, each
+    /// once, nearest first.
+    pub fn each_supertype(&self, type_: TypeId, mut visit: impl FnMut(TypeId)) {
+        let mut seen = vec![type_];
+        let mut at = 0;
+        while let Some(&type_) = seen.get(at) {
+            at += 1;
+            visit(type_);
+            let Some(class) = self.class_of(type_) else {
+                continue;
+            };
+            for supertype in self.supertypes(class) {
+                if seen.len() < MAX_SUPERTYPE_STEPS && !seen.contains(&supertype) {
+                    seen.push(supertype);
+                }
+            }
+        }
+    }
+
+    /// The code of a method.
+    pub fn code(&self, id: MethodId) -> Option<CodeItem<'p>> {
+        let method = self.method(id);
+        if method.code_off == 0 {
+            return None;
+        }
+        self.unit_of(id).dex.code(method.code_off).ok()
+    }
+
+    /// The dex file that defines a method.
+    pub fn unit_of(&self, id: MethodId) -> &Unit<'p> {
+        let class = self.class(self.method(id).class);
+        &self.units[class.unit as usize]
+    }
+
+    /// The raw descriptor of a type.
+    pub fn descriptor_bytes(&self, type_: TypeId) -> &[u8] {
+        self.types.bytes(type_.0)
+    }
+
+    /// The descriptor of a type.
+    pub fn descriptor(&self, type_: TypeId) -> String {
+        mutf8::decode(self.descriptor_bytes(type_)).into_owned()
+    }
+
+    fn selector_parts(&self, selector: SelectorId) -> (u32, u32) {
+        match self.selectors.bytes(selector.0) {
+            &[a, b, c, d, e, f, g, h] => (
+                u32::from_le_bytes([a, b, c, d]),
+                u32::from_le_bytes([e, f, g, h]),
+            ),
+            _ => (u32::MAX, u32::MAX),
+        }
+    }
+
+    /// The number of a selector's name: equal names have equal numbers.
+    pub fn name_number(&self, selector: SelectorId) -> u32 {
+        self.selector_parts(selector).0
+    }
+
+    /// The number of a name that some method reference has.
+    pub fn find_name(&self, name: &str) -> Option<u32> {
+        self.names.find(name.as_bytes())
+    }
+
+    /// Number of names seen.
+    pub fn name_count(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The raw name of a selector.
+    pub fn name_bytes(&self, selector: SelectorId) -> &[u8] {
+        self.names.bytes(self.name_number(selector))
+    }
+
+    /// The name of a selector.
+    pub fn name(&self, selector: SelectorId) -> String {
+        mutf8::decode(self.name_bytes(selector)).into_owned()
+    }
+
+    /// Return type, then parameters.
+    pub fn signature(&self, selector: SelectorId) -> impl ExactSizeIterator<Item = TypeId> + '_ {
+        let (_, proto) = self.selector_parts(selector);
+        let types = self.protos.bytes(proto).chunks_exact(4);
+        types.map(|bytes| TypeId(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])))
+    }
+
+    /// The prototype of a selector: `(Landroid/os/Bundle;)V`.
+    pub fn proto(&self, selector: SelectorId) -> String {
+        let mut types = self.signature(selector);
+        let result = types.next().map(|type_| self.descriptor(type_));
+        let mut out = String::from("(");
+        for type_ in types {
+            out.push_str(&mutf8::decode(self.descriptor_bytes(type_)));
+        }
+        out.push(')');
+        out.push_str(result.as_deref().unwrap_or("?"));
+        out
+    }
+
+    /// A reference as smali writes it.
+    pub fn reference(&self, reference: MethodRef) -> String {
+        format!(
+            "{}->{}{}",
+            self.descriptor(reference.class),
+            self.name(reference.selector),
+            self.proto(reference.selector)
+        )
+    }
+
+    /// A method as smali writes it: `Lcom/x/Y;->onCreate(Landroid/os/Bundle;)V`.
+    pub fn method_text(&self, id: MethodId) -> String {
+        let method = self.method(id);
+        self.reference(MethodRef {
+            class: self.class(method.class).type_,
+            selector: method.selector,
+        })
+    }
+}
