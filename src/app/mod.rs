@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod code;
+pub mod layouts;
 mod contents;
 mod dex_file;
 mod entry;

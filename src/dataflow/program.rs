@@ -7,7 +7,7 @@
 
 use crate::app::App;
 use crate::formats::dex::{CodeItem, Dex, WalkBudget, mutf8};
-use crate::formats::limits::MAX_SUPERTYPE_STEPS;
+use crate::formats::limits::{MAX_CLASS_NAME_BYTES, MAX_DEX_PARAMETERS, MAX_SUPERTYPE_STEPS};
 
 use super::intern::Interner;
 
@@ -156,9 +156,12 @@ impl<'p> Program<'p> {
     }
 
     fn add_types(&mut self, dex: &Dex<'p>) -> Vec<TypeId> {
-        let descriptor = |index| dex.type_descriptor(index).unwrap_or_default();
+        let descriptor = |index| {
+            let string = dex.type_string(index)?;
+            dex.string_start(string, MAX_CLASS_NAME_BYTES)
+        };
         (0..dex.type_count())
-            .map(|index| TypeId(self.types.intern(descriptor(index))))
+            .map(|index| TypeId(self.types.intern(descriptor(index).unwrap_or_default())))
             .collect()
     }
 
@@ -169,7 +172,7 @@ impl<'p> Program<'p> {
             key.clear();
             if let Some(proto) = dex.proto(index) {
                 let parameters = dex.parameters(&proto);
-                for index in std::iter::once(proto.return_type).chain(parameters) {
+                for index in std::iter::once(proto.return_type).chain(parameters.take(MAX_DEX_PARAMETERS)) {
                     let type_ = types.get(index as usize).map_or(unknown, |t| t.0);
                     key.extend(type_.to_le_bytes());
                 }
@@ -191,7 +194,7 @@ impl<'p> Program<'p> {
             let method = dex.method(index)?;
             let known = names.get_mut(method.name as usize)?;
             if *known == UNSEEN {
-                *known = self.names.intern(dex.string_bytes(method.name)?);
+                *known = self.names.intern(dex.string_start(method.name, MAX_CLASS_NAME_BYTES)?);
             }
             let mut key = [0; 8];
             let (name, proto) = key.split_at_mut(4);
@@ -295,11 +298,6 @@ impl<'p> Program<'p> {
         self.types.len()
     }
 
-    /// Number of selectors seen.
-    pub fn selector_count(&self) -> usize {
-        self.selectors.len()
-    }
-
     /// The class that runs under a type.
     pub fn class_of(&self, type_: TypeId) -> Option<ClassId> {
         let class = self.class_of.get(type_.0 as usize).copied()?;
@@ -370,6 +368,9 @@ impl<'p> Program<'p> {
     /// Where a reference leads: up the superclasses, then up the interfaces
     /// (default methods), as the runtime's `ResolveMethod`.
     pub fn resolve(&self, reference: MethodRef) -> Resolved {
+        if self.class_of(reference.class).is_none() {
+            return Resolved::Outside(reference.class);
+        }
         let mut at = Some(reference.class);
         let mut outside = None;
         for _ in 0..MAX_SUPERTYPE_STEPS {
@@ -456,6 +457,20 @@ impl<'p> Program<'p> {
     /// The number of a selector's name: equal names have equal numbers.
     pub fn name_number(&self, selector: SelectorId) -> u32 {
         self.selector_parts(selector).0
+    }
+
+    /// The selector of a name and a signature (return type, then parameters),
+    /// if some method reference has it.
+    pub fn find_selector(&self, name: &str, signature: &[&str]) -> Option<SelectorId> {
+        let name = self.names.find(name.as_bytes())?;
+        let mut proto = Vec::with_capacity(signature.len() * 4);
+        for descriptor in signature {
+            let type_ = self.find_type(descriptor.as_bytes())?;
+            proto.extend(type_.0.to_le_bytes());
+        }
+        let proto = self.protos.find(&proto)?;
+        let key = [name.to_le_bytes(), proto.to_le_bytes()].concat();
+        self.selectors.find(&key).map(SelectorId)
     }
 
     /// The number of a name that some method reference has.

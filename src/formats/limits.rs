@@ -192,3 +192,18 @@ pub const MAX_LIBRARY_URL_BYTES: usize = 512;
 /// Supertypes looked at of one class; deep hierarchies of real apps have about
 /// 40, and a hostile one may be a circle.
 pub const MAX_SUPERTYPE_STEPS: usize = 256;
+/// Methods with more possible targets than this are taken to be called where an
+/// object is made, not by everyone who calls the interface: beyond some dozens
+/// (`Function0.invoke`, `Observer.onNext`) the caller says nothing.
+pub const MAX_FAN_OUT: usize = 64;
+/// Targets looked up for calls that depend on the receiver, over a whole app;
+/// the largest apps need about two million.
+pub const MAX_DISPATCHES: usize = 50_000_000;
+/// Methods shown of one path from an entry point.
+pub const MAX_PATH_METHODS: usize = 64;
+/// Calls inside shared code between an owner's method and the read it answers
+/// for: helpers (device ids, HTTP stacks) need two to four; behind more calls
+/// nearly every owner reaches nearly everything.
+pub const MAX_CHAIN_CALLS: usize = 6;
+/// Methods of shared code looked through for the callers of one read.
+pub const MAX_CHAIN_METHODS: usize = 5_000;
