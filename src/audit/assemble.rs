@@ -110,15 +110,12 @@ pub fn failed(files: FileFacts, limit: Limit) -> AppReport {
 
 /// Empty lists of what was asked for must not read as "none".
 fn not_yet_analysed(asked: Asked) -> Option<Limit> {
-    let (code, what) = match (asked.accesses, asked.flows) {
-        (true, true) => ("accesses-not-analysed", "data accesses and data flows"),
-        (true, false) => ("accesses-not-analysed", "data accesses"),
-        (false, true) => ("flows-not-analysed", "data flows"),
-        (false, false) => return None,
-    };
+    if !asked.flows {
+        return None;
+    }
     let message =
-        format!("{what} are not analysed by this version: empty lists mean unknown, not none");
-    Some(Limit::detail(code, message, ""))
+        "data flows are not analysed by this version: empty lists mean unknown, not none";
+    Some(Limit::detail("flows-not-analysed", message, ""))
 }
 
 fn describe(report: &mut AppReport, manifest: &Manifest) {

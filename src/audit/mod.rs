@@ -15,6 +15,7 @@ mod duplicate;
 mod finding;
 pub mod gate;
 pub mod model;
+pub mod observed;
 pub mod permissions;
 pub mod reconcile;
 pub mod rules;

@@ -18,12 +18,16 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 
 use crate::app::archive::ZIP_MAGIC;
+use crate::app::layouts::XmlNames;
 use crate::app::{self, App, LoadError, Part};
 use crate::audit::assemble::{Asked, FileFacts, assemble, failed};
 use crate::audit::model::AppReport;
+use crate::audit::observed::observe;
 use crate::audit::reconcile::reconcile;
+use crate::dataflow::{self, Answer, Depth, Question};
 use crate::formats::{Limit, dex};
 use crate::sdk::detect::Detector;
+use crate::sdk::model::Detection;
 use inputs::Input;
 use mapped::MappedFile;
 use path_text::path_text;
@@ -258,6 +262,7 @@ fn scan(input: &Input, scanner: Scanner<'_>) -> AppReport {
 fn report(files: FileFacts, app: App<'_>, input: &Input, scanner: Scanner<'_>) -> AppReport {
     let base = scanner.detector.base();
     let detection = scanner.detector.detect(&app);
+    let answer = accesses(&app, &detection, scanner);
     let policies = scanner.shelf.of(app.package(), input.policy.as_deref());
     let mut report = assemble(files, app, detection, base, scanner.asked);
     if base.signatures().len() == 0 {
@@ -266,12 +271,31 @@ fn report(files: FileFacts, app: App<'_>, input: &Input, scanner: Scanner<'_>) -
             .limits
             .push(Limit::detail("no-signatures", message, ""));
     }
+    if let Some(answer) = answer {
+        observe(&mut report, answer);
+    }
     policies::limit(&mut report, &policies);
     let documents = policies.documents();
     let documents: Vec<&crate::policy::model::PolicyDocument> =
         documents.iter().map(AsRef::as_ref).collect();
     reconcile(&mut report, &documents, base);
     report
+}
+
+/// What the code of an app can reach, when that is asked for.
+fn accesses(app: &App<'_>, detection: &Detection, scanner: Scanner<'_>) -> Option<Answer> {
+    if !scanner.asked.accesses {
+        return None;
+    }
+    let found = |id: &str| detection.sdks.iter().any(|sdk| sdk.id == id);
+    Some(dataflow::analyse(&Question {
+        app,
+        ownership: &scanner.detector.ownership(app),
+        found: &found,
+        sources: scanner.detector.base().sources(),
+        xml: &XmlNames::default(),
+        depth: Depth::Reach,
+    }))
 }
 
 /// Bytes of a file that is no package shown in the message.

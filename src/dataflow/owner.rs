@@ -10,7 +10,7 @@ use crate::sdk::ownership::listing_prefix;
 use crate::sdk::schema::Kind;
 
 /// Who answers for an access.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Owner {
     /// The app's own code.
     App,
