@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use super::graph::{CallGraph, CalleeId, Target};
+use super::graph::{CallGraph, Target};
 use super::hierarchy::Hierarchy;
 use super::owner::{Owner, Owners};
-use super::program::{ClassId, MethodId, Program, flags};
+use super::program::{MethodId, MethodRef, Program, TypeId};
 use super::reach::{Reach, Start};
 use crate::formats::limits::{MAX_CHAIN_CALLS, MAX_CHAIN_METHODS, MAX_FAN_OUT};
 
@@ -23,8 +23,13 @@ pub struct Caller {
 #[derive(Debug)]
 pub struct SharedCallers<'g, 'p> {
     program: &'g Program<'p>,
+    hierarchy: &'g Hierarchy,
+    graph: &'g CallGraph,
     owners: &'g Owners,
-    callers: HashMap<MethodId, Vec<MethodId>>,
+    reverse: Reverse,
+    /// By static receiver: whether so many classes are meant that a call names
+    /// none of them.
+    open: HashMap<TypeId, bool>,
     known: HashMap<MethodId, Vec<Caller>>,
     cut: usize,
 }
@@ -33,27 +38,17 @@ impl<'g, 'p> SharedCallers<'g, 'p> {
     /// Turns the edges into shared code round.
     pub fn of(
         program: &'g Program<'p>,
-        hierarchy: &Hierarchy,
-        graph: &CallGraph,
+        hierarchy: &'g Hierarchy,
+        graph: &'g CallGraph,
         owners: &'g Owners,
     ) -> Self {
-        let mut reverse = Reverse {
-            program,
-            hierarchy,
-            owners,
-            targets: vec![None; graph.callee_count()],
-            callers: HashMap::new(),
-        };
-        for number in 0..program.methods().len() as u32 {
-            let method = MethodId(number);
-            for target in graph.of(method) {
-                reverse.add(graph, method, target);
-            }
-        }
         Self {
             program,
+            hierarchy,
+            graph,
             owners,
-            callers: reverse.callers,
+            reverse: Reverse::of(program, graph, owners),
+            open: HashMap::new(),
             known: HashMap::new(),
             cut: 0,
         }
@@ -81,7 +76,7 @@ impl<'g, 'p> SharedCallers<'g, 'p> {
         let mut seen = HashSet::from([method]);
         let mut queue = VecDeque::from([(method, 0)]);
         while let Some((at, calls)) = queue.pop_front() {
-            for &caller in self.callers.get(&at).into_iter().flatten() {
+            for caller in self.callers_of(at) {
                 if !seen.insert(caller) {
                     continue;
                 }
@@ -123,73 +118,150 @@ fn rank(start: Option<Start>) -> u8 {
     start.map_or(u8::MAX, |start| start as u8)
 }
 
-struct Reverse<'g, 'p> {
-    program: &'g Program<'p>,
-    hierarchy: &'g Hierarchy,
-    owners: &'g Owners,
-    /// By callee: what it leads to in shared code, once asked for.
-    targets: Vec<Option<Vec<MethodId>>>,
-    callers: HashMap<MethodId, Vec<MethodId>>,
+impl SharedCallers<'_, '_> {
+    /// Who calls one method of shared code: by name, by a dispatch that may
+    /// mean it, or by making the object whose callback it is.
+    fn callers_of(&mut self, method: MethodId) -> Vec<MethodId> {
+        let what = *self.program.method(method);
+        let mut callers = self.reverse.methods.of(method.0).to_vec();
+        let mut receivers = Vec::new();
+        let type_ = self.program.class(what.class).type_;
+        self.program
+            .each_supertype(type_, |supertype| receivers.push(supertype));
+        for class in receivers {
+            let reference = MethodRef {
+                class,
+                selector: what.selector,
+            };
+            if let Some(callee) = self.graph.find_callee(reference)
+                && !self.is_open(class)
+            {
+                callers.extend(self.reverse.callees.of(callee.0));
+            }
+        }
+        let callbacks = self.hierarchy.callbacks(self.program, what.class);
+        if callbacks.iter().any(|callback| callback.method == method) {
+            callers.extend(self.reverse.classes.of(what.class.0));
+        }
+        callers
+    }
+
+    /// Whether a call on this type may mean more classes than tell anything.
+    fn is_open(&mut self, type_: TypeId) -> bool {
+        if let Some(&known) = self.open.get(&type_) {
+            return known;
+        }
+        let mut waiting = vec![type_];
+        let mut met = 0;
+        while let Some(at) = waiting.pop() {
+            let children = self.hierarchy.children(at);
+            met += children.len();
+            if met > MAX_FAN_OUT {
+                break;
+            }
+            let types = children.iter().map(|&class| self.program.class(class).type_);
+            waiting.extend(types);
+        }
+        self.open.insert(type_, met > MAX_FAN_OUT);
+        met > MAX_FAN_OUT
+    }
 }
 
-impl Reverse<'_, '_> {
-    fn add(&mut self, graph: &CallGraph, by: MethodId, target: Target) {
-        match target {
-            Target::Method(method) => self.call(method, by),
-            Target::Dispatched(callee) => {
-                for method in self.targets_of(graph, callee) {
-                    self.call(method, by);
-                }
-            }
-            Target::Instantiates(class) if self.owners.is_shared(class) => {
-                for callback in self.hierarchy.callbacks(self.program, class) {
-                    self.call(callback.method, by);
-                }
-            }
-            Target::Instantiates(_) | Target::Initialises(_) => {}
+/// Edges by what they lead to: into shared code, and all that need a dispatch.
+#[derive(Debug)]
+struct Reverse {
+    methods: Sources,
+    callees: Sources,
+    classes: Sources,
+}
+
+/// For each of some numbered things the methods that lead to it.
+#[derive(Debug, Default)]
+struct Sources {
+    starts: Vec<u32>,
+    methods: Vec<MethodId>,
+}
+
+impl Sources {
+    fn new(things: usize) -> Self {
+        Self {
+            starts: vec![0; things + 1],
+            methods: Vec::new(),
         }
     }
 
-    fn call(&mut self, method: MethodId, by: MethodId) {
-        if method != by && self.owners.is_shared(self.program.method(method).class) {
-            self.callers.entry(method).or_default().push(by);
+    fn count(&mut self, thing: u32) {
+        if let Some(count) = self.starts.get_mut(thing as usize + 1) {
+            *count += 1;
         }
     }
 
-    /// What a call leads to in shared code. Where nearly everything may be
-    /// meant nobody is named.
-    fn targets_of(&mut self, graph: &CallGraph, callee: CalleeId) -> Vec<MethodId> {
-        let at = callee.0 as usize;
-        if let Some(Some(known)) = self.targets.get(at) {
-            return known.clone();
+    /// Makes room for what was counted; `add` fills it.
+    fn open(&mut self) -> Vec<u32> {
+        let mut total = 0;
+        for start in &mut self.starts {
+            total += *start;
+            *start = total;
         }
-        let mut found = Vec::new();
-        if let Some(reference) = graph.callee(callee) {
-            let mut classes: Vec<ClassId> =
-                self.program.class_of(reference.class).into_iter().collect();
-            let mut next = 0;
-            while let Some(&class) = classes.get(next) {
-                next += 1;
-                let children = self.hierarchy.children(self.program.class(class).type_);
-                classes.extend(children);
-                if classes.len() > MAX_FAN_OUT {
-                    classes.clear();
-                    break;
+        self.methods = vec![MethodId(0); total as usize];
+        self.starts.clone()
+    }
+
+    fn add(&mut self, next: &mut [u32], thing: u32, method: MethodId) {
+        let Some(at) = next.get_mut(thing as usize) else {
+            return;
+        };
+        if let Some(slot) = self.methods.get_mut(*at as usize) {
+            *slot = method;
+        }
+        *at += 1;
+    }
+
+    fn of(&self, thing: u32) -> &[MethodId] {
+        let at = thing as usize;
+        let bounds = self.starts.get(at).zip(self.starts.get(at + 1));
+        bounds
+            .and_then(|(&start, &end)| self.methods.get(start as usize..end as usize))
+            .unwrap_or_default()
+    }
+}
+
+impl Reverse {
+    fn of(program: &Program<'_>, graph: &CallGraph, owners: &Owners) -> Self {
+        let mut reverse = Self {
+            methods: Sources::new(program.methods().len()),
+            callees: Sources::new(graph.callee_count()),
+            classes: Sources::new(program.classes().len()),
+        };
+        let is_shared = |method: MethodId| owners.is_shared(program.method(method).class);
+        let methods = 0..program.methods().len() as u32;
+        for method in methods.clone().map(MethodId) {
+            for target in graph.of(method) {
+                match target {
+                    Target::Method(to) if is_shared(to) => reverse.methods.count(to.0),
+                    Target::Dispatched(to) => reverse.callees.count(to.0),
+                    Target::Instantiates(to) if owners.is_shared(to) => reverse.classes.count(to.0),
+                    _ => {}
                 }
             }
-            let concrete = classes
-                .into_iter()
-                .filter(|&class| self.program.class(class).flags & flags::INTERFACE == 0);
-            found = concrete
-                .filter_map(|class| Hierarchy::dispatch(self.program, class, reference.selector))
-                .filter(|&method| self.owners.is_shared(self.program.method(method).class))
-                .collect();
-            found.sort_unstable();
-            found.dedup();
         }
-        if let Some(slot) = self.targets.get_mut(at) {
-            *slot = Some(found.clone());
+        let mut next_method = reverse.methods.open();
+        let mut next_callee = reverse.callees.open();
+        let mut next_class = reverse.classes.open();
+        for method in methods.map(MethodId) {
+            for target in graph.of(method) {
+                match target {
+                    Target::Method(to) if is_shared(to) => {
+                        reverse.methods.add(&mut next_method, to.0, method);
+                    }
+                    Target::Dispatched(to) => reverse.callees.add(&mut next_callee, to.0, method),
+                    Target::Instantiates(to) if owners.is_shared(to) => {
+                        reverse.classes.add(&mut next_class, to.0, method);
+                    }
+                    _ => {}
+                }
+            }
         }
-        found
+        reverse
     }
 }

@@ -71,9 +71,9 @@ impl<'c> SourceCatalogue<'c> {
         self.names.iter().copied()
     }
 
-    /// Whether a class (descriptor) has methods or fields here.
-    pub fn has_class(&self, class: &str) -> bool {
-        self.members.contains_key(class)
+    /// Descriptors of classes with methods or fields.
+    pub fn classes(&self) -> impl Iterator<Item = &'c str> {
+        self.members.keys().copied()
     }
 
     /// The constants of some kinds.
@@ -101,6 +101,23 @@ impl<'c> SourceCatalogue<'c> {
             row.source.kind == SourceKind::Method
                 && rest.is_some_and(|rest| rest.is_empty() || rest == proto)
         })
+    }
+
+    /// The rows of methods and fields of a class under a name, whatever their
+    /// prototype: each source once.
+    pub fn named(&self, class: &str, name: &str) -> Vec<SourceRef<'c>> {
+        let of_class = self.members.get(class).map_or(&[][..], Vec::as_slice);
+        let mut rows: Vec<SourceRef<'c>> = Vec::new();
+        for row in of_class.iter().filter(|row| name_of(row.member) == name) {
+            let is_use = !matches!(
+                row.source.role,
+                SourceRole::Keyed | SourceRole::CallbackParameter | SourceRole::Conditional
+            );
+            if is_use && !rows.iter().any(|known| std::ptr::eq(known.source, row.source)) {
+                rows.push(*row);
+            }
+        }
+        rows
     }
 
     /// The rows of a field.

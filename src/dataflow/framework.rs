@@ -2,37 +2,43 @@
 //! app may override, so that the platform calls them. The facts are in
 //! `framework.txt`.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
+/// The platform's classes, sorted by name (`android/app/Activity`), each with
+/// its line of facts.
+#[derive(Debug)]
+pub struct Framework {
+    lines: Vec<&'static str>,
+}
+
 /// One class of the platform.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Row {
     superclass: &'static str,
     interfaces: &'static str,
     methods: &'static str,
 }
 
-/// The platform's classes, by name (`android/app/Activity`).
-#[derive(Debug)]
-pub struct Framework {
-    rows: HashMap<&'static str, Row>,
-}
-
 const FACTS: &str = include_str!("framework.txt");
 
 impl Framework {
-    /// The embedded facts, read when first asked for.
+    /// The embedded facts; their lines are found when first asked for, and read
+    /// when looked up.
     pub fn get() -> &'static Self {
         static READ: OnceLock<Framework> = OnceLock::new();
         READ.get_or_init(|| Self {
-            rows: FACTS.lines().filter_map(Row::read).collect(),
+            lines: FACTS.lines().filter(|line| !line.starts_with('#')).collect(),
         })
+    }
+
+    fn row(&self, class: &str) -> Option<Row> {
+        let found = self.lines.binary_search_by_key(&class, |line| name(line));
+        Some(Row::read(self.lines.get(found.ok()?)?))
     }
 
     /// Whether a class (name without `L` and `;`) belongs to the platform.
     pub fn contains(&self, class: &str) -> bool {
-        self.rows.contains_key(class)
+        self.row(class).is_some()
     }
 
     /// Calls `visit` for a class and all its supertypes, nearest first, each
@@ -43,7 +49,7 @@ impl Framework {
         while let Some(&class) = seen.get(at) {
             at += 1;
             visit(class);
-            let Some(row) = self.rows.get(class) else {
+            let Some(row) = self.row(class) else {
                 continue;
             };
             let interfaces = row.interfaces.split(',');
@@ -57,25 +63,28 @@ impl Framework {
 
     /// The methods that a class itself adds to what its subclasses may override.
     pub fn methods(&self, class: &str) -> impl Iterator<Item = &'static str> {
-        let methods = self.rows.get(class).map_or("", |row| row.methods);
+        let methods = self.row(class).unwrap_or_default().methods;
         methods.split(',').filter(|name| !name.is_empty())
     }
 }
 
+/// The class of a line.
+fn name(line: &str) -> &str {
+    line.split(' ').next().unwrap_or(line)
+}
+
 impl Row {
-    fn read(line: &'static str) -> Option<(&'static str, Self)> {
-        let mut parts = line.split(' ');
-        let class = parts.next().filter(|name| !name.starts_with('#'))?;
+    fn read(line: &'static str) -> Self {
+        let mut parts = line.split(' ').skip(1);
         let superclass = match parts.next().unwrap_or_default() {
             "-" => "java/lang/Object",
             other => other,
         };
-        let row = Self {
+        Self {
             superclass,
             interfaces: parts.next().unwrap_or_default(),
             methods: parts.next().unwrap_or_default(),
-        };
-        Some((class, row))
+        }
     }
 }
 
@@ -142,14 +151,13 @@ mod tests {
     }
 
     #[test]
-    fn the_facts_are_sorted_and_name_only_classes_that_they_have() {
-        let names: Vec<&str> = FACTS
-            .lines()
-            .filter_map(|line| Some(Row::read(line)?.0))
-            .collect();
-        assert_eq!(names.len(), Framework::get().rows.len());
-        let used = ["java/lang/Object", "java/lang/Runnable", "android/os/Handler"];
-        assert!(used.iter().all(|name| names.contains(name)));
+    fn the_facts_are_sorted_and_each_class_stands_once() {
+        let names: Vec<&str> = Framework::get().lines.iter().map(|line| name(line)).collect();
+        assert!(names.is_sorted());
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+        for class in ["java/lang/Object", "java/lang/Runnable", "android/os/Handler"] {
+            assert!(Framework::get().contains(class), "{class}");
+        }
     }
 
     #[test]

@@ -1,10 +1,7 @@
 //! The call graph: for each method of the app what it calls, makes and
 //! initialises. One walk over the code gives it.
 
-use std::collections::HashMap;
-
-use foldhash::quality::RandomState;
-
+use super::intern::Numbers;
 use super::program::{ClassId, MethodId, MethodRef};
 
 /// What one method does to another, in four bytes: two bits of kind, then the
@@ -76,25 +73,12 @@ impl Edge {
 
 /// Gives numbers to references that need a dispatch.
 #[derive(Debug, Default)]
-pub struct Edges {
-    numbers: HashMap<MethodRef, u32, RandomState>,
-    callees: Vec<MethodRef>,
-}
+pub struct Edges(Numbers<MethodRef>);
 
 impl Edges {
     /// The edge of a call whose target depends on the receiver.
     pub fn dispatched(&mut self, reference: MethodRef) -> Edge {
-        let next = self.callees.len() as u32;
-        let number = *self.numbers.entry(reference).or_insert(next);
-        if number == next {
-            self.callees.push(reference);
-        }
-        Edge::new(1, number)
-    }
-
-    /// The references, by number.
-    pub fn callees(self) -> Vec<MethodRef> {
-        self.callees
+        Edge::new(1, self.0.number(&reference))
     }
 }
 
@@ -105,7 +89,7 @@ pub struct CallGraph {
     edges: Vec<Edge>,
     /// Edges that only reflection gives, sorted by the method that has them.
     reflective: Vec<(MethodId, Edge)>,
-    callees: Vec<MethodRef>,
+    callees: Edges,
 }
 
 impl CallGraph {
@@ -136,7 +120,7 @@ impl CallGraph {
     }
 
     /// Sets the references that need a dispatch.
-    pub fn set_callees(&mut self, callees: Vec<MethodRef>) {
+    pub fn set_callees(&mut self, callees: Edges) {
         self.callees = callees;
     }
 
@@ -164,17 +148,17 @@ impl CallGraph {
 
     /// The reference behind a number.
     pub fn callee(&self, id: CalleeId) -> Option<MethodRef> {
-        self.callees.get(id.0 as usize).copied()
+        self.callees.0.get(id.0).copied()
+    }
+
+    /// The number of a reference that needs a dispatch.
+    pub fn find_callee(&self, reference: MethodRef) -> Option<CalleeId> {
+        self.callees.0.find(&reference).map(CalleeId)
     }
 
     /// Number of references that need a dispatch.
     pub fn callee_count(&self) -> usize {
-        self.callees.len()
-    }
-
-    /// Number of edges.
-    pub fn edge_count(&self) -> usize {
-        self.edges.len()
+        self.callees.0.len()
     }
 }
 

@@ -167,6 +167,9 @@ impl Hierarchy {
             let superclass = program.class(class).superclass;
             at = superclass.and_then(|type_| program.class_of(type_));
         }
+        if !program.is_default(selector) {
+            return None;
+        }
         let mut default = None;
         program.each_supertype(program.class(class).type_, |type_| {
             let Some(class) = program.class_of(type_) else {

@@ -1,10 +1,14 @@
 //! From uses of sources to accesses by owner.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use super::attribution::SharedCallers;
 use super::capability::{Judged, Requests, unknown};
 use super::catalogue::SourceRef;
+use super::intern::Numbers;
 use super::model::{Access, CallSite, Reachability};
 use super::owner::{Owner, Owners};
 use super::program::{MethodId, Program};
@@ -17,7 +21,7 @@ pub struct Finding<'c> {
     /// The row and its member.
     pub row: SourceRef<'c>,
     /// The reference as the code writes it.
-    pub api: String,
+    pub api: Arc<str>,
     /// The method that holds it.
     pub method: MethodId,
     /// Address in code units.
@@ -85,38 +89,13 @@ struct Key {
     candidate: bool,
 }
 
-/// Numbers for things that are compared often.
-struct Numbers<T> {
-    of: HashMap<T, u32>,
-    all: Vec<T>,
-}
-
-impl<T: Clone + Eq + std::hash::Hash> Numbers<T> {
-    fn new() -> Self {
-        Self {
-            of: HashMap::new(),
-            all: Vec::new(),
-        }
-    }
-
-    fn number(&mut self, thing: &T) -> u32 {
-        if let Some(&number) = self.of.get(thing) {
-            return number;
-        }
-        let number = self.all.len() as u32;
-        self.all.push(thing.clone());
-        self.of.insert(thing.clone(), number);
-        number
-    }
-}
-
 /// Groups uses into accesses, each under everyone who answers for it.
 pub fn accesses(findings: Vec<Finding<'_>>, context: &mut Context<'_, '_, '_>) -> ByOwner {
-    let mut owners = Numbers::new();
-    let mut types = Numbers::new();
-    let mut apis = Numbers::new();
-    let mut rows = Numbers::new();
-    let mut groups: HashMap<Key, Group<'_>> = HashMap::new();
+    let mut owners = Numbers::default();
+    let mut types: Numbers<String> = Numbers::default();
+    let mut apis: Numbers<Arc<str>> = Numbers::default();
+    let mut rows = Numbers::default();
+    let mut groups: HashMap<Key, Group<'_>, RandomState> = HashMap::default();
     for finding in findings {
         let api = apis.number(&finding.api);
         let row = rows.number(&(std::ptr::from_ref(finding.row.source), finding.row.member));
@@ -147,9 +126,13 @@ pub fn accesses(findings: Vec<Finding<'_>>, context: &mut Context<'_, '_, '_>) -
     let mut by_owner = ByOwner::new();
     let mut texts = Texts::new(context.program);
     for (key, group) in groups {
-        let owner = owners.all[key.owner as usize].clone();
-        let data_type = types.all[key.data_type as usize].clone();
-        let api = apis.all[key.api as usize].clone();
+        let (Some(owner), Some(data_type), Some(api)) = (
+            owners.get(key.owner).cloned(),
+            types.get(key.data_type).cloned(),
+            apis.get(key.api).map(|api| api.to_string()),
+        ) else {
+            continue;
+        };
         let access = context.access(data_type, api, key.candidate, group, &mut texts);
         by_owner.entry(owner).or_default().push(access);
     }

@@ -101,7 +101,7 @@ pub fn analyse(question: &Question<'_, '_>) -> Answer {
         .map(|unit| reader.read(unit, &mut edges))
         .collect();
     let mut walk = walk::walk(&program, &references);
-    walk.graph.set_callees(edges.callees());
+    walk.graph.set_callees(edges);
     let mut findings = direct_findings(&program, &owners, &references, &walk);
     findings.extend(callback_findings(&program, &hierarchy, &catalogue));
     let manifest = app.manifest.as_ref();
@@ -206,7 +206,7 @@ fn callback_findings<'c>(
                 if what.code_off != 0 && is_it {
                     findings.push(Finding {
                         row,
-                        api: program.method_text(method),
+                        api: program.method_text(method).into(),
                         method,
                         pc: 0,
                         given_by: Vec::new(),

@@ -29,6 +29,8 @@ pub struct Owners {
     owners: Vec<Owner>,
     /// By class, into `owners`.
     of: Vec<u32>,
+    /// The place of [`Owner::Shared`] in `owners`.
+    shared: Option<u32>,
 }
 
 impl Owners {
@@ -50,7 +52,8 @@ impl Owners {
             })
         });
         let of = of.collect();
-        Self { owners, of }
+        let shared = numbers.get(&Owner::Shared).copied();
+        Self { owners, of, shared }
     }
 
     /// The owner of a class.
@@ -61,7 +64,7 @@ impl Owners {
 
     /// Whether a class is shared code.
     pub fn is_shared(&self, class: ClassId) -> bool {
-        *self.owner(class) == Owner::Shared
+        self.shared.is_some() && self.of.get(class.0 as usize).copied() == self.shared
     }
 }
 

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::formats::dex::{CodeItem, Dex, WalkBudget, mutf8};
 use crate::formats::limits::{MAX_CLASS_NAME_BYTES, MAX_DEX_PARAMETERS, MAX_SUPERTYPE_STEPS};
 
-use super::intern::Interner;
+use super::intern::{Interner, Numbers};
 
 /// A type, by its descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,8 +118,10 @@ pub struct Program<'p> {
     names: Interner<'p>,
     /// Return type and parameters, four bytes each.
     protos: Interner<'p>,
-    /// Name and prototype numbers, four bytes each.
-    selectors: Interner<'p>,
+    /// Numbers of name and prototype.
+    selectors: Numbers<(u32, u32)>,
+    /// By selector: some interface has a method with code under it.
+    is_default: Vec<bool>,
     /// By type; [`NO_CLASS`] where the app does not define it.
     class_of: Vec<u32>,
     classes: Vec<Class>,
@@ -151,6 +153,7 @@ impl<'p> Program<'p> {
             methods,
         };
         self.class_of.resize(self.types.len(), NO_CLASS);
+        self.is_default.resize(self.selectors.len(), false);
         self.add_classes(&unit);
         self.units.push(unit);
     }
@@ -196,13 +199,10 @@ impl<'p> Program<'p> {
             if *known == UNSEEN {
                 *known = self.names.intern(dex.string_start(method.name, MAX_CLASS_NAME_BYTES)?);
             }
-            let mut key = [0; 8];
-            let (name, proto) = key.split_at_mut(4);
-            name.copy_from_slice(&known.to_le_bytes());
-            proto.copy_from_slice(&protos.get(method.proto as usize)?.to_le_bytes());
+            let proto = *protos.get(method.proto as usize)?;
             Some(MethodRef {
                 class: *types.get(method.class as usize)?,
-                selector: SelectorId(self.selectors.intern_copied(&key)),
+                selector: SelectorId(self.selectors.number(&(*known, proto))),
             })
         };
         let unreadable = MethodRef {
@@ -238,7 +238,14 @@ impl<'p> Program<'p> {
                 };
                 self.methods.extend(members.methods().filter_map(method));
                 if let Some(own) = self.methods.get_mut(first_method as usize..) {
-                    own.sort_by_key(|method| method.selector);
+                    own.sort_unstable_by_key(|method| method.selector);
+                    if class.access_flags & flags::INTERFACE != 0 {
+                        for method in own.iter().filter(|method| method.code_off != 0) {
+                            if let Some(slot) = self.is_default.get_mut(method.selector.0 as usize) {
+                                *slot = true;
+                            }
+                        }
+                    }
                 }
             }
             if let Some(slot) = self.class_of.get_mut(type_.0 as usize)
@@ -311,7 +318,7 @@ impl<'p> Program<'p> {
 
     /// The type of a descriptor, if anything refers to it.
     pub fn find_type(&self, descriptor: &[u8]) -> Option<TypeId> {
-        self.types.find(descriptor).map(TypeId)
+        self.types.find_bytes(descriptor).map(TypeId)
     }
 
     /// The class of a dotted name.
@@ -384,6 +391,11 @@ impl<'p> Program<'p> {
             }
             at = self.class(class).superclass;
         }
+        if let Some(type_) = outside
+            && !self.is_default(reference.selector)
+        {
+            return Resolved::Outside(type_);
+        }
         let mut inherited = None;
         self.each_supertype(reference.class, |type_| match self.class_of(type_) {
             Some(class) => {
@@ -398,6 +410,12 @@ impl<'p> Program<'p> {
             (None, Some(type_)) => Resolved::Outside(type_),
             (None, None) => Resolved::Missing,
         }
+    }
+
+    /// Whether some interface has a method with code under a selector.
+    pub fn is_default(&self, selector: SelectorId) -> bool {
+        let at = selector.0 as usize;
+        self.is_default.get(at).copied().unwrap_or(false)
     }
 
     /// Calls `visit` for a type and every supertype that the app names, each
@@ -445,13 +463,8 @@ impl<'p> Program<'p> {
     }
 
     fn selector_parts(&self, selector: SelectorId) -> (u32, u32) {
-        match self.selectors.bytes(selector.0) {
-            &[a, b, c, d, e, f, g, h] => (
-                u32::from_le_bytes([a, b, c, d]),
-                u32::from_le_bytes([e, f, g, h]),
-            ),
-            _ => (u32::MAX, u32::MAX),
-        }
+        let parts = self.selectors.get(selector.0).copied();
+        parts.unwrap_or((u32::MAX, u32::MAX))
     }
 
     /// The number of a selector's name: equal names have equal numbers.
@@ -462,20 +475,19 @@ impl<'p> Program<'p> {
     /// The selector of a name and a signature (return type, then parameters),
     /// if some method reference has it.
     pub fn find_selector(&self, name: &str, signature: &[&str]) -> Option<SelectorId> {
-        let name = self.names.find(name.as_bytes())?;
+        let name = self.find_name(name)?;
         let mut proto = Vec::with_capacity(signature.len() * 4);
         for descriptor in signature {
             let type_ = self.find_type(descriptor.as_bytes())?;
             proto.extend(type_.0.to_le_bytes());
         }
-        let proto = self.protos.find(&proto)?;
-        let key = [name.to_le_bytes(), proto.to_le_bytes()].concat();
-        self.selectors.find(&key).map(SelectorId)
+        let proto = self.protos.find_bytes(&proto)?;
+        self.selectors.find(&(name, proto)).map(SelectorId)
     }
 
     /// The number of a name that some method reference has.
     pub fn find_name(&self, name: &str) -> Option<u32> {
-        self.names.find(name.as_bytes())
+        self.names.find_bytes(name.as_bytes())
     }
 
     /// Number of names seen.

@@ -2,6 +2,7 @@
 //! the walk over the code only indexes.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::catalogue::{SourceCatalogue, SourceRef};
 use super::framework::Framework;
@@ -16,7 +17,7 @@ use crate::sdk::schema::{SourceKind, SourceRole};
 #[derive(Debug, Clone)]
 pub struct Match<'c> {
     /// As the code writes it.
-    pub api: String,
+    pub api: Arc<str>,
     /// The rows.
     pub rows: Vec<SourceRef<'c>>,
     /// Class named in a method reference.
@@ -58,9 +59,12 @@ pub struct ReferenceReader<'r, 'p, 'c> {
     interesting: Vec<bool>,
     /// Platform supertypes by type, once asked for.
     platform: HashMap<TypeId, Vec<String>>,
-    /// Whether a constant of the catalogue begins with a byte.
-    starts: [bool; 256],
+    /// By first byte: lengths of the constants of the catalogue that begin with
+    /// it, one bit each; lengths from 127 on share one.
+    lengths: [u128; 256],
     longest: usize,
+    /// By type: the catalogue has methods or fields of it.
+    catalogued: Vec<bool>,
 }
 
 /// Kinds of constants that are worth a hint wherever code holds them.
@@ -86,12 +90,19 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
                 *slot = true;
             }
         }
-        let mut starts = [false; 256];
+        let mut lengths = [0u128; 256];
         let mut longest = 0;
         for text in catalogue.constants(&HINTS) {
             longest = longest.max(text.len());
             if let Some(&first) = text.as_bytes().first() {
-                starts[usize::from(first)] = true;
+                lengths[usize::from(first)] |= 1 << text.len().min(127);
+            }
+        }
+        let mut catalogued = vec![false; program.type_count()];
+        for class in catalogue.classes() {
+            let type_ = program.find_type(class.as_bytes());
+            if let Some(slot) = type_.and_then(|t| catalogued.get_mut(t.0 as usize)) {
+                *slot = true;
             }
         }
         Self {
@@ -100,8 +111,9 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             catalogue,
             interesting,
             platform: HashMap::new(),
-            starts,
+            lengths,
             longest,
+            catalogued,
         }
     }
 
@@ -191,7 +203,7 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             taker = None;
         }
         let receiver = Some(reference.class);
-        let api = || format!("{class}->{name}{proto}");
+        let api = || format!("{class}->{name}{proto}").into();
         let found = (!found.is_empty()).then(|| Match {
             api: api(),
             rows: found,
@@ -235,18 +247,19 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             let defined = self.program.class_of(class);
             out.initialised
                 .push(defined.map_or(Edge::NONE, Edge::initialises));
-            let descriptor = mutf8::decode(self.program.descriptor_bytes(class));
-            if defined.is_some() || !self.catalogue.has_class(&descriptor) {
+            let is_catalogued = self.catalogued.get(class.0 as usize).copied();
+            if defined.is_some() || !is_catalogued.unwrap_or(false) {
                 out.fields.push(0);
                 continue;
             }
+            let descriptor = mutf8::decode(self.program.descriptor_bytes(class));
             let name = unit.dex.string(field.name).unwrap_or_default();
             let rows = self.catalogue.field(&descriptor, &name);
             // The call that gave the object was the access.
             let rows = rows.filter(|row| row.source.role != SourceRole::Conditional);
             let rows: Vec<_> = rows.collect();
             let found = (!rows.is_empty()).then(|| Match {
-                api: unit.dex.field_signature(index),
+                api: unit.dex.field_signature(index).into(),
                 rows,
                 receiver: None,
             });
@@ -260,7 +273,8 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             let start = unit.dex.string_start(index as u32, self.longest + 1);
             let Some(bytes) = start else { continue };
             let first = bytes.first().copied().unwrap_or(0);
-            if bytes.len() > self.longest || !self.starts[usize::from(first)] {
+            let of_first = self.lengths[usize::from(first)];
+            if bytes.len() > self.longest || of_first >> bytes.len().min(127) & 1 == 0 {
                 continue;
             }
             let Ok(text) = std::str::from_utf8(bytes) else {
@@ -272,7 +286,7 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
                 .copied()
                 .collect();
             let found = (!rows.is_empty()).then(|| Match {
-                api: text.to_owned(),
+                api: text.into(),
                 rows,
                 receiver: None,
             });

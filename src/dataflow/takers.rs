@@ -27,6 +27,8 @@ pub enum Taken {
     FieldName,
     /// The package name of an app.
     Package,
+    /// What a reflective call hands over.
+    Invoke,
 }
 
 impl Taken {
@@ -34,7 +36,7 @@ impl Taken {
     pub fn kind(self) -> Option<SourceKind> {
         Some(match self {
             Self::Setting => SourceKind::Setting,
-            Self::Property => SourceKind::Property,
+            Self::Property | Self::Invoke => SourceKind::Property,
             Self::Uri => SourceKind::Uri,
             Self::Path => SourceKind::Path,
             Self::Command => SourceKind::Command,
@@ -119,6 +121,7 @@ pub static TAKERS: &[Taker] = &[
     taker("Ljava/lang/ProcessBuilder;", "<init>", 1, Taken::Command),
     taker("Ljava/lang/ProcessBuilder;", "command", 1, Taken::Command),
     taker("Ljava/lang/Runtime;", "exec", 1, Taken::Command),
+    taker("Ljava/lang/reflect/Method;", "invoke", 2, Taken::Invoke),
 ];
 
 /// The taker that a method is, by its declaring class.

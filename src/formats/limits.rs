@@ -207,3 +207,8 @@ pub const MAX_PATH_METHODS: usize = 64;
 pub const MAX_CHAIN_CALLS: usize = 6;
 /// Methods of shared code looked through for the callers of one read.
 pub const MAX_CHAIN_METHODS: usize = 5_000;
+/// Calls up from a call whose constant is a parameter of the method that makes
+/// it: helpers stand one or two calls deep.
+pub const MAX_KEY_CALLS: usize = 3;
+/// Callers of one such method that are looked into.
+pub const MAX_KEY_CALLERS: usize = 256;
