@@ -435,6 +435,7 @@ pub struct PermissionFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sdk::KnowledgeBase;
 
     /// A signature with a consent table of the given lines.
     fn with_consent(lines: &str) -> Result<Signature, toml::de::Error> {
@@ -453,5 +454,44 @@ mod tests {
         assert!(with_consent("init = []\n").is_err());
         let unknown = with_consent("init = []\nsource = \"\"\nswitches = []\n");
         assert!(unknown.unwrap_err().message().contains("switches"));
+    }
+
+    #[test]
+    fn consent_facts_survive_the_file_and_the_embedded_form() {
+        let mut seen = 0;
+        for signature in KnowledgeBase::embedded().signatures() {
+            if signature.consent.is_none() {
+                continue;
+            }
+            let text = toml::to_string(signature).unwrap();
+            assert_eq!(&toml::from_str::<Signature>(&text).unwrap(), signature);
+            let blob = postcard::to_allocvec(signature).unwrap();
+            assert_eq!(
+                &postcard::from_bytes::<Signature>(&blob).unwrap(),
+                signature
+            );
+            seen += 1;
+        }
+        assert!(seen >= 12, "{seen}");
+    }
+
+    #[test]
+    fn the_base_tells_what_may_run_before_the_consent_from_what_may_not() {
+        let base = KnowledgeBase::embedded();
+        for id in [
+            "jpush",
+            "umeng-common",
+            "getui",
+            "mob-commons",
+            "bugly",
+            "amap",
+        ] {
+            let signature = base.signature(id).unwrap();
+            assert!(signature.consent.is_some(), "{id}");
+        }
+        let umeng = base.signature("umeng-common").unwrap();
+        let umeng = umeng.consent.as_ref().unwrap();
+        assert_eq!(umeng.init, ["com.umeng.commonsdk.UMConfigure.init"]);
+        assert_eq!(umeng.deferred, ["com.umeng.commonsdk.UMConfigure.preInit"]);
     }
 }
