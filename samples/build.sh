@@ -78,7 +78,8 @@ link() {
     name=$1 manifest=$2 res=$3; shift 3
     compiled=
     if [ -n "$res" ]; then
-        "$AAPT2" compile --dir "$SRC/$res" -o "$WORK/$name.res.zip"
+        # From within src: a bundle's resource table names the source files.
+        (cd "$SRC" && "$AAPT2" compile --dir "$res" -o "$WORK/$name.res.zip")
         compiled=$WORK/$name.res.zip
     fi
     "$AAPT2" link "$@" -I "$FRAMEWORK_RES" --manifest "$SRC/$manifest" -o "$WORK/$name.linked" $compiled
