@@ -113,8 +113,7 @@ fn not_yet_analysed(asked: Asked) -> Option<Limit> {
     if !asked.flows {
         return None;
     }
-    let message =
-        "data flows are not analysed by this version: empty lists mean unknown, not none";
+    let message = "data flows are not analysed by this version: empty lists mean unknown, not none";
     Some(Limit::detail("flows-not-analysed", message, ""))
 }
 

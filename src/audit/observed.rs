@@ -26,6 +26,11 @@ pub fn observe(report: &mut AppReport, answer: Answer) {
         };
         into.extend(accesses);
     }
+    for (id, start) in answer.early_starts {
+        if let Some(sdk) = report.sdks.iter_mut().find(|sdk| sdk.id == id) {
+            sdk.early_starts.push(start);
+        }
+    }
     for (owner, opaque) in answer.opaque {
         count_opaque(report, &owner, opaque);
     }

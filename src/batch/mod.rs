@@ -18,7 +18,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 
 use crate::app::archive::ZIP_MAGIC;
-use crate::app::layouts::XmlNames;
+use crate::app::layouts::xml_names;
 use crate::app::{self, App, LoadError, Part};
 use crate::audit::assemble::{Asked, FileFacts, assemble, failed};
 use crate::audit::model::AppReport;
@@ -255,14 +255,20 @@ fn scan(input: &Input, scanner: Scanner<'_>) -> AppReport {
         Ok(app) => app,
         Err(error) => return unread(files, "not-a-package", no_package(&parts, &error)),
     };
-    report(files, app, input, scanner)
+    report(files, app, &parts, input, scanner)
 }
 
 /// The report of a loaded app, compared with its policies.
-fn report(files: FileFacts, app: App<'_>, input: &Input, scanner: Scanner<'_>) -> AppReport {
+fn report(
+    files: FileFacts,
+    mut app: App<'_>,
+    parts: &[Part<'_>],
+    input: &Input,
+    scanner: Scanner<'_>,
+) -> AppReport {
     let base = scanner.detector.base();
     let detection = scanner.detector.detect(&app);
-    let answer = accesses(&app, &detection, scanner);
+    let answer = accesses(&mut app, parts, &detection, scanner);
     let policies = scanner.shelf.of(app.package(), input.policy.as_deref());
     let mut report = assemble(files, app, detection, base, scanner.asked);
     if base.signatures().len() == 0 {
@@ -283,17 +289,36 @@ fn report(files: FileFacts, app: App<'_>, input: &Input, scanner: Scanner<'_>) -
 }
 
 /// What the code of an app can reach, when that is asked for.
-fn accesses(app: &App<'_>, detection: &Detection, scanner: Scanner<'_>) -> Option<Answer> {
+fn accesses(
+    app: &mut App<'_>,
+    parts: &[Part<'_>],
+    detection: &Detection,
+    scanner: Scanner<'_>,
+) -> Option<Answer> {
     if !scanner.asked.accesses {
         return None;
     }
+    let (mut xml, anomalies, limits) = xml_names(parts);
+    xml.complete(app.package());
+    app.anomalies.extend(anomalies);
+    app.limits.extend(limits);
+    let base = scanner.detector.base();
     let found = |id: &str| detection.sdks.iter().any(|sdk| sdk.id == id);
+    let signatures = detection
+        .sdks
+        .iter()
+        .filter_map(|sdk| base.signature(&sdk.id));
+    let consent: Vec<_> = signatures
+        .filter_map(|signature| Some((signature.id.as_str(), signature.consent.as_ref()?)))
+        .collect();
     Some(dataflow::analyse(&Question {
         app,
         ownership: &scanner.detector.ownership(app),
         found: &found,
-        sources: scanner.detector.base().sources(),
-        xml: &XmlNames::default(),
+        sources: base.sources(),
+        xml: &xml,
+        library_owner: &|library| detection.owner_of_library(library),
+        consent: &consent,
         depth: Depth::Reach,
     }))
 }

@@ -159,7 +159,9 @@ impl SharedCallers<'_, '_> {
             if met > MAX_FAN_OUT {
                 break;
             }
-            let types = children.iter().map(|&class| self.program.class(class).type_);
+            let types = children
+                .iter()
+                .map(|&class| self.program.class(class).type_);
             waiting.extend(types);
         }
         self.open.insert(type_, met > MAX_FAN_OUT);

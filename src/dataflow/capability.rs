@@ -48,7 +48,9 @@ impl<'m> Requests<'m> {
     /// The last API level on which one of some permissions is requested; `None`
     /// when none is requested on any device that the app installs on.
     fn until(&self, permissions: &[String]) -> Option<i64> {
-        let levels = permissions.iter().filter_map(|p| self.until.get(p.as_str()));
+        let levels = permissions
+            .iter()
+            .filter_map(|p| self.until.get(p.as_str()));
         let last = levels.copied().max()?;
         (last >= self.min).then_some(last)
     }
@@ -85,7 +87,9 @@ impl<'m> Requests<'m> {
         for restriction in source.restrictions.iter().filter(|r| self.applies(r)) {
             let from = i64::from(restriction.from);
             let lifted = !restriction.permissions.is_empty()
-                && self.until(&restriction.permissions).is_some_and(|last| last >= from);
+                && self
+                    .until(&restriction.permissions)
+                    .is_some_and(|last| last >= from);
             match restriction.effect {
                 Effect::Needs => {
                     needed.extend(self.requested(&restriction.permissions));
@@ -217,11 +221,23 @@ mod tests {
     fn the_imei_is_only_for_old_devices_and_on_new_ones_requested_in_vain() {
         let imei = source(&[(29, LevelOf::Device, Effect::Denied, &[])]);
         let phone: &[_] = &[(PHONE, None)];
-        assert_eq!(judged(&manifest(21, 33, phone), &imei), Capability::OldDevicesOnly);
-        assert_eq!(judged(&manifest(29, 33, phone), &imei), Capability::RequestedButUseless);
-        assert_eq!(judged(&manifest(21, 33, &[]), &imei), Capability::NotRequested);
+        assert_eq!(
+            judged(&manifest(21, 33, phone), &imei),
+            Capability::OldDevicesOnly
+        );
+        assert_eq!(
+            judged(&manifest(29, 33, phone), &imei),
+            Capability::RequestedButUseless
+        );
+        assert_eq!(
+            judged(&manifest(21, 33, &[]), &imei),
+            Capability::NotRequested
+        );
         let until_22: &[_] = &[(PHONE, Some(22))];
-        assert_eq!(judged(&manifest(23, 33, until_22), &imei), Capability::NotRequested);
+        assert_eq!(
+            judged(&manifest(23, 33, until_22), &imei),
+            Capability::NotRequested
+        );
     }
 
     #[test]
@@ -233,7 +249,10 @@ mod tests {
         };
         assert_eq!(judged(&manifest(21, 29, &[]), &list), Capability::Capable);
         assert_eq!(judged(&manifest(21, 30, &[]), &list), Capability::Narrowed);
-        assert_eq!(judged(&manifest(21, 30, &[(all, None)]), &list), Capability::Capable);
+        assert_eq!(
+            judged(&manifest(21, 30, &[(all, None)]), &list),
+            Capability::Capable
+        );
     }
 
     #[test]

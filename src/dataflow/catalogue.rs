@@ -113,7 +113,11 @@ impl<'c> SourceCatalogue<'c> {
                 row.source.role,
                 SourceRole::Keyed | SourceRole::CallbackParameter | SourceRole::Conditional
             );
-            if is_use && !rows.iter().any(|known| std::ptr::eq(known.source, row.source)) {
+            if is_use
+                && !rows
+                    .iter()
+                    .any(|known| std::ptr::eq(known.source, row.source))
+            {
                 rows.push(*row);
             }
         }
@@ -123,9 +127,10 @@ impl<'c> SourceCatalogue<'c> {
     /// The rows of a field.
     pub fn field(&self, class: &str, name: &str) -> impl Iterator<Item = SourceRef<'c>> {
         let of_class = self.members.get(class).map_or(&[][..], Vec::as_slice);
-        of_class.iter().copied().filter(move |row| {
-            row.source.kind == SourceKind::Field && name_of(row.member) == name
-        })
+        of_class
+            .iter()
+            .copied()
+            .filter(move |row| row.source.kind == SourceKind::Field && name_of(row.member) == name)
     }
 
     /// The rows of exactly this constant.
@@ -188,9 +193,9 @@ impl<'c> SourceCatalogue<'c> {
     pub fn command(&self, command: &str) -> &[SourceRef<'c>] {
         let words: Vec<&str> = command.split_whitespace().collect();
         // `/system/bin/cat` is `cat`.
-        let first = words.first().map_or("", |word| {
-            word.rsplit('/').next().unwrap_or_default()
-        });
+        let first = words
+            .first()
+            .map_or("", |word| word.rsplit('/').next().unwrap_or_default());
         let mut text = first.to_owned();
         let mut found: &[SourceRef<'c>] = self.constant(SourceKind::Command, &text);
         for word in words.iter().skip(1) {
@@ -235,9 +240,16 @@ mod tests {
         assert_eq!(types(&imei), ["imei"]);
         assert_eq!(catalogue.method(telephony, "getImei", "()V").count(), 0);
         let secure = "Landroid/provider/Settings$Secure;";
-        assert_eq!(types(&catalogue.setting(secure, "android_id")), ["android-id"]);
         assert_eq!(
-            types(&catalogue.field("Landroid/os/Build;", "SERIAL").collect::<Vec<_>>()),
+            types(&catalogue.setting(secure, "android_id")),
+            ["android-id"]
+        );
+        assert_eq!(
+            types(
+                &catalogue
+                    .field("Landroid/os/Build;", "SERIAL")
+                    .collect::<Vec<_>>()
+            ),
             ["serial"]
         );
     }
@@ -249,14 +261,23 @@ mod tests {
         for (uri, expected) in [
             ("content://sms/inbox", "sms"),
             ("content://sms/inbox/17?limit=1", "sms"),
-            ("content://com.android.contacts/data/phones/filter", "contacts"),
+            (
+                "content://com.android.contacts/data/phones/filter",
+                "contacts",
+            ),
         ] {
             assert_eq!(types(catalogue.uri(uri)), [expected], "{uri}");
         }
         assert!(catalogue.uri("content://com.example.provider/a").is_empty());
         assert!(catalogue.uri("content://").is_empty());
-        assert_eq!(types(catalogue.path("/sys/class/net/wlan0/address")), ["mac"]);
-        assert_eq!(types(catalogue.path("/sdcard/backups/.SystemConfig/.cuid")), ["android-id"]);
+        assert_eq!(
+            types(catalogue.path("/sys/class/net/wlan0/address")),
+            ["mac"]
+        );
+        assert_eq!(
+            types(catalogue.path("/sdcard/backups/.SystemConfig/.cuid")),
+            ["android-id"]
+        );
         assert!(catalogue.path("/data/data/com.x/files/a").is_empty());
         for (command, expected) in [
             ("getprop ro.serialno", "serial"),

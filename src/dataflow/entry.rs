@@ -120,9 +120,7 @@ impl EntryPoints {
 
     fn at_start(&mut self, program: &Program<'_>, class: ClassId, names: &[&str]) {
         self.start.present.push(class);
-        self.start
-            .called
-            .extend(inherited(program, class, names));
+        self.start.called.extend(inherited(program, class, names));
     }
 
     /// Whatever else the platform calls of a class that it makes.
@@ -209,7 +207,10 @@ fn class_names(manifest: &Manifest) -> BTreeSet<String> {
     let entries = manifest.meta_data.iter().chain(of_components);
     let mut names = BTreeSet::new();
     for entry in entries {
-        for text in [Some(&entry.name), entry.value.as_ref()].into_iter().flatten() {
+        for text in [Some(&entry.name), entry.value.as_ref()]
+            .into_iter()
+            .flatten()
+        {
             let tail = text.rsplit(':').next().unwrap_or(text);
             for name in [text.as_str(), tail] {
                 if name.contains('.') && !name.contains([' ', '/']) {

@@ -27,7 +27,10 @@ impl Framework {
     pub fn get() -> &'static Self {
         static READ: OnceLock<Framework> = OnceLock::new();
         READ.get_or_init(|| Self {
-            lines: FACTS.lines().filter(|line| !line.starts_with('#')).collect(),
+            lines: FACTS
+                .lines()
+                .filter(|line| !line.starts_with('#'))
+                .collect(),
         })
     }
 
@@ -98,31 +101,73 @@ const USER_ACTIONS: [(&str, &str); 31] = [
     ("android/app/Activity", "onOptionsItemSelected"),
     ("android/app/Activity", "onRequestPermissionsResult"),
     ("android/app/Activity", "onUserInteraction"),
-    ("android/app/DatePickerDialog$OnDateSetListener", "onDateSet"),
-    ("android/app/TimePickerDialog$OnTimeSetListener", "onTimeSet"),
-    ("android/content/DialogInterface$OnCancelListener", "onCancel"),
+    (
+        "android/app/DatePickerDialog$OnDateSetListener",
+        "onDateSet",
+    ),
+    (
+        "android/app/TimePickerDialog$OnTimeSetListener",
+        "onTimeSet",
+    ),
+    (
+        "android/content/DialogInterface$OnCancelListener",
+        "onCancel",
+    ),
     ("android/content/DialogInterface$OnClickListener", "onClick"),
     ("android/content/DialogInterface$OnKeyListener", "onKey"),
-    ("android/content/DialogInterface$OnMultiChoiceClickListener", "onClick"),
+    (
+        "android/content/DialogInterface$OnMultiChoiceClickListener",
+        "onClick",
+    ),
     ("android/text/TextWatcher", "afterTextChanged"),
     ("android/text/style/ClickableSpan", "onClick"),
-    ("android/view/GestureDetector$OnDoubleTapListener", "onDoubleTap"),
-    ("android/view/GestureDetector$OnGestureListener", "onSingleTapUp"),
+    (
+        "android/view/GestureDetector$OnDoubleTapListener",
+        "onDoubleTap",
+    ),
+    (
+        "android/view/GestureDetector$OnGestureListener",
+        "onSingleTapUp",
+    ),
     ("android/view/KeyEvent$Callback", "onKeyDown"),
     ("android/view/KeyEvent$Callback", "onKeyUp"),
-    ("android/view/MenuItem$OnMenuItemClickListener", "onMenuItemClick"),
+    (
+        "android/view/MenuItem$OnMenuItemClickListener",
+        "onMenuItemClick",
+    ),
     ("android/view/View", "onTouchEvent"),
     ("android/view/View$OnClickListener", "onClick"),
     ("android/view/View$OnKeyListener", "onKey"),
     ("android/view/View$OnLongClickListener", "onLongClick"),
     ("android/view/View$OnTouchListener", "onTouch"),
-    ("android/widget/AdapterView$OnItemClickListener", "onItemClick"),
-    ("android/widget/AdapterView$OnItemLongClickListener", "onItemLongClick"),
-    ("android/widget/AdapterView$OnItemSelectedListener", "onItemSelected"),
-    ("android/widget/CompoundButton$OnCheckedChangeListener", "onCheckedChanged"),
-    ("android/widget/RadioGroup$OnCheckedChangeListener", "onCheckedChanged"),
-    ("android/widget/SeekBar$OnSeekBarChangeListener", "onProgressChanged"),
-    ("android/widget/TextView$OnEditorActionListener", "onEditorAction"),
+    (
+        "android/widget/AdapterView$OnItemClickListener",
+        "onItemClick",
+    ),
+    (
+        "android/widget/AdapterView$OnItemLongClickListener",
+        "onItemLongClick",
+    ),
+    (
+        "android/widget/AdapterView$OnItemSelectedListener",
+        "onItemSelected",
+    ),
+    (
+        "android/widget/CompoundButton$OnCheckedChangeListener",
+        "onCheckedChanged",
+    ),
+    (
+        "android/widget/RadioGroup$OnCheckedChangeListener",
+        "onCheckedChanged",
+    ),
+    (
+        "android/widget/SeekBar$OnSeekBarChangeListener",
+        "onProgressChanged",
+    ),
+    (
+        "android/widget/TextView$OnEditorActionListener",
+        "onEditorAction",
+    ),
 ];
 
 /// Whether the platform calls this method of this type only upon an action of
@@ -152,10 +197,18 @@ mod tests {
 
     #[test]
     fn the_facts_are_sorted_and_each_class_stands_once() {
-        let names: Vec<&str> = Framework::get().lines.iter().map(|line| name(line)).collect();
+        let names: Vec<&str> = Framework::get()
+            .lines
+            .iter()
+            .map(|line| name(line))
+            .collect();
         assert!(names.is_sorted());
         assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
-        for class in ["java/lang/Object", "java/lang/Runnable", "android/os/Handler"] {
+        for class in [
+            "java/lang/Object",
+            "java/lang/Runnable",
+            "android/os/Handler",
+        ] {
             assert!(Framework::get().contains(class), "{class}");
         }
     }

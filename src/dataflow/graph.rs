@@ -170,8 +170,14 @@ mod tests {
     fn an_edge_keeps_kind_and_number() {
         for (edge, target) in [
             (Edge::method(MethodId(7)), Target::Method(MethodId(7))),
-            (Edge::instantiates(ClassId(0)), Target::Instantiates(ClassId(0))),
-            (Edge::initialises(ClassId(9)), Target::Initialises(ClassId(9))),
+            (
+                Edge::instantiates(ClassId(0)),
+                Target::Instantiates(ClassId(0)),
+            ),
+            (
+                Edge::initialises(ClassId(9)),
+                Target::Initialises(ClassId(9)),
+            ),
         ] {
             assert_eq!(edge.target(), Some(target));
         }
@@ -182,7 +188,10 @@ mod tests {
     #[test]
     fn edges_of_a_method_are_each_told_once() {
         let mut graph = CallGraph::new(2);
-        graph.push(&mut vec![Edge::method(MethodId(1)), Edge::method(MethodId(1))]);
+        graph.push(&mut vec![
+            Edge::method(MethodId(1)),
+            Edge::method(MethodId(1)),
+        ]);
         graph.push(&mut Vec::new());
         graph.add_reflective(vec![(MethodId(1), Edge::instantiates(ClassId(3)))]);
         assert_eq!(graph.of(MethodId(0)).count(), 1);

@@ -38,7 +38,11 @@ pub struct Callback {
 impl Hierarchy {
     /// Reads the hierarchy off a program.
     pub fn of(program: &Program<'_>) -> Self {
-        let running = || program.classes().filter(|(id, _)| program.is_first_definition(*id));
+        let running = || {
+            program
+                .classes()
+                .filter(|(id, _)| program.is_first_definition(*id))
+        };
         let mut starts = vec![0u32; program.type_count() + 1];
         for (id, _) in running() {
             for supertype in program.supertypes(id) {
@@ -133,7 +137,8 @@ impl Hierarchy {
         for id in lines {
             for method in program.methods_of(id) {
                 let what = program.method(method);
-                let is_virtual = what.flags & (flags::STATIC | flags::PRIVATE | flags::CONSTRUCTOR) == 0;
+                let is_virtual =
+                    what.flags & (flags::STATIC | flags::PRIVATE | flags::CONSTRUCTOR) == 0;
                 if !is_virtual || what.code_off == 0 || taken.contains(&what.selector) {
                     continue;
                 }

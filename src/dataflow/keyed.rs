@@ -5,6 +5,7 @@
 //! for in the callers, a few calls up.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::catalogue::{SourceCatalogue, SourceRef};
 use super::constants::{Constants, Value, Values};
@@ -16,7 +17,6 @@ use super::program::{ClassId, MethodId, MethodRef, Program, Resolved};
 use super::references::References;
 use super::takers::{Taken, Taker};
 use super::walk::{TakingCall, UseKind, Walk};
-use crate::formats::dex::IndexKind;
 use crate::formats::limits::{MAX_KEY_CALLERS, MAX_KEY_CALLS};
 use crate::sdk::schema::SourceKind;
 
@@ -40,7 +40,7 @@ struct Wanted {
     /// The class that a member name belongs to, where that is known.
     class: Option<String>,
     /// The reference as the code writes it.
-    api: String,
+    api: Arc<str>,
     /// The method that makes the call, and where.
     method: MethodId,
     pc: u32,
@@ -133,7 +133,7 @@ impl<'c> Resolver<'_, '_, 'c> {
             let wanted = Wanted {
                 taker,
                 class: None,
-                api: reference.map_or_else(String::new, |r| self.program.reference(r)),
+                api: reference.map_or_else(String::new, |r| self.program.reference(r)).into(),
                 method,
                 pc,
                 chain: Vec::new(),
@@ -409,7 +409,7 @@ impl<'c> Resolver<'_, '_, 'c> {
                 continue;
             }
             for &caller in callers {
-                let sites = self.sites_of(caller, *method);
+                let sites = self.program.call_sites(caller, *method);
                 constants.arguments(caller, &sites, &mut |_, arguments| {
                     for one in waiting {
                         if one.wanted.chain.contains(&caller) {
@@ -464,32 +464,6 @@ impl<'c> Resolver<'_, '_, 'c> {
             Resolved::Method(method) => Some(method),
             Resolved::Outside(_) | Resolved::Missing => None,
         }
-    }
-
-    /// Where `caller` calls `method`.
-    fn sites_of(&self, caller: MethodId, method: MethodId) -> Vec<u32> {
-        let Some(code) = self.program.code(caller) else {
-            return Vec::new();
-        };
-        let methods = &self.program.unit_of(caller).methods;
-        let mut known: HashMap<u32, bool> = HashMap::new();
-        let mut sites = Vec::new();
-        for instruction in code.instructions() {
-            let Some(index) = instruction
-                .index()
-                .filter(|_| instruction.index_kind() == IndexKind::Method)
-            else {
-                continue;
-            };
-            let is_it = *known.entry(index).or_insert_with(|| {
-                let reference = methods.get(index as usize).copied();
-                reference.and_then(|r| self.static_target(r)) == Some(method)
-            });
-            if is_it {
-                sites.push(instruction.pc);
-            }
-        }
-        sites
     }
 }
 

@@ -9,6 +9,7 @@
 pub mod attribution;
 pub mod capability;
 pub mod catalogue;
+mod consent;
 pub mod entry;
 pub mod framework;
 pub mod graph;
@@ -31,7 +32,7 @@ use entry::EntryPoints;
 use graph::Edges;
 use hierarchy::Hierarchy;
 use inventory::{ByOwner, Context, Finding};
-use model::Opaque;
+use model::{EarlyStart, Opaque};
 use owner::{Owner, Owners};
 use program::{MethodId, Program};
 use reach::{Reach, Start};
@@ -43,9 +44,10 @@ use std::collections::BTreeMap;
 use crate::app::App;
 use crate::app::code::CodeBody;
 use crate::app::layouts::XmlNames;
+use crate::app::native::NativeFile;
 use crate::formats::{Limit, LimitScope};
 use crate::sdk::detect::Ownership;
-use crate::sdk::schema::{Source, SourceRole};
+use crate::sdk::schema::{ConsentFacts, Source, SourceRole};
 
 /// How much is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +70,10 @@ pub struct Question<'q, 'd> {
     pub sources: &'q [Source],
     /// Names in XML resources.
     pub xml: &'q XmlNames,
+    /// The SDK (its id) that a native library belongs to.
+    pub library_owner: &'q dyn Fn(&NativeFile) -> Option<String>,
+    /// Consent facts of the SDKs found, by id.
+    pub consent: &'q [(&'q str, &'q ConsentFacts)],
     /// How much.
     pub depth: Depth,
 }
@@ -79,6 +85,9 @@ pub struct Answer {
     pub accesses: ByOwner,
     /// Unresolved calls by owner.
     pub opaque: BTreeMap<Owner, Opaque>,
+    /// SDKs (by id) that are started before any action of the user although
+    /// they offer a switch.
+    pub early_starts: Vec<(String, EarlyStart)>,
     /// Owners of which some method can run from an entry point.
     pub running: Vec<Owner>,
     /// What was not seen or cut short.
@@ -121,7 +130,24 @@ pub fn analyse(question: &Question<'_, '_>) -> Answer {
         requests: manifest.map(Requests::of),
         code_is_hidden: code_is_hidden(app),
     };
-    let accesses = inventory::accesses(findings, &mut context);
+    let mut accesses = inventory::accesses(findings, &mut context);
+    for library in &app.native {
+        let found = native::candidates(library, question.sources);
+        if !found.is_empty() {
+            let owner = (question.library_owner)(library)
+                .map_or_else(|| Owner::Unidentified(library.name.clone()), Owner::Sdk);
+            let of_owner = accesses.entry(owner).or_default();
+            of_owner.extend(found);
+            of_owner.sort();
+        }
+    }
+    let mut early_starts = Vec::new();
+    if let Some(reach) = &reach {
+        for (id, facts) in question.consent {
+            let starts = consent::early_starts(&program, reach, facts);
+            early_starts.extend(starts.into_iter().map(|start| ((*id).to_owned(), start)));
+        }
+    }
     let mut limits = limits(app, &walk);
     if let Some(shared) = &context.shared
         && shared.cut() > 0
@@ -130,12 +156,14 @@ pub fn analyse(question: &Question<'_, '_>) -> Answer {
         limits.push(Limit::detail("attribution-cut", message, ""));
     }
     if reach.as_ref().is_some_and(Reach::is_exhausted) {
-        let message = "the call graph is larger than the bound on dispatches: code called unreached may run";
+        let message =
+            "the call graph is larger than the bound on dispatches: code called unreached may run";
         limits.push(Limit::detail("call-graph-cut", message, ""));
     }
     Answer {
         accesses,
         opaque: BTreeMap::new(),
+        early_starts,
         running: reach
             .as_ref()
             .map_or_else(Vec::new, |reach| running(&program, &owners, reach)),
@@ -200,7 +228,13 @@ fn callback_findings<'c>(
         while let Some(&class) = below.get(at) {
             at += 1;
             let children = hierarchy.children(program.class(class).type_);
-            below.extend(children.iter().filter(|c| !below.contains(c)).copied().collect::<Vec<_>>());
+            below.extend(
+                children
+                    .iter()
+                    .filter(|c| !below.contains(c))
+                    .copied()
+                    .collect::<Vec<_>>(),
+            );
             for method in program.methods_named(class, name) {
                 let what = program.method(method);
                 let is_it = program.proto(what.selector).strip_prefix('(') == Some(proto);
@@ -280,7 +314,11 @@ fn limits(app: &App<'_>, walk: &Walk) -> Vec<Limit> {
         .find(|unit| matches!(unit.body, CodeBody::ClassFiles(_)));
     if let Some(unit) = class_files {
         let message = "the code of class files is not analysed for accesses: convert it to dex (d8) to see them";
-        limits.push(Limit::detail("class-files-not-analysed", message, &*unit.place));
+        limits.push(Limit::detail(
+            "class-files-not-analysed",
+            message,
+            &*unit.place,
+        ));
     }
     if walk.broken > 0 {
         let message = format!(

@@ -5,8 +5,10 @@
 //! `DexPathList.findClass`); the others are kept, since an inventory lists all
 //! code, but no reference leads to them.
 
+use std::collections::HashMap;
+
 use crate::app::App;
-use crate::formats::dex::{CodeItem, Dex, WalkBudget, mutf8};
+use crate::formats::dex::{CodeItem, Dex, IndexKind, WalkBudget, mutf8};
 use crate::formats::limits::{MAX_CLASS_NAME_BYTES, MAX_DEX_PARAMETERS, MAX_SUPERTYPE_STEPS};
 
 use super::intern::{Interner, Numbers};
@@ -175,7 +177,9 @@ impl<'p> Program<'p> {
             key.clear();
             if let Some(proto) = dex.proto(index) {
                 let parameters = dex.parameters(&proto);
-                for index in std::iter::once(proto.return_type).chain(parameters.take(MAX_DEX_PARAMETERS)) {
+                for index in
+                    std::iter::once(proto.return_type).chain(parameters.take(MAX_DEX_PARAMETERS))
+                {
                     let type_ = types.get(index as usize).map_or(unknown, |t| t.0);
                     key.extend(type_.to_le_bytes());
                 }
@@ -197,7 +201,9 @@ impl<'p> Program<'p> {
             let method = dex.method(index)?;
             let known = names.get_mut(method.name as usize)?;
             if *known == UNSEEN {
-                *known = self.names.intern(dex.string_start(method.name, MAX_CLASS_NAME_BYTES)?);
+                *known = self
+                    .names
+                    .intern(dex.string_start(method.name, MAX_CLASS_NAME_BYTES)?);
             }
             let proto = *protos.get(method.proto as usize)?;
             Some(MethodRef {
@@ -241,7 +247,8 @@ impl<'p> Program<'p> {
                     own.sort_unstable_by_key(|method| method.selector);
                     if class.access_flags & flags::INTERFACE != 0 {
                         for method in own.iter().filter(|method| method.code_off != 0) {
-                            if let Some(slot) = self.is_default.get_mut(method.selector.0 as usize) {
+                            if let Some(slot) = self.is_default.get_mut(method.selector.0 as usize)
+                            {
                                 *slot = true;
                             }
                         }
@@ -435,6 +442,28 @@ impl<'p> Program<'p> {
                 }
             }
         }
+    }
+
+    /// Where one method calls another by a reference that resolves to it.
+    pub fn call_sites(&self, caller: MethodId, method: MethodId) -> Vec<u32> {
+        let Some(code) = self.code(caller) else {
+            return Vec::new();
+        };
+        let methods = &self.unit_of(caller).methods;
+        let mut known: HashMap<u32, bool> = HashMap::new();
+        let mut is_it = |index: u32| {
+            *known.entry(index).or_insert_with(|| {
+                let reference = methods.get(index as usize);
+                reference.is_some_and(|r| self.resolve(*r) == Resolved::Method(method))
+            })
+        };
+        let calls = code
+            .instructions()
+            .filter(|instruction| instruction.index_kind() == IndexKind::Method);
+        calls
+            .filter(|call| call.index().is_some_and(&mut is_it))
+            .map(|call| call.pc)
+            .collect()
     }
 
     /// The code of a method.

@@ -76,11 +76,7 @@ pub struct Reach<'g, 'p> {
 
 impl<'g, 'p> Reach<'g, 'p> {
     /// Nothing runs yet.
-    pub fn new(
-        program: &'g Program<'p>,
-        hierarchy: &'g Hierarchy,
-        graph: &'g CallGraph,
-    ) -> Self {
+    pub fn new(program: &'g Program<'p>, hierarchy: &'g Hierarchy, graph: &'g CallGraph) -> Self {
         Self {
             program,
             hierarchy,

@@ -207,13 +207,11 @@ pub const MAX_PATH_METHODS: usize = 64;
 pub const MAX_CHAIN_CALLS: usize = 6;
 /// Methods of shared code looked through for the callers of one read.
 pub const MAX_CHAIN_METHODS: usize = 5_000;
-<<<<<<< HEAD
 /// Calls up from a call whose constant is a parameter of the method that makes
 /// it: helpers stand one or two calls deep.
 pub const MAX_KEY_CALLS: usize = 3;
 /// Callers of one such method that are looked into.
 pub const MAX_KEY_CALLERS: usize = 256;
-=======
 /// Names (properties, paths, commands, classes, members) kept of one native
 /// library; the largest one of the samples at hand, of 7 MB, has 3,000.
 pub const MAX_LIBRARY_TEXTS: usize = 65_536;
@@ -233,4 +231,3 @@ pub const MAX_RESOURCE_XML_BYTES: usize = 192 << 20;
 /// Bytes of names kept of the XML resources of one app; an app has some
 /// thousands of names.
 pub const MAX_RESOURCE_XML_NAME_BYTES: usize = 16 << 20;
->>>>>>> ee17694e3a2506b13d2450168c58c8de936ba209
