@@ -3,10 +3,10 @@
 
 pub mod archive;
 pub mod code;
-pub mod layouts;
 mod contents;
 mod dex_file;
 mod entry;
+pub mod layouts;
 pub mod load;
 pub mod manifest;
 pub mod native;

@@ -16,6 +16,7 @@ pub mod hierarchy;
 mod intern;
 pub mod inventory;
 pub mod model;
+pub mod native;
 pub mod owner;
 pub mod program;
 pub mod reach;
