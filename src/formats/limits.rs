@@ -208,7 +208,7 @@ pub const MAX_CHAIN_CALLS: usize = 6;
 /// Methods of shared code looked through for the callers of one read.
 pub const MAX_CHAIN_METHODS: usize = 5_000;
 /// Names (properties, paths, commands, classes, members) kept of one native
-/// library; the largest one of the samples at hand, of 7 MB, has 3,000.
+/// library; one of 7 MB that is full of word lists has 27,000, others some hundreds.
 pub const MAX_LIBRARY_TEXTS: usize = 65_536;
 /// Longest string of a native library that is taken for a name; a path or a
 /// method prototype with several classes stays below.
@@ -217,8 +217,8 @@ pub const MAX_LIBRARY_TEXT_BYTES: usize = 256;
 /// longer ones are sentences.
 pub const MAX_LIBRARY_TEXT_WORDS: usize = 8;
 /// Bytes of symbols, URLs and names kept of all native libraries of one app. A
-/// small file can hold many of them, and symbol names may overlap; an app with a
-/// browser engine for four kinds of processor has about 40 MB.
+/// small file can hold many of them, and symbol names may overlap; a library of
+/// 7 MB has 1.6 MB.
 pub const MAX_APP_LIBRARY_NAME_BYTES: usize = 256 << 20;
 /// Bytes that the XML resources of one app may inflate to when names are looked
 /// for in them; the largest apps have some tens of thousands of 3 kB.
