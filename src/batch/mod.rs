@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::archive::ZIP_MAGIC;
 use crate::app::{self, App, LoadError, Part};
-use crate::audit::assemble::{Asked, FileFacts, assemble, failed};
+use crate::audit::assemble::{Asked, FileFacts, assemble, failed, tell_unanalysed};
 use crate::audit::model::AppReport;
 use crate::audit::reconcile::reconcile;
 use crate::formats::{Limit, dex};
@@ -259,13 +259,14 @@ fn report(files: FileFacts, app: App<'_>, input: &Input, scanner: Scanner<'_>) -
     let base = scanner.detector.base();
     let detection = scanner.detector.detect(&app);
     let policies = scanner.shelf.of(app.package(), input.policy.as_deref());
-    let mut report = assemble(files, app, detection, base, scanner.asked);
+    let mut report = assemble(files, app, detection, base);
     if base.signatures().len() == 0 {
         let message = "no signatures were used: no SDK could be recognised";
         report
             .limits
             .push(Limit::detail("no-signatures", message, ""));
     }
+    tell_unanalysed(&mut report, scanner.asked);
     policies::limit(&mut report, &policies);
     let documents = policies.documents();
     let documents: Vec<&crate::policy::model::PolicyDocument> =
