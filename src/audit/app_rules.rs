@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use super::access_rules::{listed, sensitive_reads};
 use super::coverage::{Coverage, Entry};
 use super::disclosure::may_handle_personal_data;
 use super::finding::Draft;
 use super::model::{
-    Analysis, AppReport, DisclosureStatus, Evidence, EvidenceKind, Level, SdkReport,
+    Accesses, Analysis, AppReport, DisclosureStatus, Evidence, EvidenceKind, Level, SdkReport,
 };
 use super::permissions;
 use super::reconcile::{Findings, Terms};
@@ -50,27 +51,39 @@ pub(super) fn packed_code(app: &AppReport, found: &mut Findings) {
     }
 }
 
-pub(super) fn unidentified_code(app: &AppReport, found: &mut Findings) {
+pub(super) fn unidentified_code(app: &AppReport, base: &KnowledgeBase, found: &mut Findings) {
     for code in &app.unidentified {
-        if code.classes < LARGE_UNIDENTIFIED_CLASSES {
+        let reads = sensitive_reads(&code.accesses, base);
+        if reads.is_empty() && code.classes < LARGE_UNIDENTIFIED_CLASSES {
             continue;
         }
+        let seen = match (app.access_analysis, reads.is_empty()) {
+            (_, false) => format!(" and that read {}", listed(&reads)),
+            (Accesses::None, true) => "; what they access was not looked at".to_owned(),
+            (Accesses::Inventory, true) => {
+                "; whether their code can run was not looked at".to_owned()
+            }
+            (Accesses::Reach, true) => {
+                "; no call of them that reads sensitive data was seen to be reachable".to_owned()
+            }
+        };
+        let classes = Evidence {
+            kind: EvidenceKind::ClassPrefix,
+            value: code.prefix.clone(),
+            place: String::new(),
+            count: code.classes,
+        };
+        let calls = reads.iter().flat_map(|seen| seen.evidence(1));
         found.add(
             &rules::UNIDENTIFIED,
             Draft {
-                // A warning only with sensitive access, which is not looked at yet.
-                level: Some(Level::Note),
+                level: reads.is_empty().then_some(Level::Note),
                 extra: code.prefix.clone(),
                 message: format!(
-                    "{} holds {} classes that no signature names; what they access was not looked at",
+                    "{} holds {} classes that no signature names{seen}",
                     code.prefix, code.classes
                 ),
-                evidence: vec![Evidence {
-                    kind: EvidenceKind::ClassPrefix,
-                    value: code.prefix.clone(),
-                    place: String::new(),
-                    count: code.classes,
-                }],
+                evidence: [classes].into_iter().chain(calls).collect(),
                 ..Draft::default()
             },
         );

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::model::{
-    Analysis, AppReport, Opaque, PermissionBasis, PermissionReport, SdkPermission, SdkReport,
-    Unidentified,
+    Accesses, Analysis, AppReport, Opaque, PermissionBasis, PermissionReport, SdkPermission,
+    SdkReport, Unidentified,
 };
 use crate::app::manifest::{Manifest, UsesPermission};
 use crate::app::{App, PackageKind};
@@ -30,7 +30,7 @@ pub struct FileFacts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked {
     /// Data accesses.
-    pub accesses: bool,
+    pub accesses: Accesses,
     /// Data flows.
     pub flows: bool,
 }
@@ -41,7 +41,6 @@ pub fn assemble(
     app: App<'_>,
     detection: Detection,
     base: &KnowledgeBase,
-    asked: Asked,
 ) -> AppReport {
     let mut report = AppReport {
         path: files.path,
@@ -73,7 +72,6 @@ pub fn assemble(
     report.anomalies = app.anomalies;
     report.limits = app.limits;
     report.limits.extend(detection.limits);
-    report.limits.extend(not_yet_analysed(asked));
     report.limits.sort();
     report.limits.dedup();
     report.unidentified = detection
@@ -108,13 +106,21 @@ pub fn failed(files: FileFacts, limit: Limit) -> AppReport {
     }
 }
 
-/// Empty lists of what was asked for must not read as "none".
-fn not_yet_analysed(asked: Asked) -> Option<Limit> {
-    if !asked.flows {
-        return None;
-    }
-    let message = "data flows are not analysed by this version: empty lists mean unknown, not none";
-    Some(Limit::detail("flows-not-analysed", message, ""))
+/// Says what was asked for and not done: empty lists must not read as "none".
+/// Call it once the accesses are filled. What was not asked for is no limit: the
+/// report's `access_analysis` tells it.
+pub fn tell_unanalysed(report: &mut AppReport, asked: Asked) {
+    let accesses = asked.accesses != Accesses::None && report.access_analysis == Accesses::None;
+    let (code, what) = match (accesses, asked.flows) {
+        (true, true) => ("accesses-not-analysed", "data accesses and data flows"),
+        (true, false) => ("accesses-not-analysed", "data accesses"),
+        (false, true) => ("flows-not-analysed", "data flows"),
+        (false, false) => return,
+    };
+    let message =
+        format!("{what} are not analysed by this version: empty lists mean unknown, not none");
+    report.limits.push(Limit::detail(code, message, ""));
+    report.limits.sort();
 }
 
 fn describe(report: &mut AppReport, manifest: &Manifest) {
@@ -144,6 +150,7 @@ fn sdk_report(sdk: DetectedSdk, app: &App<'_>, base: &KnowledgeBase) -> Option<S
         accesses: Vec::new(),
         opaque: Opaque::default(),
         early_starts: Vec::new(),
+        data: Vec::new(),
         flows: Vec::new(),
         hosts: sdk.hosts,
         disclosure: None,
@@ -200,8 +207,7 @@ fn permission(
         protection: protection(&used.name, defined, base),
         max_sdk: used.max_sdk,
         sdks: users.map(|sdk| sdk.id.clone()).collect(),
-        app_code: None,
-        disclosed: None,
+        ..PermissionReport::default()
     }
 }
 

@@ -1,24 +1,24 @@
-//! Fills what the entries of one SDK say of the data it is documented to
-//! collect.
+//! What the policies say of the data that an SDK is documented to collect or
+//! observed to read, and of the data that the app's own code reads.
 //!
-//! No finding is made of it. The rules `undisclosed-data-type` and
-//! `imprecise-disclosure` say that a type *is accessed* and not told;
-//! documentation only says that the SDK, in some configuration, may collect
-//! it. What is accessed is for the access inventory to prove.
+//! Documentation alone makes no finding: it says that the SDK, in some
+//! configuration, may collect a type. The rules `undisclosed-data-type` and
+//! `imprecise-disclosure` (`access_rules`) ask for code that reads it.
 
 use super::coverage::{Coverage, Entry};
 use super::disclosure::has_url;
-use super::model::{DataDisclosure, DisclosureStatus};
-use super::type_coverage::{RestsOn, TypeCoverage, is_broader, is_enough, type_coverage};
-use crate::policy::model::{DataMention, Extent, Quote, SdkRecord};
+use super::model::{DataDisclosure, DisclosureStatus, TypeBasis};
+use super::proof::never_gates;
+use super::type_coverage::{Covered, RestsOn, TypeCoverage, is_broader, is_enough, type_coverage};
+use crate::policy::model::{DataMention, Extent, PolicyDocument, Quote, SdkRecord};
 use crate::sdk::base::KnowledgeBase;
 
-/// Compares the documented types with the entries. Empty when there is nothing
+/// Compares the types of an SDK with its entries. Empty when there is nothing
 /// to compare with: unknown data, an SDK that is not named itself.
 /// `unread`: a part of the policies was not read, so that what is not found may
 /// stand there.
-pub(super) fn of_documented(
-    documented: &[String],
+pub(super) fn of_types(
+    types: &[(&str, TypeBasis)],
     coverage: &Coverage,
     unread: bool,
     base: &KnowledgeBase,
@@ -35,10 +35,10 @@ pub(super) fn of_documented(
             .any(|entry| entry.record.deferred_to_link && has_url(entry.record));
     // An identifier of another system is not read on Android.
     let foreign = |id: &str| base.data_type(id).is_some_and(|t| t.platform == "ios");
-    documented
+    types
         .iter()
-        .filter(|data_type| !foreign(data_type))
-        .map(|data_type| told.cover(data_type, base))
+        .filter(|(data_type, _)| !foreign(data_type))
+        .map(|(data_type, basis)| told.cover(data_type, *basis, base))
         .filter(|found| found.enough || !open)
         .collect()
 }
@@ -72,7 +72,7 @@ impl<'a> Told<'a> {
         told
     }
 
-    fn cover(&self, data_type: &str, base: &KnowledgeBase) -> DataDisclosure {
+    fn cover(&self, data_type: &str, basis: TypeBasis, base: &KnowledgeBase) -> DataDisclosure {
         let found = type_coverage(data_type, &self.mentions, &self.permissions, base);
         let (as_written, entry, quote) = match found.rests_on {
             Some(RestsOn::Mention(at)) => {
@@ -91,7 +91,7 @@ impl<'a> Told<'a> {
         DataDisclosure {
             data_type: data_type.to_owned(),
             sensitive: base.data_type(data_type).is_some_and(|t| t.sensitive),
-            basis: "documented",
+            basis,
             coverage: found.coverage,
             enough: is_enough(data_type, found.coverage, base),
             as_written: as_written.filter(|words| !words.is_empty()),
@@ -101,22 +101,73 @@ impl<'a> Told<'a> {
     }
 }
 
+/// Whether some policy declares data for the app itself; a list of SDKs does
+/// not.
+pub(super) fn declares_for_app(policies: &[&PolicyDocument]) -> bool {
+    policies
+        .iter()
+        .any(|p| !p.first_party.data_types.is_empty())
+}
+
+/// How the policies, taken together, declare a type for the app itself.
+pub(super) fn of_app(
+    data_type: &str,
+    policies: &[&PolicyDocument],
+    base: &KnowledgeBase,
+) -> DataDisclosure {
+    let best = policies
+        .iter()
+        .map(|policy| (of_app_in(data_type, policy, base), policy))
+        .min_by_key(|(found, _)| found.coverage);
+    let (found, policy) = best.unzip();
+    let found = found.unwrap_or_default();
+    let declaration = policy.zip(found.rests_on).and_then(|(policy, by)| {
+        let own = &policy.first_party;
+        let what = match by {
+            RestsOn::Mention(at) => own.data_types.get(at),
+            RestsOn::Permission(at) => own.permissions.get(at),
+        }?;
+        own.declared.iter().find(|d| d.what == *what)
+    });
+    DataDisclosure {
+        data_type: data_type.to_owned(),
+        sensitive: base.data_type(data_type).is_some_and(|t| t.sensitive),
+        basis: TypeBasis::Observed,
+        coverage: found.coverage,
+        enough: is_enough(data_type, found.coverage, base),
+        as_written: declaration.map(|d| d.what.clone()),
+        policy: declaration.and(policy).map(|p| p.path.clone()),
+        quote: declaration.map(|d| d.quote.clone()),
+    }
+}
+
+fn of_app_in(data_type: &str, policy: &PolicyDocument, base: &KnowledgeBase) -> Covered {
+    let own = &policy.first_party;
+    let mentions: Vec<DataMention> = own.data_types.iter().map(|id| mention(id, base)).collect();
+    type_coverage(data_type, &mentions, &own.permissions, base)
+}
+
 /// The mentions of an entry; of a record that carries only type ids, one for
 /// each, broader terms as open ones.
 pub(super) fn mentions_of(record: &SdkRecord, base: &KnowledgeBase) -> Vec<DataMention> {
     if !record.data.is_empty() {
         return record.data.clone();
     }
-    let mention = |id: &String| DataMention {
-        data_type: id.clone(),
+    let types = record.data_types.iter();
+    types.map(|id| mention(id, base)).collect()
+}
+
+/// A type as if it were named alone.
+fn mention(id: &str, base: &KnowledgeBase) -> DataMention {
+    DataMention {
+        data_type: id.to_owned(),
         extent: if is_broader(id, base) {
             Extent::Open
         } else {
             Extent::Exact
         },
         ..DataMention::default()
-    };
-    record.data_types.iter().map(mention).collect()
+    }
 }
 
 /// The words of a mention as a quote; the whole entry where it has no place of
@@ -144,22 +195,13 @@ fn quote(mention: &DataMention, record: &SdkRecord) -> Quote {
     }
 }
 
-/// Types of which a silent entry harms no one (contract, "Default levels").
-const HARMLESS: [&str; 5] = [
-    "screen",
-    "language",
-    "network-state",
-    "os-version",
-    "device-model",
-];
-
 /// The documented types that are not covered well enough, the sensitive ones
-/// first, without harmless ones.
+/// first, without those that never gate. What is observed has findings.
 pub fn gaps(coverage: &[DataDisclosure]) -> Vec<&DataDisclosure> {
-    let harmless = |found: &&DataDisclosure| HARMLESS.contains(&found.data_type.as_str());
     let mut gaps: Vec<&DataDisclosure> = coverage
         .iter()
-        .filter(|found| !found.enough && !harmless(found))
+        .filter(|found| found.basis == TypeBasis::Documented)
+        .filter(|found| !found.enough && !never_gates(&found.data_type))
         .collect();
     gaps.sort_by_key(|found| !found.sensitive);
     gaps

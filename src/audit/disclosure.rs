@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::coverage::{self, Coverage, Entry};
 use super::data_coverage;
-use super::model::{AppReport, Disclosure, DisclosureStatus, SdkReport};
+use super::model::{AppReport, Disclosure, DisclosureStatus, Reachability, SdkReport, TypeBasis};
 use super::permissions::{self, Naming};
 use super::reconcile::Terms;
 use super::words::words_of;
@@ -13,14 +13,17 @@ use crate::sdk::base::KnowledgeBase;
 use crate::sdk::schema::Kind;
 
 /// Whether an SDK can give a disclosure finding: third-party code of kind
-/// `sdk`, unless its documentation says that it collects nothing. Unknown data
-/// counts: it is never taken for none.
+/// `sdk`, unless its documentation says that it collects nothing and none of
+/// its code is seen to read sensitive data. Unknown data counts: it is never
+/// taken for none.
 pub fn may_handle_personal_data(sdk: &SdkReport) -> bool {
-    sdk.kind == Kind::Sdk
-        && sdk
-            .documented_data_types
-            .as_ref()
-            .is_none_or(|types| !types.is_empty())
+    let documented = sdk.documented_data_types.as_ref();
+    let reads = || {
+        sdk.data
+            .iter()
+            .any(|row| row.sensitive && row.reachability == Some(Reachability::EntryPoint))
+    };
+    sdk.kind == Kind::Sdk && (documented.is_none_or(|types| !types.is_empty()) || reads())
 }
 
 pub(super) fn disclose_sdks<'a>(
@@ -63,7 +66,6 @@ fn disclosure(
     terms: &Terms,
     base: &KnowledgeBase,
 ) -> Disclosure {
-    let documented = sdk.documented_data_types.as_deref().unwrap_or_default();
     let unread = !terms.unread.is_empty();
     let records: Vec<&SdkRecord> = coverage.entries.iter().map(|e| e.record).collect();
     let first = coverage.entries.first();
@@ -82,8 +84,30 @@ fn disclosure(
         },
         data_types: in_vocabulary_order(&data_types, base),
         permissions: names.into_iter().map(str::to_owned).collect(),
-        coverage: data_coverage::of_documented(documented, coverage, unread, base),
+        coverage: data_coverage::of_types(&types_of(sdk), coverage, unread, base),
     }
+}
+
+/// The types that an SDK is documented to collect, in their order, then those
+/// that its code is only observed to read.
+fn types_of(sdk: &SdkReport) -> Vec<(&str, TypeBasis)> {
+    let documented = sdk.documented_data_types.as_deref().unwrap_or_default();
+    let observed = |id: &str| {
+        sdk.data
+            .iter()
+            .any(|row| row.observed && row.data_type == id)
+    };
+    let known = documented.iter().map(|id| match observed(id) {
+        true => (id.as_str(), TypeBasis::Both),
+        false => (id.as_str(), TypeBasis::Documented),
+    });
+    let only_observed = sdk
+        .data
+        .iter()
+        .filter(|row| row.observed && !row.documented);
+    known
+        .chain(only_observed.map(|row| (row.data_type.as_str(), TypeBasis::Observed)))
+        .collect()
 }
 
 pub(super) fn named_data_types<'a>(records: &[&'a SdkRecord]) -> impl Iterator<Item = &'a str> {

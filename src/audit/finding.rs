@@ -13,6 +13,8 @@ use crate::policy::model::Quote;
 pub(super) struct Draft {
     /// SDK concerned.
     pub sdk: Option<String>,
+    /// Data type concerned.
+    pub data_type: Option<String>,
     /// Permission concerned.
     pub permission: Option<String>,
     /// A level other than the rule's own, where the rule says when.
@@ -33,7 +35,7 @@ pub(super) fn finding(app: &AppReport, rule: &'static Rule, draft: Draft) -> Fin
         rule.code,
         app_identity(app),
         draft.sdk.as_deref(),
-        None,
+        draft.data_type.as_deref(),
         draft.permission.as_deref(),
         &draft.extra,
     );
@@ -41,7 +43,7 @@ pub(super) fn finding(app: &AppReport, rule: &'static Rule, draft: Draft) -> Fin
         rule: rule.code,
         level: draft.level.unwrap_or(rule.level),
         sdk: draft.sdk,
-        data_type: None,
+        data_type: draft.data_type,
         permission: draft.permission,
         message: draft.message,
         evidence: draft.evidence,

@@ -81,6 +81,19 @@ pub enum Analysis {
     Failed,
 }
 
+/// How far data accesses are analysed: `--accesses` of the contract.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Accesses {
+    /// Not at all: empty lists of accesses mean unknown.
+    #[default]
+    None,
+    /// Every access, without whether its code can run.
+    Inventory,
+    /// And whether its code can run, and when.
+    Reach,
+}
+
 /// Everything about one app.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct AppReport {
@@ -108,6 +121,8 @@ pub struct AppReport {
     pub analysis: Analysis,
     /// What was not seen.
     pub limits: Vec<Limit>,
+    /// How far the accesses below were analysed.
+    pub access_analysis: Accesses,
     /// Owners of all defined classes.
     pub classes: ClassCounts,
     /// What was repaired.
@@ -118,6 +133,11 @@ pub struct AppReport {
     pub sdks: Vec<SdkReport>,
     /// Accesses of the app's own code.
     pub app_accesses: Vec<Access>,
+    /// Calls in the app's own code whose target or constant is unknown.
+    pub app_opaque: Opaque,
+    /// What the app's own code reads against what the policies declare for the
+    /// app itself, sorted by data type.
+    pub app_data: Vec<DataRow>,
     /// Accesses of platform and plain library code that no owner reaches.
     pub platform_accesses: Vec<Access>,
     /// Flows of the app's own code; filled by the data-flow analysis.
@@ -146,9 +166,15 @@ pub struct PermissionReport {
     pub max_sdk: Option<i64>,
     /// SDKs found in the app that are known to use it, sorted.
     pub sdks: Vec<String>,
+    /// Prefixes of unidentified third-party code that makes a call which it
+    /// guards, sorted.
+    pub unidentified: Vec<String>,
     /// Whether the app's own code makes a call that needs it; unknown when
     /// accesses were not analysed.
     pub app_code: Option<bool>,
+    /// A dangerous permission that calls of SDKs need and, as far as all code
+    /// was seen, no other code.
+    pub only_sdks: bool,
     /// Where and how the policies name it, if they do: by its own name, for an
     /// SDK, or only through a kind of data that it guards.
     pub disclosed: Option<String>,
@@ -189,6 +215,9 @@ pub struct SdkReport {
     /// Calls that start it before any action of the user although it offers a
     /// switch for the consent.
     pub early_starts: Vec<EarlyStart>,
+    /// What its code reads, what it is documented to collect and what the
+    /// policies say of it, sorted by data type.
+    pub data: Vec<DataRow>,
     /// Flows; filled by the data-flow analysis.
     pub flows: Vec<Flow>,
     /// Hosts found in its code.
@@ -255,9 +284,46 @@ pub struct Disclosure {
     pub data_types: Vec<String>,
     /// Permissions the entry names.
     pub permissions: Vec<String>,
-    /// How the entry covers each data type that the SDK collects; empty when
-    /// that is unknown or the SDK is not named itself.
+    /// How the entry covers each data type that the SDK is documented to
+    /// collect or observed to read; empty when neither is known or the SDK is
+    /// not named itself.
     pub coverage: Vec<DataDisclosure>,
+}
+
+/// One data type in the hands of one SDK, or of the app's own code.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct DataRow {
+    /// Data-type id.
+    pub data_type: String,
+    /// Whether the vocabulary calls it sensitive.
+    pub sensitive: bool,
+    /// Whether a call that reads it was seen in the code (`audit::proof`).
+    pub observed: bool,
+    /// Whether only a hint was seen: native code, a read under a condition, the
+    /// path of a file.
+    pub hinted: bool,
+    /// The strongest of the calls seen; none when nothing was observed.
+    pub reachability: Option<Reachability>,
+    /// Whether one of these calls can run before any action of the user.
+    pub before_consent: bool,
+    /// What the app's permissions leave of the best of them.
+    pub capability: Option<Capability>,
+    /// Whether the SDK is documented to collect it.
+    pub documented: bool,
+    /// How the policies cover it for this owner; none where that cannot be told.
+    pub disclosed: Option<TypeCoverage>,
+}
+
+/// What the claim that an SDK handles a data type rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TypeBasis {
+    /// Its documentation.
+    Documented,
+    /// A call in its code.
+    Observed,
+    /// Both.
+    Both,
 }
 
 /// How the entries of an SDK cover one data type that it collects.
@@ -267,8 +333,8 @@ pub struct DataDisclosure {
     pub data_type: String,
     /// Whether the vocabulary calls it sensitive.
     pub sensitive: bool,
-    /// What the claim that it is collected rests on: `documented`.
-    pub basis: &'static str,
+    /// What the claim that it is collected rests on.
+    pub basis: TypeBasis,
     /// How it is covered.
     pub coverage: TypeCoverage,
     /// Whether that is enough for this type: a vague term is for some.
@@ -282,7 +348,7 @@ pub struct DataDisclosure {
 }
 
 /// Third-party code that no signature names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Unidentified {
     /// Package prefix.
     pub prefix: String,

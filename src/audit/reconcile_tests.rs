@@ -238,14 +238,14 @@ fn without_a_policy_only_packed_and_unidentified_code_is_told() {
             classes: 50,
             methods: 9,
             places: Vec::new(),
-            accesses: vec![],
+            ..Unidentified::default()
         },
         Unidentified {
             prefix: "com.small".into(),
             classes: 49,
             methods: 9,
             places: Vec::new(),
-            accesses: vec![],
+            ..Unidentified::default()
         },
     ];
     let app = judged(app, &[]);
@@ -583,3 +583,6 @@ fn messages_say_may_be_at_odds_and_never_violates() {
 
 #[path = "reconcile_entry_tests.rs"]
 mod entries;
+
+#[path = "access_tests.rs"]
+mod accesses;

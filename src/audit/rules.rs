@@ -48,6 +48,13 @@ const MIIT_LISTS: &str =
 const MIIT_2023: &str = "工信部信管函〔2023〕26号 《关于进一步提升移动互联网应用服务能力的通知》: name, developer, kinds, purpose and policy link of each SDK";
 /// TC260 guidance on using SDKs.
 const SDK_GUIDANCE: &str = "《移动互联网应用程序（App）使用软件开发工具包（SDK）安全指引》 (信安秘字〔2020〕85号): SDK name, provider, purpose and kinds are told";
+/// The same text on collecting without the user's consent; only the number of
+/// the article is verified.
+const FINDING_METHOD_CONSENT: &str = "《App违法违规收集使用个人信息行为认定方法》(国信办秘字〔2019〕191号) art. 3: collecting before consent";
+/// MIIT 2019 campaign: 私自收集, 私自共享给第三方 among its eight problems.
+const MIIT_2019: &str = "工信部信管函〔2019〕337号 《关于开展APP侵害用户权益专项整治工作的通知》: collecting without telling, sharing with third parties";
+/// National standard; only its title is verified.
+const STANDARD_NECESSARY: &str = "GB/T 41391-2022 《App收集个人信息基本要求》";
 /// Google Play.
 const PLAY_SDKS: &str = "Google Play User Data policy, SDK Requirements: the developer answers for what SDKs in the app collect";
 
@@ -58,8 +65,8 @@ pub const UNDISCLOSED_SDK: Rule = Rule {
     summary: "an SDK that may handle personal data is in the app, but no policy names it",
     meaning: "Evidence in the package (classes, components, libraries) shows the SDK, and no entry of the \
 given policies stands for it: not by product name, package name, link, family or vendor. It fires for third-party \
-SDKs whose documented data types are not empty, and for those whose data types are unknown: unknown is never \
-taken for none. Libraries (UI, JSON, HTTP) and packers never give this finding. An SDK that only a name suggests (low confidence: a \
+SDKs whose documented data types are not empty, for those whose data types are unknown (unknown is never \
+taken for none), and for those whose code is seen to read sensitive data, which the message then names. Libraries (UI, JSON, HTTP) and packers never give this finding. An SDK that only a name suggests (low confidence: a \
 left-over key, a file name) is a warning. A base module is told with its product. Presence is not proof of \
 collection: the app may never call the SDK.",
     fix: "Add an entry for the SDK to the list in the policy: product name, provider, purpose, kinds of data, \
@@ -198,14 +205,104 @@ settings and remove the permission.",
     basis: &[FINDING_METHOD_LIST, SDK_GUIDANCE],
 };
 
+/// Code reads a type that the policy does not name for it.
+pub const UNDISCLOSED_DATA: Rule = Rule {
+    code: "undisclosed-data-type",
+    level: Level::Error,
+    summary: "code is observed to read a kind of data that the policy does not name for it",
+    meaning: "A call in the code of an SDK that the policy names (or in the app's own code, then without an SDK) \
+reads the type, an entry point of the app leads to the call, the app's permissions and Android version leave some \
+device that gives the data, and the entry names neither the type nor a broader term: nothing of it, only a lesser \
+form (粗略位置 for a precise one), or only other data of that kind (OAID for the IMEI). An error for types that the \
+vocabulary calls sensitive, else a warning. Data read only from objects that other code may have handed in gives \
+at most a warning; a note where nothing tells that the code runs (an inventory, a library, hidden code). No finding: \
+calls that nothing leads to, reads under a condition that was not resolved, native code that may read something, \
+entries that leave their data to a link, and types that tell no user from another (screen, language, network \
+state, Android version, model, CPU, memory, storage, battery, time zone, region, user agent, root status, the app \
+itself). The app's own code is judged only where a policy declares data for the app. It shows what the code can \
+read, not that it is sent.",
+    fix: "Name the data in the entry of the SDK, with its purpose; or switch the collection off in the SDK's \
+settings, or remove the permission that it needs.",
+    basis: &[FINDING_METHOD_LIST, MIIT_2020, PIPL_TELL, SDK_GUIDANCE],
+};
+
+/// Code reads a type that the policy names only vaguely.
+pub const IMPRECISE: Rule = Rule {
+    code: "imprecise-disclosure",
+    level: Level::Warning,
+    summary: "code is observed to read data that the policy names only by a broader term",
+    meaning: "As undisclosed-data-type, where the entry has a broader term with an open end (设备信息, 位置信息) or \
+only a permission that guards the data. It fires for types that have to be named: identifiers of hardware, the \
+list of installed apps, precise location, contacts, the clipboard. For others a broader term is enough.",
+    fix: "Name the data itself in the entry: IMEI, MAC address, list of installed apps.",
+    basis: &[FINDING_METHOD_LIST, FINDING_METHOD_CLEAR],
+};
+
+/// The policy denies what the code reads.
+pub const DENIED: Rule = Rule {
+    code: "denied-but-accessed",
+    level: Level::Error,
+    summary: "the policy says that a kind of data is not collected, and code is observed to read it",
+    meaning: "A sentence of the policy denies the type, or the kind it belongs to, without condition; code of the \
+app or of an SDK reads it under the conditions of undisclosed-data-type. A denial inside the entry of an SDK \
+speaks of that SDK alone, one about SDKs of SDKs alone. Denials with a way out (without your consent, only on the \
+device, unless) and those that every policy has (we do not sell) give no finding. Where another passage tells that \
+the same owner reads the type, it is a note: the text says both.",
+    fix: "Correct the sentence, or remove the code or the permission that reads the data.",
+    basis: &[FINDING_METHOD_LIST, FINDING_METHOD_CLEAR, PLAY_SDKS],
+};
+
+/// Reads or starts at the app's start.
+pub const BEFORE_CONSENT: Rule = Rule {
+    code: "access-before-consent",
+    level: Level::Warning,
+    summary: "code that reads identifiers or sensitive data can run at the app's start, before the user can agree",
+    meaning: "The call can be reached from what Android runs before any screen: the Application class, content \
+providers, startup initialisers and the static initialisers on the way; the evidence shows the way. Or an SDK is \
+started there although its provider offers calls that wait for the user's consent (only for SDKs whose provider \
+documents them); a note where the app does call them somewhere. Only sensitive data and identifiers of the device \
+count. It says what the code allows: whether a stored consent is checked on the way at run time is not seen. It \
+needs no policy.",
+    fix: "Start the SDK after the user has agreed, and use its calls for consent (`setAuth`, `preInit`, …); remove \
+its provider or initialiser from the manifest (`tools:node=\"remove\"`) when it starts by itself.",
+    basis: &[FINDING_METHOD_CONSENT, MIIT_2019],
+};
+
+/// A permission without a use.
+pub const UNUSED_PERMISSION: Rule = Rule {
+    code: "unused-permission",
+    level: Level::Note,
+    summary: "the app requests a permission, and no call that it guards was seen in any code",
+    meaning: "The manifest requests a dangerous or special permission; the catalogue has calls that it guards, \
+none of them was seen in any code of the package, and no SDK found is documented to use it. It is given only when \
+all code was seen. It is no proof: an intent, a web page, native code, a reflective call that was not resolved, or \
+code loaded later may need it, and the app may only ask for it. Permissions that no catalogued call needs \
+(INTERNET) and those of files, which are opened by path, are never told.",
+    fix: "Remove the permission from the manifest if nothing needs it (`tools:node=\"remove\"` for one that an SDK's \
+manifest adds).",
+    basis: &[STANDARD_NECESSARY],
+};
+
+/// A hardware identifier is read.
+pub const HARDWARE_ID: Rule = Rule {
+    code: "hardware-id-where-resettable-exists",
+    level: Level::Note,
+    summary: "an SDK reads identifiers of the hardware that users cannot reset",
+    meaning: "Code of an SDK that can run reads the IMEI, MEID, IMSI, ICCID, serial number or MAC address, and the \
+app's permissions leave some device that gives it. Users can neither see nor reset them; the OAID or the Android \
+ID mostly does. Login by the carrier and payment may have a reason. It needs no policy.",
+    fix: "Switch the identifier off in the SDK's settings, update the SDK, or remove the permission.",
+    basis: &[STANDARD_NECESSARY],
+};
+
 /// Third-party code without a name.
 pub const UNIDENTIFIED: Rule = Rule {
     code: "unidentified-third-party-code",
     level: Level::Warning,
-    summary: "a large third-party package that no signature names",
-    meaning: "Classes outside the app's own packages belong to no known SDK, library or platform part. This version \
-does not look at what such code accesses: the finding claims no access to data and is given as a note for packages \
-of 50 classes or more. It becomes a warning once sensitive access is proved.",
+    summary: "third-party code that no signature names: a large package, or one that reads sensitive data",
+    meaning: "Classes outside the app's own packages belong to no known SDK, library or platform part. A warning \
+where a call in them reads sensitive data and an entry point leads to it: the message names the data. Without \
+such a call it is a note, for packages of 50 classes or more; whether accesses were looked at stands in it.",
     fix: "Find out what it is. If it is your own code or a known SDK, add a signature with `--signatures DIR`.",
     basis: &[],
 };
@@ -222,7 +319,7 @@ are not seen: the analysis is partial, and nothing can be concluded from what wa
 };
 
 /// The table, in the order of `sdkaudit explain`.
-static RULES: [Rule; 12] = [
+static RULES: [Rule; 18] = [
     UNDISCLOSED_SDK,
     VENDOR_ONLY,
     FAMILY_ONLY,
@@ -233,6 +330,12 @@ static RULES: [Rule; 12] = [
     NOT_FOUND,
     PERMISSION,
     SDK_PERMISSION,
+    UNDISCLOSED_DATA,
+    IMPRECISE,
+    DENIED,
+    BEFORE_CONSENT,
+    UNUSED_PERMISSION,
+    HARDWARE_ID,
     UNIDENTIFIED,
     PACKED,
 ];
@@ -313,6 +416,12 @@ mod tests {
         assert_eq!(level("sdk-disclosed-by-family-only"), Level::Note);
         assert_eq!(level("disclosed-sdk-not-found"), Level::Note);
         assert_eq!(level("duplicate-entry"), Level::Warning);
+        assert_eq!(level("undisclosed-data-type"), Level::Error);
+        assert_eq!(level("imprecise-disclosure"), Level::Warning);
+        assert_eq!(level("denied-but-accessed"), Level::Error);
+        assert_eq!(level("access-before-consent"), Level::Warning);
+        assert_eq!(level("unused-permission"), Level::Note);
+        assert_eq!(level("hardware-id-where-resettable-exists"), Level::Note);
         assert_eq!(level("packed-code"), Level::Note);
     }
 }

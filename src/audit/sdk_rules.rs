@@ -3,15 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::access_rules::{data_of_sdk, sensitive_reads, sensitive_words};
 use super::coverage::Coverage;
 use super::disclosure::{has_url, may_handle_personal_data, named_data_types, named_permissions};
 use super::duplicate;
 use super::finding::Draft;
 use super::model::{
-    Analysis, AppReport, DisclosureStatus, Level, PermissionBasis, PermissionReport, SdkPermission,
-    SdkReport, State,
+    Access, Analysis, AppReport, DisclosureStatus, Evidence, Level, PermissionBasis,
+    PermissionReport, SdkPermission, SdkReport, State,
 };
 use super::permissions::{self, Naming};
+use super::proof::{call_site, may_run, shows_a_read};
 use super::reconcile::{Findings, Terms};
 use super::rules;
 use super::words::{both_names, display_name, first_words, manifest_evidence, strongest};
@@ -41,12 +43,13 @@ pub(super) fn sdk_findings(
     }
     match coverage.status {
         DisclosureStatus::FamilyOnly => family_only(sdk, coverage, base, found),
-        DisclosureStatus::VendorOnly => vendor_only(sdk, coverage, found),
+        DisclosureStatus::VendorOnly => vendor_only(sdk, coverage, base, found),
         // What an entry lacks may stand in a part that was not read.
         _ if !terms.unread.is_empty() => {}
         _ => {
             incomplete(sdk, coverage, found);
             permissions_of_sdk(app, sdk, coverage, base, found);
+            data_of_sdk(sdk, coverage, base, found);
         }
     }
 }
@@ -101,11 +104,12 @@ fn undisclosed(
             // A name alone, such as a left-over key, does not fail a release.
             level: (sdk.confidence == Confidence::Low).then_some(Level::Warning),
             message: format!(
-                "{}{inside}{sure} {seen} and no policy entry names it, which may be at odds with the duty to list embedded third-party code one by one; {data}{}",
+                "{}{inside}{sure} {seen} and no policy entry names it, which may be at odds with the duty to list embedded third-party code one by one; {data}{}{}",
                 display_name(sdk),
+                sensitive_words(sdk, base),
                 terms.open_link_remark()
             ),
-            evidence: strongest(&sdk.evidence),
+            evidence: with_reads(sdk, base),
             ..Draft::default()
         },
     );
@@ -129,6 +133,14 @@ fn products_of_module<'a>(
     })
 }
 
+/// What shows the SDK, then the first call of each sensitive type it reads.
+fn with_reads(sdk: &SdkReport, base: &KnowledgeBase) -> Vec<Evidence> {
+    let reads = sensitive_reads(&sdk.accesses, base);
+    let mut evidence = strongest(&sdk.evidence);
+    evidence.extend(reads.iter().flat_map(|seen| seen.evidence(1)));
+    evidence
+}
+
 fn family_only(sdk: &SdkReport, coverage: &Coverage, base: &KnowledgeBase, found: &mut Findings) {
     let (written, quote) = first_words(coverage);
     let message = match &coverage.inside {
@@ -147,25 +159,26 @@ fn family_only(sdk: &SdkReport, coverage: &Coverage, base: &KnowledgeBase, found
         &rules::FAMILY_ONLY,
         Draft {
             sdk: Some(sdk.id.clone()),
-            message,
-            evidence: strongest(&sdk.evidence),
+            message: message + &sensitive_words(sdk, base),
+            evidence: with_reads(sdk, base),
             quote,
             ..Draft::default()
         },
     );
 }
 
-fn vendor_only(sdk: &SdkReport, coverage: &Coverage, found: &mut Findings) {
+fn vendor_only(sdk: &SdkReport, coverage: &Coverage, base: &KnowledgeBase, found: &mut Findings) {
     let (written, quote) = first_words(coverage);
     found.add(
         &rules::VENDOR_ONLY,
         Draft {
             sdk: Some(sdk.id.clone()),
             message: format!(
-                "the policy's “{written}” names the company behind {} and not the SDK, which may be at odds with the duty to list embedded third-party code one by one",
-                display_name(sdk)
+                "the policy's “{written}” names the company behind {} and not the SDK, which may be at odds with the duty to list embedded third-party code one by one{}",
+                display_name(sdk),
+                sensitive_words(sdk, base)
             ),
-            evidence: strongest(&sdk.evidence),
+            evidence: with_reads(sdk, base),
             quote,
             ..Draft::default()
         },
@@ -240,7 +253,7 @@ fn permissions_of_sdk(
             ),
         };
         let knowledge = match known.basis {
-            PermissionBasis::ApiCall => "calls an API that needs",
+            PermissionBasis::ApiCall => "calls an API guarded by",
             PermissionBasis::Manifest => "declares in its own manifest",
             PermissionBasis::Documented => "is documented to use",
         };
@@ -255,12 +268,33 @@ fn permissions_of_sdk(
                     display_name(sdk),
                     known.name
                 ),
-                evidence: vec![manifest_evidence(requested)],
+                evidence: permission_evidence(sdk, known, requested),
                 quote: quote.clone(),
                 ..Draft::default()
             },
         );
     }
+}
+
+/// The manifest, and of a call the place.
+fn permission_evidence(
+    sdk: &SdkReport,
+    known: &SdkPermission,
+    requested: &PermissionReport,
+) -> Vec<Evidence> {
+    let mut evidence = vec![manifest_evidence(requested)];
+    if known.basis == PermissionBasis::ApiCall {
+        let guarded = |access: &&Access| access.permissions.contains(&known.name);
+        let calls = sdk
+            .accesses
+            .iter()
+            .filter(|a| shows_a_read(a) && may_run(a));
+        let best = calls
+            .filter(guarded)
+            .min_by_key(|a| (a.reachability, &a.api));
+        evidence.extend(best.map(call_site));
+    }
+    evidence
 }
 
 /// Permissions that the SDK is known to use and that the app requests on some

@@ -217,7 +217,7 @@ fn unlike(collected: &str, named: &str, base: &KnowledgeBase) -> TypeCoverage {
 }
 
 /// Whether a type stands somewhere below another.
-fn is_below(data_type: &str, above: &str, base: &KnowledgeBase) -> bool {
+pub(super) fn is_below(data_type: &str, above: &str, base: &KnowledgeBase) -> bool {
     /// Deeper than any vocabulary; a loop in an added one ends here.
     const DEEPEST: usize = 16;
     let mut at = data_type;

@@ -20,8 +20,8 @@ use sha2::{Digest, Sha256};
 use crate::app::archive::ZIP_MAGIC;
 use crate::app::layouts::xml_names;
 use crate::app::{self, App, LoadError, Part};
-use crate::audit::assemble::{Asked, FileFacts, assemble, failed};
-use crate::audit::model::AppReport;
+use crate::audit::assemble::{Asked, FileFacts, assemble, failed, tell_unanalysed};
+use crate::audit::model::{Accesses, AppReport};
 use crate::audit::observed::observe;
 use crate::audit::reconcile::reconcile;
 use crate::dataflow::{self, Answer, Depth, Question};
@@ -270,7 +270,7 @@ fn report(
     let detection = scanner.detector.detect(&app);
     let answer = accesses(&mut app, parts, &detection, scanner);
     let policies = scanner.shelf.of(app.package(), input.policy.as_deref());
-    let mut report = assemble(files, app, detection, base, scanner.asked);
+    let mut report = assemble(files, app, detection, base);
     if base.signatures().len() == 0 {
         let message = "no signatures were used: no SDK could be recognised";
         report
@@ -279,7 +279,9 @@ fn report(
     }
     if let Some(answer) = answer {
         observe(&mut report, answer);
+        report.access_analysis = scanner.asked.accesses;
     }
+    tell_unanalysed(&mut report, scanner.asked);
     policies::limit(&mut report, &policies);
     let documents = policies.documents();
     let documents: Vec<&crate::policy::model::PolicyDocument> =
@@ -295,9 +297,11 @@ fn accesses(
     detection: &Detection,
     scanner: Scanner<'_>,
 ) -> Option<Answer> {
-    if !scanner.asked.accesses {
-        return None;
-    }
+    let depth = match scanner.asked.accesses {
+        Accesses::None => return None,
+        Accesses::Inventory => Depth::Inventory,
+        Accesses::Reach => Depth::Reach,
+    };
     let (mut xml, anomalies, limits) = xml_names(parts);
     xml.complete(app.package());
     app.anomalies.extend(anomalies);
@@ -319,7 +323,7 @@ fn accesses(
         xml: &xml,
         library_owner: &|library| detection.owner_of_library(library),
         consent: &consent,
-        depth: Depth::Reach,
+        depth,
     }))
 }
 

@@ -87,7 +87,8 @@ pub struct ScanArguments {
     /// Let limits of detail count like limits of the analysis
     #[arg(long)]
     pub strict: bool,
-    /// Data accesses to look for (not analysed yet: the report says so)
+    /// Data accesses to look for: none, every one, or also whether their code
+    /// can run
     #[arg(long, value_enum, default_value = "reach")]
     pub accesses: Accesses,
     /// Data flows to look for (not analysed yet: the report says so)

@@ -6,13 +6,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::arguments::{Accesses, Flows, ScanArguments};
+use super::arguments::{self, Flows, ScanArguments};
 use super::output::{Sink, Target, check_apart, remove_partial_files, style, targets};
 use super::progress::Progress;
 use super::{check_file, exit, is_broken_pipe, knowledge_base, say, usage};
 use crate::audit::assemble::Asked;
 use crate::audit::gate::{FailOn, Gate, Outcome, add_to_summary};
-use crate::audit::model::{Summary, Tool};
+use crate::audit::model::{Accesses, Summary, Tool};
 use crate::batch::inputs::{Input, drop_repeated, expand};
 use crate::batch::path_text::path_text;
 use crate::batch::policies::{PolicyShelf, may_be_policy_in};
@@ -77,7 +77,11 @@ fn plan(arguments: ScanArguments) -> anyhow::Result<Plan> {
         targets,
         jobs: batch::workers(arguments.jobs),
         asked: Asked {
-            accesses: arguments.accesses != Accesses::None,
+            accesses: match arguments.accesses {
+                arguments::Accesses::None => Accesses::None,
+                arguments::Accesses::Inventory => Accesses::Inventory,
+                arguments::Accesses::Reach => Accesses::Reach,
+            },
             flows: arguments.flows != Flows::None,
         },
         gate: Gate {

@@ -124,7 +124,7 @@ mod tests {
                 classes: 1,
                 methods: 2,
                 places: Vec::new(),
-                accesses: vec![],
+                ..Unidentified::default()
             }],
             ..AppReport::default()
         };

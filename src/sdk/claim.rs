@@ -42,7 +42,10 @@ pub(super) fn names_an_sdk(evidence: &EvidenceCounts) -> bool {
         EvidenceKind::Permission
         | EvidenceKind::Action
         | EvidenceKind::String
-        | EvidenceKind::Host => false,
+        | EvidenceKind::Host
+        // What code does names nobody: they are evidence of findings only.
+        | EvidenceKind::CallSite
+        | EvidenceKind::CallPath => false,
     })
 }
 

@@ -77,6 +77,10 @@ pub enum EvidenceKind {
     Host,
     /// Code profile of an obfuscated copy.
     Profile,
+    /// A place in code that reads data, or starts an SDK.
+    CallSite,
+    /// Methods from an entry point to a call site.
+    CallPath,
 }
 
 impl EvidenceKind {
@@ -95,6 +99,8 @@ impl EvidenceKind {
             Self::String => "string",
             Self::Host => "host",
             Self::Profile => "profile",
+            Self::CallSite => "call-site",
+            Self::CallPath => "call-path",
         }
     }
 }
@@ -104,12 +110,12 @@ impl EvidenceKind {
 pub struct Evidence {
     /// What it is.
     pub kind: EvidenceKind,
-    /// The prefix, class, component, library or host.
+    /// The prefix, class, component, library, host, API or path of calls.
     pub value: String,
     /// Entry, or nested place (`assets/x.jar!classes.dex`).
     #[serde(rename = "where")]
     pub place: String,
-    /// Classes below the prefix, or 1.
+    /// Classes below the prefix, call sites of the API, or 1.
     pub count: usize,
 }
 

@@ -3,8 +3,10 @@
 use std::io::{self, Write};
 
 use super::super::text::{Paint, paint, snippet};
+use super::table::short;
 use super::{Page, named};
-use crate::audit::model::{Evidence, Finding, Level};
+use crate::audit::model::{Evidence, EvidenceKind, Finding, Level};
+use crate::audit::rules;
 use crate::policy::model::Quote;
 
 /// Columns of a quoted passage.
@@ -54,16 +56,16 @@ impl Page<'_> {
         )?;
         let mut rest = group;
         while let Some(first) = rest.first() {
-            let same = if first.permission.is_some() {
+            let same = if first.permission.is_some() || first.data_type.is_some() {
                 rest.iter().take_while(|f| f.sdk == first.sdk).count()
             } else {
                 1
             };
             let (together, others) = rest.split_at(same);
-            if together.len() > 1 {
-                self.permission_findings(out, first, together)?;
-            } else {
-                self.finding(out, first)?;
+            match together {
+                [only] => self.finding(out, only)?,
+                _ if first.data_type.is_some() => self.data_findings(out, first, together)?,
+                _ => self.permission_findings(out, first, together)?,
             }
             rest = others;
         }
@@ -122,6 +124,9 @@ impl Page<'_> {
         together: &[Finding],
     ) -> io::Result<()> {
         let subject = match first.sdk.as_deref() {
+            None if first.rule == rules::UNUSED_PERMISSION.code => {
+                "requested by the app, no call that they guard was seen".to_owned()
+            }
             None => "requested by the app, named nowhere in the given policy text".to_owned(),
             Some(id) => {
                 let name = self.app.sdks.iter().find(|sdk| sdk.id == id).map(named);
@@ -134,14 +139,31 @@ impl Page<'_> {
         let names: Vec<String> = together
             .iter()
             .filter_map(|f| f.permission.as_deref())
-            .map(|name| {
-                name.strip_prefix("android.permission.")
-                    .unwrap_or(name)
-                    .to_owned()
-            })
+            .map(|name| short(name).to_owned())
             .collect();
         self.paragraph(out, "  - ", &format!("{subject}: {}", names.join(", ")))?;
         self.quote(out, first.quote.as_ref())
+    }
+
+    /// Several data types of one owner as one item: the first in full, of the
+    /// others the type and the best call.
+    fn data_findings(
+        &self,
+        out: &mut dyn Write,
+        first: &Finding,
+        together: &[Finding],
+    ) -> io::Result<()> {
+        self.finding(out, first)?;
+        for finding in together.iter().skip(1) {
+            let data_type = finding.data_type.as_deref().unwrap_or_default();
+            let best = self.style.most(1);
+            let seen = evidence(&finding.evidence, best);
+            self.paragraph(out, "    and ", &format!("{data_type}: {seen}"))?;
+            if finding.quote != first.quote {
+                self.quote(out, finding.quote.as_ref())?;
+            }
+        }
+        Ok(())
     }
 
     fn quote(&self, out: &mut dyn Write, quote: Option<&Quote>) -> io::Result<()> {
@@ -173,8 +195,12 @@ fn evidence(evidence: &[Evidence], most: usize) -> String {
         .take(most)
         .map(|e| {
             let mut text = format!("{} {}", e.kind.name(), e.value);
+            let noun = match e.kind {
+                EvidenceKind::CallSite => "call sites",
+                _ => "classes",
+            };
             if e.count > 1 {
-                text.push_str(&format!(" ({} classes)", e.count));
+                text.push_str(&format!(" ({} {noun})", e.count));
             }
             if !e.place.is_empty() {
                 text.push_str(&format!(" in {}", e.place));

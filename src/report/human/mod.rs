@@ -2,6 +2,7 @@
 //! each finding with what was seen and what the policy says, then what was not
 //! looked at.
 
+mod data;
 mod findings;
 mod table;
 mod unseen;
@@ -101,6 +102,7 @@ impl Page<'_> {
             self.sdks(out)?;
             self.libraries(out)?;
             self.permissions(out)?;
+            self.data(out)?;
         }
         self.findings(out)?;
         self.limits(out)?;

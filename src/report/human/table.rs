@@ -196,8 +196,23 @@ impl Page<'_> {
         if silent > 0 {
             line.push_str(&format!("; {silent} named nowhere in the policy"));
         }
+        let only_sdks: Vec<String> = all
+            .iter()
+            .filter(|p| p.only_sdks)
+            .map(|p| short(&p.name).to_owned())
+            .collect();
+        if !only_sdks.is_empty() {
+            let names = first_of(&only_sdks, self.style.most(NAMES_SHOWN));
+            line.push_str(&format!("; used by calls of SDKs only: {names}"));
+        }
         self.paragraph(out, "", &line)
     }
+}
+
+/// `CAMERA` for a permission of Android.
+pub(super) fn short(permission: &str) -> &str {
+    let own = permission.strip_prefix("android.permission.");
+    own.unwrap_or(permission)
 }
 
 fn or_unknown(text: &str) -> &str {

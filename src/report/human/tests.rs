@@ -223,7 +223,7 @@ fn a_hostile_app_cannot_send_escape_sequences_to_the_terminal() {
         classes: 60,
         methods: 1,
         places: Vec::new(),
-        accesses: vec![],
+        ..Unidentified::default()
     });
     let mut policy = policy();
     policy.path = evil.into();
@@ -302,4 +302,80 @@ fn documented_data_that_the_entry_does_not_name_is_told_once_for_an_sdk() {
     // An entry without any data lacks the field, which the table says.
     app.sdks[0].disclosure.as_mut().unwrap().missing = vec!["data-types"];
     assert!(!page(Style::default(), &app, &[]).contains("told vaguely"));
+}
+
+#[test]
+fn the_matrix_fits_the_page_in_chinese_terminals() {
+    use crate::audit::model::{Accesses, Opaque};
+    use crate::audit::testing::{access, at_start};
+    let mut app = app();
+    app.access_analysis = Accesses::Reach;
+    app.sdks[0].accesses = vec![
+        at_start(access("imei", "Lx/Y;->imei()V")),
+        access("screen", "Lx/Y;->screen()V"),
+    ];
+    app.sdks[0].opaque.reflection = 12;
+    app.app_accesses = vec![access("mac", "Lx/Y;->mac()V")];
+    app.app_opaque = Opaque {
+        reflection: 0,
+        constants: 1,
+    };
+    let policy = policy();
+    reconcile(&mut app, &[&policy], &KnowledgeBase::embedded());
+    let text = page(Style::default(), &app, &[]);
+    let line = |start: &str| text.lines().find(|l| l.starts_with(start)).expect(start);
+    let row = line("  极光推送 (jpush)         ");
+    assert!(row.ends_with("imei:ODP! (+1 that matter less)"), "{text}");
+    assert!(line("  the app itself  ").ends_with("mac:O?"), "{text}");
+    let at = |row: &str, token: &str| columns(row.split(token).next().unwrap());
+    assert_eq!(at(row, "imei:"), at(line("  the app itself  "), "mac:"));
+    assert!(text.contains("jpush 12 reflective calls, the app itself 1 constant"));
+    assert!(text.lines().all(|l| columns(l) <= 100), "{text}");
+    assert!(!text.contains("accesses of"));
+    let verbose = Style {
+        verbose: true,
+        ..Style::default()
+    };
+    let text = page(verbose, &app, &[]);
+    assert!(text.contains("screen:O--"), "{text}");
+    assert!(text.contains("accesses of 极光推送 (jpush)"), "{text}");
+}
+
+#[test]
+fn several_types_of_one_sdk_are_one_item_of_findings() {
+    use crate::audit::model::Accesses;
+    use crate::audit::testing::access;
+    let mut app = app();
+    app.access_analysis = Accesses::Reach;
+    app.sdks[0].accesses = vec![
+        access("contacts", "content://contacts"),
+        access("sms", "content://sms"),
+    ];
+    let policy = policy();
+    reconcile(&mut app, &[&policy], &KnowledgeBase::embedded());
+    let text = page(Style::default(), &app, &[]);
+    assert!(text.contains("ERROR undisclosed-data-type (2)"), "{text}");
+    assert_eq!(text.matches("its entry “极光推送SDK”").count(), 1, "{text}");
+    assert!(
+        text.contains("    and sms: call-site content://sms in"),
+        "{text}"
+    );
+}
+
+#[test]
+fn unused_permissions_are_not_called_undisclosed() {
+    use crate::audit::model::Accesses;
+    let mut app = app();
+    app.access_analysis = Accesses::Reach;
+    for name in ["CAMERA", "READ_CONTACTS"] {
+        app.permissions.push(PermissionReport {
+            name: format!("android.permission.{name}"),
+            protection: "dangerous".into(),
+            ..PermissionReport::default()
+        });
+    }
+    reconcile(&mut app, &[], &KnowledgeBase::embedded());
+    let text = page(Style::default(), &app, &[]);
+    let item = "requested by the app, no call that they guard was seen: CAMERA, READ_CONTACTS";
+    assert!(text.contains(item), "{text}");
 }
