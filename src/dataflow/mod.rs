@@ -23,6 +23,8 @@ pub mod program;
 pub mod reach;
 pub mod references;
 pub mod takers;
+#[cfg(test)]
+mod tests;
 pub mod walk;
 
 use attribution::SharedCallers;
