@@ -93,13 +93,20 @@ fn disassembled(apk: &Path, sources: &BTreeSet<String>) -> BTreeSet<Call> {
         let output = Command::new("dexdump").arg("-d").arg(&dex).output();
         std::fs::remove_file(&dex).expect("the scratch file");
         let listing = output.expect("dexdump runs").stdout;
-        read_listing(&String::from_utf8_lossy(&listing), name, sources, &mut calls);
+        read_listing(
+            &String::from_utf8_lossy(&listing),
+            name,
+            sources,
+            &mut calls,
+        );
     }
     calls
 }
 
 fn is_classes_dex(name: &str) -> bool {
-    let number = name.strip_prefix("classes").and_then(|n| n.strip_suffix(".dex"));
+    let number = name
+        .strip_prefix("classes")
+        .and_then(|n| n.strip_suffix(".dex"));
     number.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
 }
 
@@ -121,7 +128,13 @@ fn read_listing(
         } else if let Some((pc, reference)) = invoke(line)
             && sources.contains(&reference)
         {
-            calls.insert((entry.to_owned(), class.clone(), method.clone(), pc, reference));
+            calls.insert((
+                entry.to_owned(),
+                class.clone(),
+                method.clone(),
+                pc,
+                reference,
+            ));
         }
     }
 }
@@ -156,7 +169,13 @@ fn reported(apk: &str, sources: &BTreeSet<String>) -> BTreeSet<Call> {
             let text = |key: &str| site[key].as_str().expect("text").to_owned();
             if is_plain && is_classes_dex(&text("dex")) {
                 let pc = u32::try_from(site["pc"].as_u64().expect("a number")).expect("small");
-                calls.insert((text("dex"), text("class"), text("method"), pc, api.to_owned()));
+                calls.insert((
+                    text("dex"),
+                    text("class"),
+                    text("method"),
+                    pc,
+                    api.to_owned(),
+                ));
             }
         }
     }

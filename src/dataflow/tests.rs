@@ -122,7 +122,11 @@ fn what_the_application_calls_runs_at_the_start_and_public_methods_are_an_api() 
             .package_private()
             .method("read", "()V", body(&[])),
     ]);
-    let methods = ["Lcom/sdk/Sdk;->init", "Lcom/sdk/Sdk;->offered", "Lcom/sdk/Dead;->read"];
+    let methods = [
+        "Lcom/sdk/Sdk;->init",
+        "Lcom/sdk/Sdk;->offered",
+        "Lcom/sdk/Dead;->read",
+    ];
     assert_eq!(
         starts(&app, &methods),
         [Some(Start::AppStart), Some(Start::Api), None]
@@ -165,14 +169,21 @@ fn a_call_leads_to_the_classes_of_which_an_object_was_made() {
             .instance_method("go", "()V", body(&[]))
     };
     let mut app = app(&[
-        application(body(&[make("Lcom/x/A;"), invoke_virtual("Lcom/x/Task;", "go", "()V")])),
+        application(body(&[
+            make("Lcom/x/A;"),
+            invoke_virtual("Lcom/x/Task;", "go", "()V"),
+        ])),
         ClassBuilder::new("Lcom/x/Task;").extends(OBJECT),
         task("Lcom/x/A;").package_private(),
         task("Lcom/x/B;").package_private(),
         task("Lcom/x/C;").package_private(),
         ClassBuilder::new("Lcom/x/Main;")
             .extends("Landroid/app/Activity;")
-            .instance_method("onCreate", "(Landroid/os/Bundle;)V", body(&[make("Lcom/x/B;")])),
+            .instance_method(
+                "onCreate",
+                "(Landroid/os/Bundle;)V",
+                body(&[make("Lcom/x/B;")]),
+            ),
     ]);
     declare(&mut app, ComponentKind::Activity, "com.x.Main");
     assert_eq!(
@@ -200,31 +211,41 @@ fn layouts_name_handlers_and_classes() {
         handlers: ["pick".to_owned()].into(),
         ..XmlNames::default()
     };
-    let methods = ["Lcom/x/Main;->pick", "Lcom/x/Main;->pack", "Lcom/x/Badge;->onDraw"];
+    let methods = [
+        "Lcom/x/Main;->pick",
+        "Lcom/x/Main;->pack",
+        "Lcom/x/Badge;->onDraw",
+    ];
     let found = with_reach(&app, &xml, |program, reach| {
         methods.map(|method| reach.start_of(find(program, method)))
     });
-    assert_eq!(found, [Some(Start::EntryPoint), None, Some(Start::EntryPoint)]);
+    assert_eq!(
+        found,
+        [Some(Start::EntryPoint), None, Some(Start::EntryPoint)]
+    );
 }
 
 #[test]
 fn a_path_tells_the_way_from_the_entry_point() {
     let app = app(&[
         application(body(&[invoke_static("Lcom/x/A;", "a", "()V")])),
-        ClassBuilder::new("Lcom/x/A;").method(
-            "a",
-            "()V",
-            body(&[invoke_static("Lcom/x/A;", "b", "()V")]),
-        )
-        .method("b", "()V", body(&[])),
+        ClassBuilder::new("Lcom/x/A;")
+            .method("a", "()V", body(&[invoke_static("Lcom/x/A;", "b", "()V")]))
+            .method("b", "()V", body(&[])),
     ]);
     let path = with_reach(&app, &XmlNames::default(), |program, reach| {
         let path = reach.path(find(program, "Lcom/x/A;->b"));
-        path.iter().map(|&at| program.method_text(at)).collect::<Vec<_>>()
+        path.iter()
+            .map(|&at| program.method_text(at))
+            .collect::<Vec<_>>()
     });
     assert_eq!(
         path,
-        ["Lcom/x/App;->onCreate()V", "Lcom/x/A;->a()V", "Lcom/x/A;->b()V"]
+        [
+            "Lcom/x/App;->onCreate()V",
+            "Lcom/x/A;->a()V",
+            "Lcom/x/A;->b()V"
+        ]
     );
 }
 
@@ -234,7 +255,11 @@ fn a_call_on_a_subclass_is_a_use_of_the_platforms_method_unless_the_app_override
     // class Plain extends TelephonyManager {}
     let read = |class: &str| invoke_virtual(class, "getDeviceId", "()Ljava/lang/String;");
     let app = app(&[
-        application(body(&[read("Lcom/x/Own;"), read("Lcom/x/Plain;"), read(TELEPHONY)])),
+        application(body(&[
+            read("Lcom/x/Own;"),
+            read("Lcom/x/Plain;"),
+            read(TELEPHONY),
+        ])),
         ClassBuilder::new("Lcom/x/Own;")
             .extends(TELEPHONY)
             .instance_method("getDeviceId", "()Ljava/lang/String;", body(&[])),

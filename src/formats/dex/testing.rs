@@ -559,7 +559,12 @@ impl Pool {
         let offset = map.item(0x2001, out) as usize;
         let words = |descriptor: &String| 1 + usize::from("JD".contains(descriptor.as_str()));
         let this = usize::from(method.access_flags & 0x8 == 0);
-        let ins: usize = this + parse_proto(&method.proto).1.iter().map(words).sum::<usize>();
+        let ins: usize = this
+            + parse_proto(&method.proto)
+                .1
+                .iter()
+                .map(words)
+                .sum::<usize>();
         for value in [4 + ins, ins, 4, 0] {
             push_u16(out, value);
         }
