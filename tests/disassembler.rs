@@ -78,7 +78,16 @@ fn sources() -> BTreeSet<String> {
 fn disassembled(apk: &Path, sources: &BTreeSet<String>) -> BTreeSet<Call> {
     let file = std::fs::File::open(apk).expect("a sample");
     let mut archive = zip::ZipArchive::new(file).expect("an archive");
-    let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+    let names: Vec<String> = (0..archive.len())
+        .map(|at| {
+            archive
+                .by_index(at)
+                .expect("an entry")
+                .name()
+                .expect("a name")
+                .into_owned()
+        })
+        .collect();
     let mut calls = BTreeSet::new();
     for name in names.iter().filter(|name| is_classes_dex(name)) {
         let mut bytes = Vec::new();

@@ -1,6 +1,8 @@
 //! What an access proves: which of them show that code reads a data type, how
 //! strong a finding they bear, and which types bear one at all.
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 
 use super::model::{
@@ -235,7 +237,7 @@ pub(super) fn is_or_below(data_type: &str, above: &str, base: &KnowledgeBase) ->
 pub(super) fn call_site(access: &Access) -> Evidence {
     let at_end = |site: &&CallSite| {
         let method = format!("{}->{}", site.class, site.method);
-        access.path.last().is_some_and(|last| *last == method)
+        access.path.last().is_some_and(|last| **last == *method)
     };
     let sites = || access.call_sites.iter();
     let site = sites().find(at_end).or_else(|| sites().next());
@@ -259,7 +261,7 @@ pub(super) fn place(site: &CallSite) -> String {
 }
 
 /// The way from an entry point.
-pub(super) fn call_path(path: &[String]) -> Evidence {
+pub(super) fn call_path(path: &[Arc<str>]) -> Evidence {
     Evidence {
         kind: EvidenceKind::CallPath,
         value: path.join(" > "),

@@ -8,7 +8,7 @@ use super::hierarchy::Hierarchy;
 use super::owner::{Owner, Owners};
 use super::program::{MethodId, MethodRef, Program, TypeId};
 use super::reach::{Reach, Start};
-use crate::formats::limits::{MAX_CHAIN_CALLS, MAX_CHAIN_METHODS, MAX_FAN_OUT};
+use crate::formats::limits::{MAX_CHAIN_CALLS, MAX_CHAIN_METHODS, MAX_CHAIN_STEPS, MAX_FAN_OUT};
 
 /// An owner that reaches into shared code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,7 @@ pub struct SharedCallers<'g, 'p> {
     open: HashMap<TypeId, bool>,
     known: HashMap<MethodId, Vec<Caller>>,
     cut: usize,
+    steps: usize,
 }
 
 impl<'g, 'p> SharedCallers<'g, 'p> {
@@ -51,6 +52,7 @@ impl<'g, 'p> SharedCallers<'g, 'p> {
             open: HashMap::new(),
             known: HashMap::new(),
             cut: 0,
+            steps: 0,
         }
     }
 
@@ -76,7 +78,12 @@ impl<'g, 'p> SharedCallers<'g, 'p> {
         let mut seen = HashSet::from([method]);
         let mut queue = VecDeque::from([(method, 0)]);
         while let Some((at, calls)) = queue.pop_front() {
+            if self.steps > MAX_CHAIN_STEPS {
+                self.cut += 1;
+                break;
+            }
             for caller in self.callers_of(at) {
+                self.steps += 1;
                 if !seen.insert(caller) {
                     continue;
                 }

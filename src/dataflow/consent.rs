@@ -31,14 +31,19 @@ pub fn early_starts(
         let api = program.method_text(method);
         starts.push(EarlyStart {
             call_site: CallSite {
-                class: program.descriptor(program.class(program.method(holder).class).type_),
-                method: method_name(program, holder),
-                dex: program.unit_of(holder).place.to_owned(),
+                class: program
+                    .descriptor(program.class(program.method(holder).class).type_)
+                    .into(),
+                method: method_name(program, holder).into(),
+                dex: program.unit_of(holder).place.into(),
                 pc: pc.unwrap_or(0),
                 chain: Vec::new(),
             },
             api,
-            path: path.iter().map(|&at| program.method_text(at)).collect(),
+            path: path
+                .iter()
+                .map(|&at| program.method_text(at).into())
+                .collect(),
             switches_called: switches.clone(),
             source: facts.source.clone(),
             note: facts.note.clone(),

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::hierarchy::Hierarchy;
-use super::program::{ClassId, MethodId, Program, TypeId, flags};
+use super::program::{ClassId, MethodId, Program, SelectorId, TypeId, flags};
 use super::reach::Roots;
 use crate::app::layouts::XmlNames;
 use crate::app::manifest::{Component, ComponentKind, Manifest};
@@ -144,15 +144,19 @@ impl EntryPoints {
     /// Methods that layouts name in `android:onClick`: public, with a `View`
     /// (developer.android.com, `View`, `android:onClick`).
     fn handlers(&mut self, program: &Program<'_>, names: &BTreeSet<String>) {
-        for name in names {
-            let view = program.find_selector(name, &["V", "Landroid/view/View;"]);
-            let Some(selector) = view else { continue };
-            let methods = (0..).map(MethodId).zip(program.methods());
-            let handlers = methods.filter(|(_, method)| {
-                method.selector == selector && method.flags & flags::PUBLIC != 0
-            });
-            self.rest.called.extend(handlers.map(|(id, _)| id));
+        let signature = ["V", "Landroid/view/View;"];
+        let selectors: BTreeSet<SelectorId> = names
+            .iter()
+            .filter_map(|name| program.find_selector(name, &signature))
+            .collect();
+        if selectors.is_empty() {
+            return;
         }
+        let methods = (0..).map(MethodId).zip(program.methods());
+        let handlers = methods.filter(|(_, method)| {
+            method.flags & flags::PUBLIC != 0 && selectors.contains(&method.selector)
+        });
+        self.rest.called.extend(handlers.map(|(id, _)| id));
     }
 }
 
@@ -165,6 +169,7 @@ fn defined(program: &Program<'_>, name: Option<&str>) -> Option<ClassId> {
 /// not inherited.
 fn inherited(program: &Program<'_>, class: ClassId, names: &[&str]) -> Vec<MethodId> {
     let mut found: Vec<MethodId> = Vec::new();
+    let mut taken = BTreeSet::new();
     program.each_supertype(program.class(class).type_, |type_| {
         let Some(line) = program.class_of(type_) else {
             return;
@@ -173,10 +178,8 @@ fn inherited(program: &Program<'_>, class: ClassId, names: &[&str]) -> Vec<Metho
             for method in program.methods_named(line, name) {
                 let what = program.method(method);
                 let own_only = what.flags & (flags::STATIC | flags::CONSTRUCTOR) != 0;
-                let is_known = found
-                    .iter()
-                    .any(|&known| program.method(known).selector == what.selector);
-                if what.code_off != 0 && !is_known && (line == class || !own_only) {
+                let counts = what.code_off != 0 && (line == class || !own_only);
+                if counts && taken.insert(what.selector) {
                     found.push(method);
                 }
             }

@@ -1,7 +1,7 @@
 //! What extends what: the subtypes of a type among the classes that run, and
 //! the platform types above a class.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::framework::{Framework, is_user_action};
@@ -87,6 +87,19 @@ impl Hierarchy {
             .unwrap_or_default()
     }
 
+    /// All subtypes that the app defines, each once.
+    pub fn below(&self, program: &Program<'_>, type_: TypeId) -> Vec<ClassId> {
+        let mut found = self.children(type_).to_vec();
+        let mut seen: HashSet<ClassId> = found.iter().copied().collect();
+        let mut at = 0;
+        while let Some(&class) = found.get(at) {
+            at += 1;
+            let children = self.children(program.class(class).type_);
+            found.extend(children.iter().filter(|&&child| seen.insert(child)));
+        }
+        found
+    }
+
     /// Whether the app defines a subtype.
     pub fn has_subtypes(&self, type_: TypeId) -> bool {
         !self.children(type_).is_empty()
@@ -133,7 +146,7 @@ impl Hierarchy {
             }
         });
         let mut callbacks: Vec<Callback> = Vec::new();
-        let mut taken: Vec<SelectorId> = Vec::new();
+        let mut taken: HashSet<SelectorId> = HashSet::new();
         for id in lines {
             for method in program.methods_of(id) {
                 let what = program.method(method);
@@ -148,7 +161,7 @@ impl Hierarchy {
                     names.get(at).map(|o| o.by_user)
                 });
                 if let Some(by_user) = found.reduce(|a, b| a && b) {
-                    taken.push(what.selector);
+                    taken.insert(what.selector);
                     callbacks.push(Callback { method, by_user });
                 }
             }

@@ -3,16 +3,29 @@
 use std::borrow::Cow;
 use std::hash::{BuildHasher, Hash};
 
-use foldhash::fast::RandomState;
+use foldhash::quality::RandomState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
-/// Gives equal things equal numbers, counted up from 0. The hash is seeded, so
-/// that no input can make the table slow.
+/// Gives equal things equal numbers, counted up from 0.
+///
+/// Things are compared by a second hash of 64 bits, which stands in the table:
+/// to compare the bytes would fetch, for nearly every look-up, a string that no
+/// cache holds. Both hashes are seeded anew in every run, so no input can aim at
+/// them; of a million things two are taken for one with a chance of 10⁻¹³.
 #[derive(Debug)]
 pub(super) struct Numbers<T> {
-    table: HashTable<u32>,
+    table: HashTable<Slot>,
     all: Vec<T>,
-    state: RandomState,
+    place: RandomState,
+    identity: RandomState,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    identity: u64,
+    place: u32,
+    number: u32,
 }
 
 /// Numbers for byte strings that live as long as the program, or are copied.
@@ -23,43 +36,54 @@ impl<T> Default for Numbers<T> {
         Self {
             table: HashTable::new(),
             all: Vec::new(),
-            state: RandomState::default(),
+            place: RandomState::default(),
+            identity: RandomState::default(),
         }
     }
 }
 
+/// A hash of 32 bits as the table wants it: it looks at both ends.
+fn spread(place: u32) -> u64 {
+    u64::from(place) | u64::from(place) << 32
+}
+
 impl<T> Numbers<T> {
+    fn hashes<Q: Hash + ?Sized>(&self, key: &Q) -> (u32, u64) {
+        let place = self.place.hash_one(key);
+        ((place ^ place >> 32) as u32, self.identity.hash_one(key))
+    }
+
     /// The number of something; `make` gives what is kept of it when it is new.
-    fn number_of<Q: Hash + Eq + ?Sized>(
-        &mut self,
-        key: &Q,
-        borrow: impl Fn(&T) -> &Q,
-        make: impl FnOnce() -> T,
-    ) -> u32 {
-        let hash = self.state.hash_one(key);
-        let (all, state) = (&self.all, &self.state);
-        let at = |number: &u32| all.get(*number as usize).map(&borrow);
+    fn number_of<Q: Hash + ?Sized>(&mut self, key: &Q, make: impl FnOnce() -> T) -> u32 {
+        let (place, identity) = self.hashes(key);
         let entry = self.table.entry(
-            hash,
-            |number| at(number) == Some(key),
-            |number| at(number).map_or(0, |thing| state.hash_one(thing)),
+            spread(place),
+            |slot| slot.identity == identity,
+            |slot| spread(slot.place),
         );
         match entry {
-            hashbrown::hash_table::Entry::Occupied(entry) => *entry.get(),
-            hashbrown::hash_table::Entry::Vacant(entry) => {
+            Entry::Occupied(entry) => entry.get().number,
+            Entry::Vacant(entry) => {
                 // Fewer than 2^32: each stands for a table item of at least
                 // four bytes.
                 let number = self.all.len() as u32;
-                entry.insert(number);
+                entry.insert(Slot {
+                    identity,
+                    place,
+                    number,
+                });
                 self.all.push(make());
                 number
             }
         }
     }
 
-    fn find_by<Q: Hash + Eq + ?Sized>(&self, key: &Q, borrow: impl Fn(&T) -> &Q) -> Option<u32> {
-        let is_it = |number: &u32| self.all.get(*number as usize).map(&borrow) == Some(key);
-        self.table.find(self.state.hash_one(key), is_it).copied()
+    fn find_by<Q: Hash + ?Sized>(&self, key: &Q) -> Option<u32> {
+        let (place, identity) = self.hashes(key);
+        let slot = self
+            .table
+            .find(spread(place), |slot| slot.identity == identity)?;
+        Some(slot.number)
     }
 
     /// What has a number.
@@ -73,36 +97,58 @@ impl<T> Numbers<T> {
     }
 }
 
-impl<T: Hash + Eq + Clone> Numbers<T> {
+impl<T: Hash + Clone> Numbers<T> {
     /// The number of something.
     pub fn number(&mut self, thing: &T) -> u32 {
-        self.number_of(thing, |known| known, || thing.clone())
+        self.number_of(thing, || thing.clone())
     }
 
     /// The number of something that was seen.
     pub fn find(&self, thing: &T) -> Option<u32> {
-        self.find_by(thing, |known| known)
+        self.find_by(thing)
     }
 }
 
 impl<'p> Interner<'p> {
     /// The number of bytes that live as long as the program.
     pub fn intern(&mut self, bytes: &'p [u8]) -> u32 {
-        self.number_of(bytes, |known| known, || Cow::Borrowed(bytes))
+        self.number_of(bytes, || Cow::Borrowed(bytes))
     }
 
     /// The number of bytes that are copied when they are new.
     pub fn intern_copied(&mut self, bytes: &[u8]) -> u32 {
-        self.number_of(bytes, |known| known, || Cow::Owned(bytes.to_vec()))
+        self.number_of(bytes, || Cow::Owned(bytes.to_vec()))
     }
 
     /// The number of bytes that were seen.
     pub fn find_bytes(&self, bytes: &[u8]) -> Option<u32> {
-        self.find_by(bytes, |known| known)
+        self.find_by(bytes)
     }
 
     /// The bytes of a number; empty for one that was never given.
     pub fn bytes(&self, number: u32) -> &[u8] {
         self.get(number).map_or(&[], |bytes| bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_things_have_equal_numbers_and_others_do_not() {
+        let mut names = Interner::default();
+        let texts: Vec<String> = (0..5_000).map(|n| format!("name{n}")).collect();
+        let numbers: Vec<u32> = texts.iter().map(|t| names.intern(t.as_bytes())).collect();
+        assert!(
+            numbers
+                .iter()
+                .enumerate()
+                .all(|(at, &number)| at == number as usize)
+        );
+        assert_eq!(names.intern_copied(b"name7"), 7);
+        assert_eq!(names.find_bytes(b"name4999"), Some(4_999));
+        assert_eq!(names.find_bytes(b"other"), None);
+        assert_eq!(names.bytes(3), b"name3");
     }
 }

@@ -1,6 +1,6 @@
 //! From uses of sources to accesses by owner.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
@@ -11,7 +11,7 @@ use super::catalogue::SourceRef;
 use super::intern::Numbers;
 use super::model::{Access, CallSite, Reachability};
 use super::owner::{Owner, Owners};
-use super::program::{MethodId, Program};
+use super::program::{ClassId, MethodId, Program};
 use super::reach::{Reach, Start};
 use crate::sdk::schema::SourceRole;
 
@@ -146,7 +146,7 @@ pub fn accesses(findings: Vec<Finding<'_>>, context: &mut Context<'_, '_, '_>) -
 /// A constant that the code holds says nothing more where a call with it was
 /// seen.
 fn drop_proved_candidates(accesses: &mut Vec<Access>) {
-    let proved: Vec<(String, String)> = accesses
+    let proved: HashSet<(String, String)> = accesses
         .iter()
         .filter(|access| !access.candidate)
         .map(|access| {
@@ -158,10 +158,7 @@ fn drop_proved_candidates(accesses: &mut Vec<Access>) {
     accesses.retain(|access| {
         let id = access.source.as_deref().unwrap_or(&access.api);
         let member = id.rsplit("->").next().unwrap_or(id);
-        !access.candidate
-            || !proved
-                .iter()
-                .any(|(data_type, known)| *data_type == access.data_type && known == member)
+        !access.candidate || !proved.contains(&(access.data_type.clone(), member.to_owned()))
     });
 }
 
@@ -272,34 +269,47 @@ impl Context<'_, '_, '_> {
 /// Texts of methods, each made once.
 struct Texts<'g, 'p> {
     program: &'g Program<'p>,
-    known: HashMap<MethodId, CallSite>,
+    places: HashMap<MethodId, CallSite>,
+    methods: HashMap<MethodId, Arc<str>>,
+    classes: HashMap<ClassId, Arc<str>>,
+    units: HashMap<u32, Arc<str>>,
 }
 
 impl<'g, 'p> Texts<'g, 'p> {
     fn new(program: &'g Program<'p>) -> Self {
         Self {
             program,
-            known: HashMap::new(),
+            places: HashMap::new(),
+            methods: HashMap::new(),
+            classes: HashMap::new(),
+            units: HashMap::new(),
         }
     }
 
-    fn place(&mut self, id: MethodId) -> &CallSite {
+    fn place(&mut self, id: MethodId) -> CallSite {
+        if let Some(known) = self.places.get(&id) {
+            return known.clone();
+        }
         let program = self.program;
-        self.known.entry(id).or_insert_with(|| {
-            let method = program.method(id);
-            CallSite {
-                class: program.descriptor(program.class(method.class).type_),
-                method: program.name(method.selector) + &program.proto(method.selector),
-                dex: program.unit_of(id).place.to_owned(),
-                pc: 0,
-                chain: Vec::new(),
-            }
-        })
+        let method = program.method(id);
+        let class = program.class(method.class);
+        let descriptor = || program.descriptor(class.type_).into();
+        let dex = || program.unit_of(id).place.into();
+        let site = CallSite {
+            class: Arc::clone(self.classes.entry(method.class).or_insert_with(descriptor)),
+            method: (program.name(method.selector) + &program.proto(method.selector)).into(),
+            dex: Arc::clone(self.units.entry(class.unit).or_insert_with(dex)),
+            pc: 0,
+            chain: Vec::new(),
+        };
+        self.places.insert(id, site.clone());
+        site
     }
 
-    fn method(&mut self, id: MethodId) -> String {
-        let place = self.place(id);
-        format!("{}->{}", place.class, place.method)
+    fn method(&mut self, id: MethodId) -> Arc<str> {
+        let program = self.program;
+        let text = self.methods.entry(id);
+        Arc::clone(text.or_insert_with(|| program.method_text(id).into()))
     }
 
     fn site(&mut self, site: &Site) -> CallSite {
@@ -308,7 +318,7 @@ impl<'g, 'p> Texts<'g, 'p> {
         CallSite {
             pc: site.pc,
             chain,
-            ..self.place(site.method).clone()
+            ..self.place(site.method)
         }
     }
 }

@@ -17,7 +17,7 @@ use super::program::{ClassId, MethodId, MethodRef, Program, Resolved};
 use super::references::References;
 use super::takers::{Taken, Taker};
 use super::walk::{TakingCall, UseKind, Walk};
-use crate::formats::limits::{MAX_KEY_CALLERS, MAX_KEY_CALLS};
+use crate::formats::limits::{MAX_KEY_CALLERS, MAX_KEY_CALLS, MAX_KEY_SEARCHES};
 use crate::sdk::schema::SourceKind;
 
 /// What the constants decide.
@@ -31,6 +31,8 @@ pub struct Keyed<'c> {
     pub opaque: BTreeMap<Owner, Opaque>,
     /// Calls of which the constant tells all: the plain call is no hint.
     pub settled: BTreeSet<(MethodId, u32)>,
+    /// Calls looked into for constants that are parameters.
+    searches: usize,
 }
 
 /// A call whose constant is looked for.
@@ -409,6 +411,11 @@ impl<'c> Resolver<'_, '_, 'c> {
                 continue;
             }
             for &caller in callers {
+                keyed.searches += waiting.len();
+                if keyed.searches > MAX_KEY_SEARCHES {
+                    waiting.iter().for_each(|one| self.count(&one.wanted, keyed));
+                    break;
+                }
                 let sites = self.program.call_sites(caller, *method);
                 constants.arguments(caller, &sites, &mut |_, arguments| {
                     for one in waiting {

@@ -1,6 +1,8 @@
 //! What the analysis says, as plain data: every later room reads only this.
 
-use serde::Serialize;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
 
 pub use crate::sdk::schema::SourceRole;
 
@@ -39,24 +41,36 @@ pub struct Access {
     /// How one site is reached, from an entry point to the method that holds
     /// the site (`Lcom/x/App;->onCreate()V`, …): before consent when that is
     /// so. Empty when no entry point leads there.
-    pub path: Vec<String>,
+    #[serde(serialize_with = "texts")]
+    pub path: Vec<Arc<str>>,
 }
 
-/// A place in code.
+/// A place in code. Its texts are shared with the other sites of its method.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct CallSite {
     /// Descriptor of the class.
-    pub class: String,
+    #[serde(serialize_with = "text")]
+    pub class: Arc<str>,
     /// Method with its prototype; a native symbol for native code.
-    pub method: String,
+    #[serde(serialize_with = "text")]
+    pub method: Arc<str>,
     /// The dex file, with its nested place; of native code the library.
-    pub dex: String,
+    #[serde(serialize_with = "text")]
+    pub dex: Arc<str>,
     /// Address in 16-bit code units; 0 where the whole method is meant.
     pub pc: u32,
     /// When the site lies in shared code: the calls from the owner's method to
     /// the one that holds the site, the owner's first. Empty in its own code.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub chain: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "texts")]
+    pub chain: Vec<Arc<str>>,
+}
+
+fn text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
+}
+
+fn texts<S: Serializer>(texts: &[Arc<str>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(texts.iter().map(|text| &**text))
 }
 
 /// Whether code can run. Best first.
@@ -114,7 +128,8 @@ pub struct EarlyStart {
     /// Where.
     pub call_site: CallSite,
     /// From the entry point to the method that holds the call.
-    pub path: Vec<String>,
+    #[serde(serialize_with = "texts")]
+    pub path: Vec<Arc<str>>,
     /// The calls of the switch that the app makes anywhere, as written; empty
     /// when it makes none.
     pub switches_called: Vec<String>,

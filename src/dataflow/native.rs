@@ -195,9 +195,9 @@ impl<'a> Library<'a> {
     fn sites(&self, symbol: &str) -> Vec<CallSite> {
         let class = self.jni.as_ref().and_then(|jni| jni.only_class.clone());
         let site = |place: &String| CallSite {
-            class: class.clone().unwrap_or_default(),
-            method: symbol.to_owned(),
-            dex: place.clone(),
+            class: class.clone().unwrap_or_default().into(),
+            method: symbol.into(),
+            dex: place.as_str().into(),
             ..CallSite::default()
         };
         self.file.places.iter().map(site).collect()
@@ -312,7 +312,7 @@ mod tests {
                     access.data_type,
                     access.api,
                     access.source.unwrap_or_default(),
-                    method,
+                    method.to_string(),
                 ]
             })
             .collect()
@@ -407,7 +407,7 @@ mod tests {
         assert!(access.candidate && !access.before_consent);
         assert_eq!(access.reachability, Reachability::Unknown);
         assert_eq!(access.count, 1);
-        assert_eq!(access.call_sites[0].class, "Lcom/example/Id;");
-        assert_eq!(access.call_sites[0].dex, "lib/arm64-v8a/libx.so");
+        assert_eq!(&*access.call_sites[0].class, "Lcom/example/Id;");
+        assert_eq!(&*access.call_sites[0].dex, "lib/arm64-v8a/libx.so");
     }
 }

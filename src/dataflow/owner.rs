@@ -60,6 +60,16 @@ impl Owners {
         self.owners.get(number as usize).unwrap_or(&Owner::App)
     }
 
+    /// The number of the owner of a class.
+    pub fn number(&self, class: ClassId) -> u32 {
+        self.of.get(class.0 as usize).copied().unwrap_or(0)
+    }
+
+    /// The owner of a number.
+    pub fn numbered(&self, number: u32) -> Option<&Owner> {
+        self.owners.get(number as usize)
+    }
+
     /// Whether a class is shared code.
     pub fn is_shared(&self, class: ClassId) -> bool {
         self.shared.is_some() && self.of.get(class.0 as usize).copied() == self.shared

@@ -173,13 +173,19 @@ impl<'p> Program<'p> {
             .collect()
     }
 
+    /// Prototypes. Parameter lists may overlap in a hostile file: their copies
+    /// are paid for.
     fn add_protos(&mut self, dex: &Dex<'p>, types: &[TypeId]) -> Vec<u32> {
+        let mut budget = WalkBudget::new(dex);
         let mut key = Vec::new();
         let unknown = self.types.intern(b"?");
         let mut number_of = |index| {
             key.clear();
             if let Some(proto) = dex.proto(index) {
-                let parameters = dex.parameters(&proto);
+                let mut parameters = dex.parameters(&proto);
+                if !budget.spend(parameters.len().min(MAX_DEX_PARAMETERS) * 4) {
+                    parameters = Default::default();
+                }
                 for index in
                     std::iter::once(proto.return_type).chain(parameters.take(MAX_DEX_PARAMETERS))
                 {

@@ -11,6 +11,7 @@ use super::hierarchy::{Hierarchy, class_name};
 use super::program::{MethodRef, Program, Resolved, TypeId, Unit, flags};
 use super::takers::{self, Taker};
 use crate::formats::dex::mutf8;
+use crate::formats::limits::MAX_SOURCE_TEXT_BYTES;
 use crate::sdk::schema::{SourceKind, SourceRole};
 
 /// A reference that is a source, or a constant that names one.
@@ -24,18 +25,26 @@ pub struct Match<'c> {
     pub receiver: Option<TypeId>,
 }
 
+/// What a method reference means where it is called; all in one place, because
+/// the walk looks up one of them for every call.
+#[derive(Debug, Clone, Copy)]
+pub struct Called {
+    /// Edge of `invoke-virtual` and `invoke-interface`.
+    pub dispatched: Edge,
+    /// Edge of the other invokes.
+    pub direct: Edge,
+    /// Number in [`References::matches`].
+    pub source: u32,
+    /// Number in [`References::takers`].
+    pub taker: u32,
+}
+
 /// Tables by the index of the reference in its dex file. Where they hold
 /// numbers, 0 means nothing and `n` the item `n - 1`.
 #[derive(Debug, Default)]
 pub struct References<'c> {
-    /// Edges of `invoke-virtual` and `invoke-interface`.
-    pub dispatched: Vec<Edge>,
-    /// Edges of the other invokes.
-    pub direct: Vec<Edge>,
-    /// Of methods, into `matches`.
-    pub methods: Vec<u32>,
-    /// Of methods, into `takers`.
-    pub taking: Vec<u32>,
+    /// Of methods.
+    pub methods: Vec<Called>,
     /// Of fields, into `matches`.
     pub fields: Vec<u32>,
     /// Of fields: the class that its static use initialises.
@@ -48,6 +57,10 @@ pub struct References<'c> {
     pub matches: Vec<Match<'c>>,
     /// Calls that take a constant which decides.
     pub takers: Vec<&'static Taker>,
+    /// Bytes of the texts of sources.
+    text_bytes: usize,
+    /// Texts were so long that not all sources are here.
+    pub capped: bool,
 }
 
 /// Looks references up; shared by all dex files of an app.
@@ -148,24 +161,23 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
 
     fn method(&mut self, reference: MethodRef, edges: &mut Edges, out: &mut References<'c>) {
         let (direct, dispatched) = self.targets(reference, edges);
-        out.direct.push(direct);
-        out.dispatched.push(dispatched);
+        let mut called = Called {
+            dispatched,
+            direct,
+            source: 0,
+            taker: 0,
+        };
         let name = self.program.name_number(reference.selector);
         let interesting = self.interesting.get(name as usize).copied();
-        if !interesting.unwrap_or(false) || !self.may_mean(reference.class, name) {
-            out.methods.push(0);
-            out.taking.push(0);
-            return;
-        }
-        let (found, taker) = self.meaning(reference);
-        out.methods.push(out_number(&mut out.matches, found));
-        out.taking.push(match taker {
-            Some(taker) => {
+        if interesting.unwrap_or(false) && self.may_mean(reference.class, name) {
+            let (found, taker) = self.meaning(reference);
+            called.source = out.number(found);
+            if let Some(taker) = taker {
                 out.takers.push(taker);
-                u32::try_from(out.takers.len()).unwrap_or(0)
+                called.taker = u32::try_from(out.takers.len()).unwrap_or(0);
             }
-            None => 0,
-        });
+        }
+        out.methods.push(called);
     }
 
     /// Where a call leads in the app: without and with dispatch.
@@ -287,48 +299,63 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
                 rows,
                 receiver: None,
             });
-            out.fields.push(out_number(&mut out.matches, found));
+            let number = out.number(found);
+            out.fields.push(number);
         }
     }
 
     fn strings(&self, unit: &Unit<'p>, out: &mut References<'c>) {
         out.strings.resize(unit.dex.string_count() as usize, 0);
-        for (index, slot) in out.strings.iter_mut().enumerate() {
-            let Some(&[first, second, ..]) = unit.dex.string_start(index as u32, 2) else {
-                continue;
-            };
-            if !self.pairs[usize::from(first) << 8 | usize::from(second)] {
-                continue;
+        for index in 0..unit.dex.string_count() {
+            let found = self.constant(unit, index);
+            if found.is_some() {
+                let number = out.number(found);
+                if let Some(slot) = out.strings.get_mut(index as usize) {
+                    *slot = number;
+                }
             }
-            let start = unit.dex.string_start(index as u32, self.longest + 1);
-            let Some(bytes) = start else { continue };
-            let of_first = self.lengths[usize::from(first)];
-            if bytes.len() > self.longest || of_first >> bytes.len().min(127) & 1 == 0 {
-                continue;
-            }
-            let Ok(text) = std::str::from_utf8(bytes) else {
-                continue;
-            };
-            let kinds = HINTS.iter();
-            let rows: Vec<_> = kinds
-                .flat_map(|&kind| self.catalogue.constant(kind, text))
-                .copied()
-                .collect();
-            let found = (!rows.is_empty()).then(|| Match {
-                api: text.into(),
-                rows,
-                receiver: None,
-            });
-            *slot = out_number(&mut out.matches, found);
         }
+    }
+
+    /// The constant of the catalogue that a string is.
+    fn constant(&self, unit: &Unit<'p>, index: u32) -> Option<Match<'c>> {
+        let &[first, second, ..] = unit.dex.string_start(index, 2)? else {
+            return None;
+        };
+        if !self.pairs[usize::from(first) << 8 | usize::from(second)] {
+            return None;
+        }
+        let bytes = unit.dex.string_start(index, self.longest + 1)?;
+        let of_first = self.lengths[usize::from(first)];
+        if bytes.len() > self.longest || of_first >> bytes.len().min(127) & 1 == 0 {
+            return None;
+        }
+        let text = std::str::from_utf8(bytes).ok()?;
+        let kinds = HINTS.iter();
+        let rows: Vec<_> = kinds
+            .flat_map(|&kind| self.catalogue.constant(kind, text))
+            .copied()
+            .collect();
+        (!rows.is_empty()).then(|| Match {
+            api: text.into(),
+            rows,
+            receiver: None,
+        })
     }
 }
 
-/// Adds a match and gives its number; 0 for none.
-fn out_number<'c>(matches: &mut Vec<Match<'c>>, found: Option<Match<'c>>) -> u32 {
-    let Some(found) = found else { return 0 };
-    matches.push(found);
-    u32::try_from(matches.len()).unwrap_or(0)
+impl<'c> References<'c> {
+    /// Adds a match and gives its number; 0 for none.
+    fn number(&mut self, found: Option<Match<'c>>) -> u32 {
+        let Some(found) = found else { return 0 };
+        self.text_bytes += found.api.len();
+        if self.text_bytes > MAX_SOURCE_TEXT_BYTES {
+            self.capped = true;
+            return 0;
+        }
+        self.matches.push(found);
+        u32::try_from(self.matches.len()).unwrap_or(0)
+    }
 }
 
 /// Whether a call is a use of a row; the others are looked at elsewhere.

@@ -194,22 +194,28 @@ impl Walk {
         edges: &mut Vec<Edge>,
     ) {
         self.calls += 1;
-        let index = instruction.index();
-        let table = if is_dispatched(instruction.opcode) {
-            &references.dispatched
-        } else {
-            &references.direct
+        let Some(index) = instruction.index() else {
+            return;
         };
-        edges.extend(edge(table, index));
-        let found = looked_up(&references.methods, index);
+        let Some(called) = references.methods.get(index as usize) else {
+            return;
+        };
+        let edge = if is_dispatched(instruction.opcode) {
+            called.dispatched
+        } else {
+            called.direct
+        };
+        if edge != Edge::NONE {
+            edges.push(edge);
+        }
+        let found = called.source.checked_sub(1);
         self.add_use(method, instruction.pc, found, UseKind::Call);
-        let taker = looked_up(&references.taking, index);
-        if let (Some(taker), Some(reference)) = (taker, index) {
+        if let Some(taker) = called.taker.checked_sub(1) {
             self.taking.push(TakingCall {
                 method,
                 pc: instruction.pc,
                 taker,
-                reference,
+                reference: index,
             });
         }
         if instruction.proto_index().is_some() {

@@ -207,6 +207,15 @@ pub const MAX_PATH_METHODS: usize = 64;
 pub const MAX_CHAIN_CALLS: usize = 6;
 /// Methods of shared code looked through for the callers of one read.
 pub const MAX_CHAIN_METHODS: usize = 5_000;
+/// Callers looked at for all reads of shared code of one app; large apps need
+/// some hundred thousand.
+pub const MAX_CHAIN_STEPS: usize = 5_000_000;
+/// Calls looked into for constants that are parameters, over a whole app; large
+/// apps need some ten thousand.
+pub const MAX_KEY_SEARCHES: usize = 200_000;
+/// Bytes of the texts of references that are sources, of one dex file; real ones
+/// need less than 1 MB.
+pub const MAX_SOURCE_TEXT_BYTES: usize = 32 << 20;
 /// Calls up from a call whose constant is a parameter of the method that makes
 /// it: helpers stand one or two calls deep.
 pub const MAX_KEY_CALLS: usize = 3;
