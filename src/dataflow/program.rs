@@ -104,6 +104,8 @@ pub mod flags {
     pub const PROTECTED: u32 = 0x4;
     /// `ACC_STATIC`.
     pub const STATIC: u32 = 0x8;
+    /// `ACC_FINAL`.
+    pub const FINAL: u32 = 0x10;
     /// `ACC_INTERFACE`.
     pub const INTERFACE: u32 = 0x200;
     /// `ACC_ABSTRACT`.

@@ -244,3 +244,36 @@ pub const MAX_RESOURCE_XML_BYTES: usize = 192 << 20;
 /// Bytes of names kept of the XML resources of one app; an app has some
 /// thousands of names.
 pub const MAX_RESOURCE_XML_NAME_BYTES: usize = 16 << 20;
+/// Values kept of what may reach one register or argument; the rest are told
+/// as unknown. Choices in real code (a path per Android version) have up to
+/// four.
+pub const MAX_VALUES: usize = 8;
+/// Elements of an array whose contents are followed through a method; commands
+/// have a handful, encrypted strings some hundreds.
+pub const MAX_LIST: usize = 1_024;
+/// Bytes of one text that is put together while constants are followed.
+pub const MAX_TEXT_BYTES: usize = 16 << 10;
+/// Instructions of a method whose constants are followed; the largest methods
+/// that are no tables have about 10,000.
+pub const MAX_FLOW_INSTRUCTIONS: usize = 40_000;
+/// Jumps, cases and handlers of such a method.
+pub const MAX_FLOW_EDGES: usize = 20_000;
+/// Registers times blocks of such a method: 16 bytes are kept for each.
+pub const MAX_FLOW_CELLS: usize = 1 << 20;
+/// Times that a block is followed on average until the method is given up.
+/// Values are widened after [`MAX_PRECISE_VISITS`], which ends loops early.
+pub const MAX_FLOW_ROUNDS: usize = 32;
+/// Times a block is followed before what changes from one time to the next is
+/// taken to be unknown.
+pub const MAX_PRECISE_VISITS: u8 = 4;
+/// Steps (instructions, elements allocated, texts read) of one call that is
+/// interpreted; decrypting a string takes some thousands.
+pub const MAX_INTERPRETED_STEPS: u64 = 100_000;
+/// Steps of all interpreted calls of one app; about 50 ms.
+pub const MAX_APP_STEPS: u64 = 4_000_000;
+/// Calls inside calls that are interpreted.
+pub const MAX_CALL_DEPTH: usize = 8;
+/// UTF-16 units of one interpreted text.
+pub const MAX_INTERPRETED_TEXT: usize = 1 << 16;
+/// Class initialisers that one interpreted call may need first.
+pub const MAX_INITIALISERS: usize = 8;

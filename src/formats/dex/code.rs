@@ -27,6 +27,8 @@ pub struct CodeItem<'a> {
     pub insns: &'a [u8],
     /// The declared number of code units is larger than what is present.
     pub clipped: bool,
+    /// What follows the code units: padding, `try` ranges and their handlers.
+    pub(super) behind: &'a [u8],
 }
 
 impl<'a> Dex<'a> {
@@ -55,6 +57,7 @@ impl<'a> Dex<'a> {
             insns_offset: off.saturating_add(CODE_ITEM as u32),
             insns: rest.get(..units * 2).unwrap_or_default(),
             clipped: units < declared,
+            behind: rest.get(units * 2..).unwrap_or_default(),
         })
     }
 }

@@ -23,6 +23,17 @@ pub(super) fn uleb128(rest: &mut &[u8]) -> Option<u32> {
     Some(value)
 }
 
+/// Reads a signed LEB128 of at most five bytes off the front of `rest`.
+#[inline]
+pub(super) fn sleb128(rest: &mut &[u8]) -> Option<i32> {
+    let before = *rest;
+    let value = uleb128(rest)?;
+    let taken = before.len() - rest.len();
+    // The sign bit is bit 6 of the last byte.
+    let unused = 32u32.saturating_sub(7 * taken as u32);
+    Some(((value << unused).cast_signed()) >> unused)
+}
+
 /// Skips `count` LEB128 numbers; `None` when the bytes end first.
 pub(super) fn skip(rest: &mut &[u8], count: u64) -> Option<()> {
     for _ in 0..count {
@@ -54,6 +65,19 @@ mod tests {
         let mut rest = &[0x80, 0x80, 0x80, 0x80, 0x81, 0x01][..];
         assert_eq!(uleb128(&mut rest), Some(0x1000_0000));
         assert_eq!(rest, [0x01]);
+    }
+
+    #[test]
+    fn signed_examples_of_the_dex_format() {
+        for (bytes, value) in [
+            (&[0x00][..], 0),
+            (&[0x01], 1),
+            (&[0x7f], -1),
+            (&[0x80, 0x7f], -128),
+        ] {
+            let mut rest = bytes;
+            assert_eq!(sleb128(&mut rest), Some(value));
+        }
     }
 
     #[test]

@@ -28,6 +28,7 @@
 //! | `code` | code items, the instruction iterator |
 //! | `instruction` | operands of one instruction, switch payloads |
 //! | `opcode` | the opcode table |
+//! | `tries` | `try` ranges and their handlers |
 //! | `value` | encoded values (static field initialisers) |
 //! | `mutf8`, `leb` | strings and numbers |
 //! | `budget` | the bound on a whole walk |
@@ -46,6 +47,7 @@ pub mod opcode;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod tries;
 mod value;
 
 pub use budget::WalkBudget;
@@ -56,6 +58,7 @@ pub use header::is_dex;
 pub use ids::{FieldId, MethodId, Proto, TypeList};
 pub use instruction::{Instruction, Registers, SwitchTargets};
 pub use opcode::{Format, IndexKind, Opcode};
+pub use tries::{Handlers, TryRange};
 pub use value::{EncodedArray, EncodedValue};
 
 use super::{Anomaly, DecodeError, Decoded};

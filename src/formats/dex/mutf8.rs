@@ -15,6 +15,25 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// The UTF-16 code units of MUTF-8, as the runtime has them: lone surrogates
+/// are kept; each ill-formed sequence becomes one U+FFFD.
+pub fn units(mut rest: &[u8]) -> Vec<u16> {
+    let mut out = Vec::with_capacity(rest.len());
+    while let Some((unit, length)) = next_unit(rest) {
+        rest = rest.get(length..).unwrap_or_default();
+        match unit.map(u16::try_from) {
+            Some(Ok(unit)) => out.push(unit),
+            Some(Err(_)) => {
+                let scalar = unit.and_then(char::from_u32);
+                let scalar = scalar.unwrap_or(char::REPLACEMENT_CHARACTER);
+                out.extend_from_slice(scalar.encode_utf16(&mut [0; 2]));
+            }
+            None => out.push(char::REPLACEMENT_CHARACTER as u16),
+        }
+    }
+    out
+}
+
 fn decode_units(mut rest: &[u8]) -> String {
     let mut out = String::with_capacity(rest.len());
     while let Some((unit, length)) = next_unit(rest) {
@@ -84,6 +103,13 @@ mod tests {
         for text in ["", "Lcn/jpush/android/A;", "极光推送"] {
             assert!(matches!(decode(text.as_bytes()), Cow::Borrowed(t) if t == text));
         }
+    }
+
+    #[test]
+    fn code_units_keep_what_no_text_can_hold() {
+        assert_eq!(units(b"a\xed\xa0\xbdb"), [0x61, 0xd83d, 0x62]);
+        assert_eq!(units(b"\xc0\x80\xff"), [0, 0xfffd]);
+        assert_eq!(units("😀".as_bytes()), [0xd83d, 0xde00]);
     }
 
     #[test]

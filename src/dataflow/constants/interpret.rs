@@ -1,0 +1,524 @@
+//! Runs methods of the app that compute a text or a number from constants, with
+//! a budget and without anything outside: no I/O, no platform but the pure
+//! functions of `library`, no objects of the app.
+//!
+//! Static fields are read when they are final, or private and written by the
+//! initialiser of their class only; the initialiser runs in the same way.
+
+use std::collections::HashMap;
+
+use super::super::program::{ClassId, MethodId, Program, flags};
+use super::callee::Callees;
+use super::heap::{Datum, GiveUp, Heap, Object, Outcome};
+use super::{arithmetic, library};
+use crate::formats::dex::{
+    CodeItem, EncodedValue, IndexKind, Instruction, Opcode, WalkBudget, mutf8,
+};
+use crate::formats::limits::{MAX_APP_STEPS, MAX_CALL_DEPTH, MAX_INITIALISERS};
+
+/// A static field: its class and name.
+type FieldKey = (ClassId, String);
+
+/// The interpreter of one app.
+#[derive(Debug)]
+pub(super) struct Interpreter<'p, 'a> {
+    program: &'p Program<'a>,
+    pub callees: Callees,
+    pub heap: Heap,
+    statics: HashMap<FieldKey, Datum>,
+    /// Classes whose initialiser ran, or failed.
+    initialised: HashMap<ClassId, bool>,
+    /// Whether a field keeps what its class's initialiser gave it.
+    constant: HashMap<FieldKey, bool>,
+    memo: HashMap<(MethodId, Vec<Datum>), Option<Datum>>,
+    left: u64,
+    /// The class whose initialiser has to run first.
+    needed: Option<ClassId>,
+    running: Option<ClassId>,
+    given_up: usize,
+}
+
+/// What a step leads to.
+enum Next {
+    Step,
+    Jump(u32),
+    Return(Datum),
+}
+
+/// One running method.
+struct Frame<'a> {
+    code: CodeItem<'a>,
+    method: MethodId,
+    registers: Vec<Datum>,
+    result: Datum,
+    depth: usize,
+}
+
+impl<'p, 'a> Interpreter<'p, 'a> {
+    pub fn new(program: &'p Program<'a>) -> Self {
+        Self {
+            program,
+            callees: Callees::default(),
+            heap: Heap::default(),
+            statics: HashMap::new(),
+            initialised: HashMap::new(),
+            constant: HashMap::new(),
+            memo: HashMap::new(),
+            left: MAX_APP_STEPS,
+            needed: None,
+            running: None,
+            given_up: 0,
+        }
+    }
+
+    /// Calls given up because of a budget.
+    pub fn given_up(&self) -> usize {
+        self.given_up
+    }
+
+    /// What a method returns for these arguments; `None` when that needs more
+    /// than is modelled. What it made is only there until the next call.
+    pub fn call(&mut self, method: MethodId, arguments: &[Datum]) -> Option<Datum> {
+        let key = (method, arguments.to_vec());
+        if let Some(known) = self.memo.get(&key) {
+            return known.clone();
+        }
+        let result = self.settled(method, arguments);
+        let kept = result.filter(|datum| !matches!(datum, Datum::Object(_)));
+        self.memo.insert(key, kept.clone());
+        kept
+    }
+
+    /// Runs a method, and first the initialisers that it turns out to need.
+    fn settled(&mut self, method: MethodId, arguments: &[Datum]) -> Option<Datum> {
+        for _ in 0..MAX_INITIALISERS {
+            if self.left == 0 {
+                self.given_up += 1;
+                return None;
+            }
+            self.heap.begin(self.left);
+            let before = self.heap.steps();
+            let result = self.run(method, arguments, 0);
+            let result = result.map(|datum| self.heap.settled(datum));
+            self.left = self.left.saturating_sub(before - self.heap.steps());
+            match (result, self.needed.take()) {
+                (Ok(datum), _) => return Some(datum),
+                (Err(GiveUp), Some(class)) => {
+                    self.heap.forget();
+                    self.initialise(class);
+                }
+                (Err(GiveUp), None) => {
+                    self.given_up += usize::from(self.heap.steps() == 0);
+                    return None;
+                }
+            }
+        }
+        None
+    }
+
+    /// Runs the initialiser of a class once.
+    fn initialise(&mut self, class: ClassId) {
+        if self.initialised.contains_key(&class) {
+            return;
+        }
+        // One that needs itself finds it failed.
+        self.initialised.insert(class, false);
+        self.read_encoded(class);
+        let initialiser = self.program.find_method(class, "<clinit>", "()V");
+        let done = match initialiser {
+            None => true,
+            Some(method) => {
+                let outer = self.running.replace(class);
+                let done = self.settled(method, &[]).is_some();
+                self.running = outer;
+                done
+            }
+        };
+        self.heap.freeze();
+        self.initialised.insert(class, done);
+    }
+
+    /// The values that the dex file gives static fields.
+    fn read_encoded(&mut self, id: ClassId) {
+        let class = self.program.class(id);
+        let unit = &self.program.units()[class.unit as usize];
+        let Some(definition) = unit.dex.class_def(class.definition) else {
+            return;
+        };
+        let mut budget = WalkBudget::new(&unit.dex);
+        let Ok(members) = budget.class_data(&unit.dex, &definition) else {
+            return;
+        };
+        let values = budget.static_values(&unit.dex, &definition);
+        let mut values = values.into_iter().flatten();
+        for field in members.static_fields() {
+            let value = values.next();
+            let Some(name) = unit
+                .dex
+                .field(field.index)
+                .and_then(|f| unit.dex.string(f.name))
+            else {
+                continue;
+            };
+            let datum = match value {
+                None | Some(EncodedValue::Null) => Datum::Int(0),
+                Some(EncodedValue::String(index)) => match unit.dex.string_bytes(index) {
+                    Some(bytes) => Datum::Text(mutf8::units(bytes).into()),
+                    None => Datum::Opaque,
+                },
+                Some(value) => integer(value).map_or(Datum::Opaque, Datum::Int),
+            };
+            let key = (id, name.into_owned());
+            let is_final = field.access_flags & flags::FINAL != 0;
+            let is_private = field.access_flags & flags::PRIVATE != 0;
+            let keeps = is_final || (is_private && !self.is_written(id, field.index));
+            self.constant.insert(key.clone(), keeps);
+            self.statics.insert(key, datum);
+        }
+    }
+
+    /// Whether a method of a class other than its initialiser writes a field.
+    fn is_written(&self, class: ClassId, field: u32) -> bool {
+        let program = self.program;
+        program.methods_of(class).any(|method| {
+            let name = program.name_bytes(program.method(method).selector);
+            let code = program.code(method).filter(|_| name != b"<clinit>");
+            code.is_some_and(|code| {
+                code.instructions().any(|instruction| {
+                    instruction.opcode >= Opcode::SPUT
+                        && instruction.index_kind() == IndexKind::Field
+                        && instruction.index() == Some(field)
+                })
+            })
+        })
+    }
+
+    /// The value of a static field of the app that never changes; `None` when
+    /// that is not known. Arrays stay in the heap.
+    pub fn static_value(&mut self, class: ClassId, name: &str) -> Option<Datum> {
+        self.initialise(class);
+        self.needed = None;
+        let key = (class, name.to_owned());
+        let is_ready = self.initialised.get(&class).copied().unwrap_or(false);
+        if !is_ready || !self.constant.get(&key).copied().unwrap_or(false) {
+            return None;
+        }
+        self.statics.get(&key).cloned()
+    }
+
+    fn run(&mut self, method: MethodId, arguments: &[Datum], depth: usize) -> Outcome<Datum> {
+        if depth > MAX_CALL_DEPTH {
+            return Err(GiveUp);
+        }
+        let code = self.program.code(method).ok_or(GiveUp)?;
+        let mut registers = vec![Datum::Opaque; usize::from(code.registers)];
+        let first = code.registers.checked_sub(code.ins).ok_or(GiveUp)?;
+        let what = self.program.method(method);
+        let wide = self.wide_parameters(method);
+        let is_static = what.flags & flags::STATIC != 0;
+        let mut at = usize::from(first);
+        for (number, argument) in arguments.iter().enumerate() {
+            *registers.get_mut(at).ok_or(GiveUp)? = argument.clone();
+            let parameter = if is_static { Some(number) } else { number.checked_sub(1) };
+            let is_wide = parameter.and_then(|p| wide.get(p)).copied().unwrap_or(false);
+            at += 1 + usize::from(is_wide);
+        }
+        self.heap.spend(registers.len())?;
+        let mut frame = Frame {
+            code,
+            method,
+            registers,
+            result: Datum::Opaque,
+            depth,
+        };
+        let mut pc = 0;
+        loop {
+            self.heap.spend(1)?;
+            let instruction = frame.code.instruction_at(pc).ok_or(GiveUp)?;
+            match self.step(&mut frame, &instruction)? {
+                Next::Step => pc = instruction.next_pc(),
+                Next::Jump(target) => pc = target,
+                Next::Return(datum) => return Ok(datum),
+            }
+        }
+    }
+
+    fn wide_parameters(&self, method: MethodId) -> Vec<bool> {
+        let selector = self.program.method(method).selector;
+        let types = self.program.signature(selector).skip(1);
+        types
+            .map(|type_| matches!(self.program.descriptor_bytes(type_), b"J" | b"D"))
+            .collect()
+    }
+
+    fn step(&mut self, frame: &mut Frame<'_>, instruction: &Instruction<'_>) -> Outcome<Next> {
+        let opcode = instruction.opcode;
+        let operands: Vec<u16> = if opcode.is_invoke() {
+            Vec::new()
+        } else {
+            instruction.registers().collect()
+        };
+        let read = |frame: &Frame<'_>, number: usize| {
+            let register = operands.get(number).copied().ok_or(GiveUp)?;
+            frame.registers.get(usize::from(register)).cloned().ok_or(GiveUp)
+        };
+        let value = match opcode {
+            Opcode::NOP | Opcode::CHECK_CAST | Opcode::MONITOR_ENTER | Opcode::MONITOR_EXIT => {
+                return Ok(Next::Step);
+            }
+            Opcode::RETURN_VOID => return Ok(Next::Return(Datum::Int(0))),
+            Opcode::RETURN | Opcode::RETURN_WIDE | Opcode::RETURN_OBJECT => {
+                return Ok(Next::Return(read(frame, 0)?));
+            }
+            Opcode::GOTO | Opcode::GOTO_16 | Opcode::GOTO_32 => {
+                return Ok(Next::Jump(instruction.branch_target().ok_or(GiveUp)?));
+            }
+            Opcode::PACKED_SWITCH | Opcode::SPARSE_SWITCH => {
+                let key = read(frame, 0)?.int()?;
+                let mut cases = frame.code.switch_targets(instruction).ok_or(GiveUp)?;
+                let found = cases.find(|case| i64::from(case.0) == key);
+                return Ok(found.map_or(Next::Step, |case| Next::Jump(case.1)));
+            }
+            _ if opcode.is_branch() => {
+                return self.branch(frame, instruction, &operands);
+            }
+            _ if opcode.is_invoke() => {
+                frame.result = self.invoke(frame, instruction)?;
+                return Ok(Next::Step);
+            }
+            Opcode::FILLED_NEW_ARRAY | Opcode::FILLED_NEW_ARRAY_RANGE => {
+                let elements: Outcome<Vec<Datum>> =
+                    (0..operands.len()).map(|number| read(frame, number)).collect();
+                let array = Object::Array(b'L', elements?);
+                frame.result = self.heap.allocate(array)?;
+                return Ok(Next::Step);
+            }
+            Opcode::FILL_ARRAY_DATA => {
+                let array = read(frame, 0)?;
+                self.fill(frame, instruction, &array)?;
+                return Ok(Next::Step);
+            }
+            Opcode::APUT..=Opcode::APUT_SHORT => {
+                let (value, array, index) = (read(frame, 0)?, read(frame, 1)?, read(frame, 2)?);
+                let elements = self.heap.array_mut(&array)?;
+                *elements.get_mut(index.index()?).ok_or(GiveUp)? = value;
+                return Ok(Next::Step);
+            }
+            Opcode::SPUT..=Opcode::SPUT_SHORT => {
+                let value = read(frame, 0)?;
+                self.put_static(frame, instruction, value)?;
+                return Ok(Next::Step);
+            }
+            Opcode::MOVE_RESULT | Opcode::MOVE_RESULT_WIDE | Opcode::MOVE_RESULT_OBJECT => {
+                self.heap.settled(std::mem::replace(&mut frame.result, Datum::Opaque))
+            }
+            Opcode::CONST_STRING | Opcode::CONST_STRING_JUMBO => {
+                self.text(frame, instruction.index().ok_or(GiveUp)?)?
+            }
+            Opcode::CONST_CLASS => Datum::Opaque,
+            Opcode::NEW_INSTANCE => self.new_instance(frame, instruction)?,
+            Opcode::NEW_ARRAY => {
+                let kind = self.element(frame, instruction)?;
+                let length = read(frame, 1)?.int()?;
+                self.heap.new_array(kind, length)?
+            }
+            Opcode::ARRAY_LENGTH => {
+                let array = read(frame, 1)?;
+                Datum::Int(self.heap.array(&array)?.1.len() as i64)
+            }
+            Opcode::AGET..=Opcode::AGET_SHORT => {
+                let (array, index) = (read(frame, 1)?, read(frame, 2)?);
+                let (_, elements) = self.heap.array(&array)?;
+                elements.get(index.index()?).cloned().ok_or(GiveUp)?
+            }
+            Opcode::SGET..=Opcode::SGET_SHORT => self.get_static(frame, instruction)?,
+            _ if instruction.literal().is_some() && operands.len() < 2 => {
+                Datum::Int(instruction.literal().ok_or(GiveUp)?)
+            }
+            Opcode::MOVE..=Opcode::MOVE_OBJECT_16 => {
+                let moved = read(frame, 1)?;
+                self.heap.settled(moved)
+            }
+            _ if arithmetic::is_binary(opcode) => {
+                Datum::Int(self.computed(frame, instruction, &operands)?)
+            }
+            _ => {
+                let operand = read(frame, 1)?.int()?;
+                Datum::Int(arithmetic::unary(opcode, operand).ok_or(GiveUp)?)
+            }
+        };
+        let target = operands.first().copied().ok_or(GiveUp)?;
+        *frame.registers.get_mut(usize::from(target)).ok_or(GiveUp)? = value;
+        Ok(Next::Step)
+    }
+
+    fn branch(
+        &self,
+        frame: &Frame<'_>,
+        instruction: &Instruction<'_>,
+        operands: &[u16],
+    ) -> Outcome<Next> {
+        let number = |at: usize| match operands.get(at) {
+            None => Ok(0),
+            Some(&register) => match frame.registers.get(usize::from(register)) {
+                Some(Datum::Int(number)) => Ok(*number),
+                // A reference is compared with null only.
+                Some(Datum::Text(_) | Datum::Object(_)) if operands.len() == 1 => Ok(1),
+                _ => Err(GiveUp),
+            },
+        };
+        let jumps = arithmetic::jumps(instruction.opcode, number(0)?, number(1)?).ok_or(GiveUp)?;
+        Ok(match jumps {
+            true => Next::Jump(instruction.branch_target().ok_or(GiveUp)?),
+            false => Next::Step,
+        })
+    }
+
+    fn computed(
+        &self,
+        frame: &Frame<'_>,
+        instruction: &Instruction<'_>,
+        operands: &[u16],
+    ) -> Outcome<i64> {
+        let number = |at: usize| {
+            let register = operands.get(at).copied().ok_or(GiveUp)?;
+            frame.registers.get(usize::from(register)).ok_or(GiveUp)?.int()
+        };
+        let (a, b) = match (instruction.literal(), operands.len()) {
+            (Some(literal), _) => (number(1)?, literal),
+            // `op/2addr vA, vB`: vA is an operand too.
+            (None, 2) => (number(0)?, number(1)?),
+            _ => (number(1)?, number(2)?),
+        };
+        arithmetic::binary(instruction.opcode, a, b).ok_or(GiveUp)
+    }
+
+    fn text(&mut self, frame: &Frame<'_>, index: u32) -> Outcome<Datum> {
+        let unit = self.program.unit_of(frame.method);
+        let bytes = unit.dex.string_bytes(index).ok_or(GiveUp)?;
+        self.heap.spend(bytes.len() / 8)?;
+        Ok(Datum::Text(mutf8::units(bytes).into()))
+    }
+
+    fn descriptor(&self, frame: &Frame<'_>, instruction: &Instruction<'_>) -> Outcome<&'p [u8]> {
+        let types = &self.program.unit_of(frame.method).types;
+        let type_ = types.get(instruction.index().ok_or(GiveUp)? as usize);
+        Ok(self.program.descriptor_bytes(*type_.ok_or(GiveUp)?))
+    }
+
+    fn new_instance(&mut self, frame: &Frame<'_>, instruction: &Instruction<'_>) -> Outcome<Datum> {
+        match self.descriptor(frame, instruction)? {
+            b"Ljava/lang/String;" | b"Ljava/lang/StringBuilder;" | b"Ljava/lang/StringBuffer;" => {
+                self.heap.allocate(Object::New)
+            }
+            _ => Ok(Datum::Opaque),
+        }
+    }
+
+    /// The letter of the element type of a `new-array`.
+    fn element(&self, frame: &Frame<'_>, instruction: &Instruction<'_>) -> Outcome<u8> {
+        let descriptor = self.descriptor(frame, instruction)?;
+        descriptor.get(1).copied().ok_or(GiveUp)
+    }
+
+    /// Copies the payload of a `fill-array-data` into an array.
+    fn fill(
+        &mut self,
+        frame: &Frame<'_>,
+        instruction: &Instruction<'_>,
+        array: &Datum,
+    ) -> Outcome<()> {
+        let numbers = super::payload(&frame.code, instruction).ok_or(GiveUp)?;
+        self.heap.spend(numbers.len())?;
+        let elements = self.heap.array_mut(array)?;
+        for (slot, number) in elements.iter_mut().zip(numbers) {
+            *slot = Datum::Int(number);
+        }
+        Ok(())
+    }
+
+    fn field(&self, frame: &Frame<'_>, instruction: &Instruction<'_>) -> Outcome<FieldKey> {
+        let unit = self.program.unit_of(frame.method);
+        let field = unit.dex.field(instruction.index().ok_or(GiveUp)?).ok_or(GiveUp)?;
+        let type_ = unit.types.get(field.class as usize).ok_or(GiveUp)?;
+        let class = self.program.class_of(*type_).ok_or(GiveUp)?;
+        let name = unit.dex.string(field.name).ok_or(GiveUp)?;
+        Ok((class, name.into_owned()))
+    }
+
+    fn get_static(&mut self, frame: &Frame<'_>, instruction: &Instruction<'_>) -> Outcome<Datum> {
+        let key = self.field(frame, instruction)?;
+        if self.running == Some(key.0) {
+            return self.statics.get(&key).cloned().ok_or(GiveUp);
+        }
+        match self.initialised.get(&key.0) {
+            Some(true) if self.constant.get(&key) == Some(&true) => {
+                self.statics.get(&key).cloned().ok_or(GiveUp)
+            }
+            Some(_) => Err(GiveUp),
+            None => {
+                self.needed = Some(key.0);
+                Err(GiveUp)
+            }
+        }
+    }
+
+    fn put_static(
+        &mut self,
+        frame: &Frame<'_>,
+        instruction: &Instruction<'_>,
+        value: Datum,
+    ) -> Outcome<()> {
+        let key = self.field(frame, instruction)?;
+        if self.running != Some(key.0) {
+            return Err(GiveUp);
+        }
+        let value = self.heap.settled(value);
+        self.statics.insert(key, value);
+        Ok(())
+    }
+
+    fn invoke(&mut self, frame: &Frame<'_>, instruction: &Instruction<'_>) -> Outcome<Datum> {
+        let unit = self.program.unit_of(frame.method);
+        let index = instruction.index().ok_or(GiveUp)? as usize;
+        let reference = *unit.methods.get(index).ok_or(GiveUp)?;
+        let callee = self.callees.of(self.program, reference);
+        let is_static = instruction.opcode.is_invoke_static();
+        let registers = callee.arguments(instruction.registers(), is_static);
+        let mut arguments = Vec::with_capacity(registers.len());
+        for register in registers {
+            let held = frame.registers.get(usize::from(register));
+            arguments.push(held.cloned().ok_or(GiveUp)?);
+        }
+        if let Some(method) = callee.fixed {
+            return self.run(method, &arguments, frame.depth + 1);
+        }
+        if let Some(function) = library::function(&callee.signature) {
+            let settled: Vec<Datum> = match callee.name.as_str() {
+                // A constructor names the object that it makes.
+                "<init>" => arguments,
+                _ => arguments.into_iter().map(|a| self.heap.settled(a)).collect(),
+            };
+            return function(&mut self.heap, &settled);
+        }
+        // An initialiser may do what does not matter for its constants.
+        if self.running.is_some() && frame.depth == 0 {
+            arguments.iter().for_each(|argument| self.heap.lose(argument));
+            return Ok(Datum::Opaque);
+        }
+        Err(GiveUp)
+    }
+}
+
+/// The number that a constant is.
+fn integer(value: EncodedValue<'_>) -> Option<i64> {
+    Some(match value {
+        EncodedValue::Byte(number) => number.into(),
+        EncodedValue::Short(number) => number.into(),
+        EncodedValue::Char(number) => number.into(),
+        EncodedValue::Int(number) => number.into(),
+        EncodedValue::Long(number) => number,
+        EncodedValue::Boolean(truth) => truth.into(),
+        _ => return None,
+    })
+}
