@@ -46,7 +46,7 @@ require() {
     done
 }
 
-# classes NAME ROOT... : compiles the Java below the given folders of src.
+# classes NAME ROOT... : compiles the Java below the given folders of src (or full paths).
 classes() {
     name=$1; shift
     mkdir -p "$WORK/$name.classes"
@@ -78,7 +78,8 @@ link() {
     name=$1 manifest=$2 res=$3; shift 3
     compiled=
     if [ -n "$res" ]; then
-        "$AAPT2" compile --dir "$SRC/$res" -o "$WORK/$name.res.zip"
+        # From within src: a bundle's resource table names the source files.
+        (cd "$SRC" && "$AAPT2" compile --dir "$res" -o "$WORK/$name.res.zip")
         compiled=$WORK/$name.res.zip
     fi
     "$AAPT2" link "$@" -I "$FRAMEWORK_RES" --manifest "$SRC/$manifest" -o "$WORK/$name.linked" $compiled
@@ -99,7 +100,7 @@ build() {
     JDK=$("$JAVA" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p')
     mkdir -p "$WORK/stubs"
     "$JAVAC" --release 8 -Xlint:-options -d "$WORK/stubs" $(find "$SRC/stubs" -name '*.java' | LC_ALL=C sort)
-    for library in libjcore270 libmsaoaidsec libjiagu; do native $library; done
+    for library in libjcore270 libmsaoaidsec libjiagu libmsc; do native $library; done
 
     dex shop shop/java sdk/jpush sdk/jiguang-core-2 sdk/umeng sdk/getui
     link shop shop/AndroidManifest.xml shop/res
@@ -126,6 +127,17 @@ build() {
     link config split/config/AndroidManifest.xml ""
     apk split/split_config.arm64_v8a.apk config --stored lib/arm64-v8a/libmsaoaidsec.so="$WORK/libmsaoaidsec.so"
     "$PYTHON" "$SRC/pack.py" "$OUT/split.apks" --stored /="$OUT/split"
+
+    # The two whose code names resources: links first, for the class R.
+    link states states/AndroidManifest.xml states/res --java "$WORK/states.r"
+    dex states states/java "$WORK/states.r" sdk/bugly sdk/mob sdk/smssdk sdk/meizu sdk/shumei sdk/talkingdata \
+        sdk/tongdun sdk/sensorsdata sdk/geetest sdk/xutils sdk/support sdk/pangle sdk/mipush sdk/amap sdk/iflytek \
+        sdk/mobstat
+    apk states.apk states classes.dex="$WORK/states.dex" lib/arm64-v8a/libmsc.so="$WORK/libmsc.so"
+
+    link quiet quiet/AndroidManifest.xml quiet/res --java "$WORK/quiet.r"
+    dex quiet quiet/java "$WORK/quiet.r" sdk/growingio sdk/baidu-speech
+    apk quiet.apk quiet classes.dex="$WORK/quiet.dex"
 
     # The clean app again, as an Android App Bundle.
     link bundle clean/AndroidManifest.xml clean/res --proto-format

@@ -694,6 +694,9 @@ fn signatures_are_listed_and_shown() {
     );
     let shown = sdkaudit(&["signatures", "show", "jpush"]).stdout;
     assert!(shown.contains("cn.jpush.android") && shown.contains("family = \"jiguang\""));
+    let consent = shown.split("[consent]").nth(1).expect("a fact of JPush");
+    assert!(consent.contains("cn.jpush.android.api.JPushInterface.init"));
+    assert!(consent.contains("source = \"https://docs.jiguang.cn/"));
 }
 
 #[test]

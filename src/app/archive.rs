@@ -62,7 +62,7 @@ pub fn classify(archive: &Archive<'_>, mut peek: impl FnMut(&Entry) -> Vec<u8>) 
 
 /// Whether a document starts as text XML: a byte order mark and blanks aside,
 /// with `<`.
-fn starts_as_text(start: &[u8]) -> bool {
+pub fn starts_as_text(start: &[u8]) -> bool {
     let is_blank =
         |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, 0xef | 0xbb | 0xbf | 0xff | 0xfe);
     start.iter().find(|byte| !is_blank(byte)) == Some(&b'<')

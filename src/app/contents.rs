@@ -16,8 +16,8 @@ use super::{App, Asset, PackageKind};
 use crate::formats::classfile::{self, ClassFile};
 use crate::formats::dex;
 use crate::formats::limits::{
-    MAX_ENTRY_BYTES, MAX_NESTED_PACKAGES, MAX_NESTING_DEPTH, MAX_PACKAGE_INFLATED_BYTES,
-    MAX_PACKAGE_RATIO, MIN_PACKAGE_INFLATED_BYTES,
+    MAX_APP_LIBRARY_NAME_BYTES, MAX_ENTRY_BYTES, MAX_NESTED_PACKAGES, MAX_NESTING_DEPTH,
+    MAX_PACKAGE_INFLATED_BYTES, MAX_PACKAGE_RATIO, MIN_PACKAGE_INFLATED_BYTES,
 };
 use crate::formats::zip::{Archive, Entry};
 use crate::formats::{Anomaly, Decoded, Limit, signing};
@@ -35,6 +35,8 @@ pub(super) struct Contents<'a> {
     certificates: Vec<[u8; 32]>,
     code: Vec<CodeUnit<'a>>,
     native: BTreeMap<String, NativeFile>,
+    /// Bytes that the names of native libraries take.
+    native_names: usize,
     assets: Vec<Asset>,
     pub anomalies: Vec<Anomaly>,
     pub limits: Vec<Limit>,
@@ -57,6 +59,7 @@ impl<'a> Contents<'a> {
             certificates: Vec::new(),
             code: Vec::new(),
             native: BTreeMap::new(),
+            native_names: 0,
             assets: Vec::new(),
             anomalies: Vec::new(),
             limits: Vec::new(),
@@ -409,14 +412,31 @@ impl<'a> Contents<'a> {
             .to_owned();
         let place = scope.place(entry);
         let bytes = self.bytes(archive, entry, scope, &Cow::Borrowed);
-        let (file, anomalies) = native::read(&name, &place, bytes.as_deref().unwrap_or_default());
+        let (mut file, anomalies) =
+            native::read(&name, &place, bytes.as_deref().unwrap_or_default());
         self.anomalies.extend(anomalies);
+        self.keep_native_names(&mut file, &place);
         match self.native.get_mut(&name) {
             Some(known) => known.absorb(file),
             None => {
                 self.native.insert(name, file);
             }
         }
+    }
+
+    /// Beyond the cap of the app only what a library is called is kept.
+    fn keep_native_names(&mut self, file: &mut NativeFile, place: &str) {
+        let names = file.name_bytes();
+        if self.native_names.saturating_add(names) <= MAX_APP_LIBRARY_NAME_BYTES {
+            self.native_names += names;
+            return;
+        }
+        file.forget_names();
+        let message = format!(
+            "the native libraries hold more than {MAX_APP_LIBRARY_NAME_BYTES} bytes of names; of this one only its file name counts"
+        );
+        self.limits
+            .push(Limit::detail("native-library-incomplete", message, place));
     }
 
     fn class_file(

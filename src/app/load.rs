@@ -230,31 +230,16 @@ fn bundle<'a>(
     merge(contents, manifests)
 }
 
-/// A container of APKs: the splits of one app. Where bundletool wrote both
-/// splits and stand-alone APKs, the splits are the app; of stand-alone APKs
-/// alone, which are full builds for one device each, the first is read. What
-/// lies beside them is collected like the contents of any archive.
+/// A container of APKs: the splits of one app. What lies beside them is
+/// collected like the contents of any archive.
 fn container<'a>(contents: &mut Contents<'a>, archive: &Archive<'a>) -> Option<Manifest> {
-    let is_apk = |entry: &Entry| !entry.is_directory && archive::is_contained_apk(&entry.name);
-    let mut apks: Vec<&Entry> = archive
-        .entries()
-        .iter()
-        .filter(|entry| is_apk(entry))
-        .collect();
-    apks.sort_by(|a, b| a.name.cmp(&b.name));
-    if apks.iter().any(|e| e.name.starts_with("splits/")) {
-        apks.retain(|e| !e.name.starts_with("standalones/"));
-    } else if let Some(first) = apks.iter().position(|e| e.name.starts_with("standalones/")) {
-        let message = format!(
-            "of {} stand-alone builds for different devices this one was read",
-            apks.len()
-        );
-        apks = vec![apks.swap_remove(first)];
-        contents.limits.push(Limit::detail(
-            "one-of-several-builds",
-            message,
-            &apks[0].name,
-        ));
+    let (apks, builds) = contained_apks(archive);
+    if let (Some(builds), Some(first)) = (builds, apks.first()) {
+        let message =
+            format!("of {builds} stand-alone builds for different devices this one was read");
+        contents
+            .limits
+            .push(Limit::detail("one-of-several-builds", message, &first.name));
     }
     let outer = Scope::top("");
     let mut manifests = Vec::new();
@@ -268,8 +253,34 @@ fn container<'a>(contents: &mut Contents<'a>, archive: &Archive<'a>) -> Option<M
             Cow::Owned(bytes) => contained_apk(contents, bytes, &scope, &copied),
         });
     }
-    contents.collect_where(archive, &outer, &Cow::Borrowed, &|entry| !is_apk(entry));
+    contents.collect_where(archive, &outer, &Cow::Borrowed, &|entry| {
+        !is_apk_of_container(entry)
+    });
     merge(contents, manifests)
+}
+
+fn is_apk_of_container(entry: &Entry) -> bool {
+    !entry.is_directory && archive::is_contained_apk(&entry.name)
+}
+
+/// The APKs of a container that make up the app. Where bundletool wrote both
+/// splits and stand-alone APKs, the splits are the app; of stand-alone APKs
+/// alone, which are full builds for one device each, the first is taken, and
+/// their number is told.
+pub(super) fn contained_apks<'e>(archive: &'e Archive<'_>) -> (Vec<&'e Entry>, Option<usize>) {
+    let mut apks: Vec<&Entry> = archive
+        .entries()
+        .iter()
+        .filter(|entry| is_apk_of_container(entry))
+        .collect();
+    apks.sort_by(|a, b| a.name.cmp(&b.name));
+    if apks.iter().any(|e| e.name.starts_with("splits/")) {
+        apks.retain(|e| !e.name.starts_with("standalones/"));
+    } else if let Some(first) = apks.iter().position(|e| e.name.starts_with("standalones/")) {
+        let builds = apks.len();
+        return (vec![apks.swap_remove(first)], Some(builds));
+    }
+    (apks, None)
 }
 
 fn contained_apk<'s, 'a>(

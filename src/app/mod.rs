@@ -6,6 +6,7 @@ pub mod code;
 mod contents;
 mod dex_file;
 mod entry;
+pub mod layouts;
 pub mod load;
 pub mod manifest;
 pub mod native;

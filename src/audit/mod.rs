@@ -20,6 +20,7 @@ mod finding;
 pub mod gate;
 mod matrix;
 pub mod model;
+pub mod observed;
 pub mod permission_use;
 pub mod permissions;
 pub mod proof;

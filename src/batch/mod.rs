@@ -18,12 +18,16 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 
 use crate::app::archive::ZIP_MAGIC;
+use crate::app::layouts::xml_names;
 use crate::app::{self, App, LoadError, Part};
-use crate::audit::assemble::{Asked, FileFacts, assemble, failed, tell_unanalysed};
-use crate::audit::model::AppReport;
+use crate::audit::assemble::{Asked, FileFacts, assemble, failed};
+use crate::audit::model::{Accesses, AppReport};
+use crate::audit::observed::observe;
 use crate::audit::reconcile::reconcile;
+use crate::dataflow::{self, Answer, Depth, Question};
 use crate::formats::{Limit, dex};
 use crate::sdk::detect::Detector;
+use crate::sdk::model::Detection;
 use inputs::Input;
 use mapped::MappedFile;
 use path_text::path_text;
@@ -251,28 +255,74 @@ fn scan(input: &Input, scanner: Scanner<'_>) -> AppReport {
         Ok(app) => app,
         Err(error) => return unread(files, "not-a-package", no_package(&parts, &error)),
     };
-    report(files, app, input, scanner)
+    report(files, app, &parts, input, scanner)
 }
 
 /// The report of a loaded app, compared with its policies.
-fn report(files: FileFacts, app: App<'_>, input: &Input, scanner: Scanner<'_>) -> AppReport {
+fn report(
+    files: FileFacts,
+    mut app: App<'_>,
+    parts: &[Part<'_>],
+    input: &Input,
+    scanner: Scanner<'_>,
+) -> AppReport {
     let base = scanner.detector.base();
     let detection = scanner.detector.detect(&app);
+    let answer = accesses(&mut app, parts, &detection, scanner);
     let policies = scanner.shelf.of(app.package(), input.policy.as_deref());
-    let mut report = assemble(files, app, detection, base);
+    let mut report = assemble(files, app, detection, base, scanner.asked);
     if base.signatures().len() == 0 {
         let message = "no signatures were used: no SDK could be recognised";
         report
             .limits
             .push(Limit::detail("no-signatures", message, ""));
     }
-    tell_unanalysed(&mut report, scanner.asked);
+    if let Some(answer) = answer {
+        observe(&mut report, answer, scanner.asked.accesses);
+    }
     policies::limit(&mut report, &policies);
     let documents = policies.documents();
     let documents: Vec<&crate::policy::model::PolicyDocument> =
         documents.iter().map(AsRef::as_ref).collect();
     reconcile(&mut report, &documents, base);
     report
+}
+
+/// What the code of an app can reach, when that is asked for.
+fn accesses(
+    app: &mut App<'_>,
+    parts: &[Part<'_>],
+    detection: &Detection,
+    scanner: Scanner<'_>,
+) -> Option<Answer> {
+    let depth = match scanner.asked.accesses {
+        Accesses::None => return None,
+        Accesses::Inventory => Depth::Inventory,
+        Accesses::Reach => Depth::Reach,
+    };
+    let (mut xml, anomalies, limits) = xml_names(parts);
+    xml.complete(app.package());
+    app.anomalies.extend(anomalies);
+    app.limits.extend(limits);
+    let base = scanner.detector.base();
+    let found = |id: &str| detection.sdks.iter().any(|sdk| sdk.id == id);
+    let signatures = detection
+        .sdks
+        .iter()
+        .filter_map(|sdk| base.signature(&sdk.id));
+    let consent: Vec<_> = signatures
+        .filter_map(|signature| Some((signature.id.as_str(), signature.consent.as_ref()?)))
+        .collect();
+    Some(dataflow::analyse(&Question {
+        app,
+        ownership: &scanner.detector.ownership(app),
+        found: &found,
+        sources: base.sources(),
+        xml: &xml,
+        library_owner: &|library| detection.owner_of_library(library),
+        consent: &consent,
+        depth,
+    }))
 }
 
 /// Bytes of a file that is no package shown in the message.

@@ -5,11 +5,13 @@
 //! `DexPathList.findClass`); the others are kept, since an inventory lists all
 //! code, but no reference leads to them.
 
-use crate::app::App;
-use crate::formats::dex::{CodeItem, Dex, WalkBudget, mutf8};
-use crate::formats::limits::MAX_SUPERTYPE_STEPS;
+use std::collections::HashMap;
 
-use super::intern::Interner;
+use crate::app::App;
+use crate::formats::dex::{CodeItem, Dex, IndexKind, WalkBudget, mutf8};
+use crate::formats::limits::{MAX_CLASS_NAME_BYTES, MAX_DEX_PARAMETERS, MAX_SUPERTYPE_STEPS};
+
+use super::intern::{Interner, Numbers};
 
 /// A type, by its descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,8 +120,10 @@ pub struct Program<'p> {
     names: Interner<'p>,
     /// Return type and parameters, four bytes each.
     protos: Interner<'p>,
-    /// Name and prototype numbers, four bytes each.
-    selectors: Interner<'p>,
+    /// Numbers of name and prototype.
+    selectors: Numbers<(u32, u32)>,
+    /// By selector: some interface has a method with code under it.
+    is_default: Vec<bool>,
     /// By type; [`NO_CLASS`] where the app does not define it.
     class_of: Vec<u32>,
     classes: Vec<Class>,
@@ -151,14 +155,18 @@ impl<'p> Program<'p> {
             methods,
         };
         self.class_of.resize(self.types.len(), NO_CLASS);
+        self.is_default.resize(self.selectors.len(), false);
         self.add_classes(&unit);
         self.units.push(unit);
     }
 
     fn add_types(&mut self, dex: &Dex<'p>) -> Vec<TypeId> {
-        let descriptor = |index| dex.type_descriptor(index).unwrap_or_default();
+        let descriptor = |index| {
+            let string = dex.type_string(index)?;
+            dex.string_start(string, MAX_CLASS_NAME_BYTES)
+        };
         (0..dex.type_count())
-            .map(|index| TypeId(self.types.intern(descriptor(index))))
+            .map(|index| TypeId(self.types.intern(descriptor(index).unwrap_or_default())))
             .collect()
     }
 
@@ -169,7 +177,9 @@ impl<'p> Program<'p> {
             key.clear();
             if let Some(proto) = dex.proto(index) {
                 let parameters = dex.parameters(&proto);
-                for index in std::iter::once(proto.return_type).chain(parameters) {
+                for index in
+                    std::iter::once(proto.return_type).chain(parameters.take(MAX_DEX_PARAMETERS))
+                {
                     let type_ = types.get(index as usize).map_or(unknown, |t| t.0);
                     key.extend(type_.to_le_bytes());
                 }
@@ -191,15 +201,14 @@ impl<'p> Program<'p> {
             let method = dex.method(index)?;
             let known = names.get_mut(method.name as usize)?;
             if *known == UNSEEN {
-                *known = self.names.intern(dex.string_bytes(method.name)?);
+                *known = self
+                    .names
+                    .intern(dex.string_start(method.name, MAX_CLASS_NAME_BYTES)?);
             }
-            let mut key = [0; 8];
-            let (name, proto) = key.split_at_mut(4);
-            name.copy_from_slice(&known.to_le_bytes());
-            proto.copy_from_slice(&protos.get(method.proto as usize)?.to_le_bytes());
+            let proto = *protos.get(method.proto as usize)?;
             Some(MethodRef {
                 class: *types.get(method.class as usize)?,
-                selector: SelectorId(self.selectors.intern_copied(&key)),
+                selector: SelectorId(self.selectors.number(&(*known, proto))),
             })
         };
         let unreadable = MethodRef {
@@ -235,7 +244,15 @@ impl<'p> Program<'p> {
                 };
                 self.methods.extend(members.methods().filter_map(method));
                 if let Some(own) = self.methods.get_mut(first_method as usize..) {
-                    own.sort_by_key(|method| method.selector);
+                    own.sort_unstable_by_key(|method| method.selector);
+                    if class.access_flags & flags::INTERFACE != 0 {
+                        for method in own.iter().filter(|method| method.code_off != 0) {
+                            if let Some(slot) = self.is_default.get_mut(method.selector.0 as usize)
+                            {
+                                *slot = true;
+                            }
+                        }
+                    }
                 }
             }
             if let Some(slot) = self.class_of.get_mut(type_.0 as usize)
@@ -295,11 +312,6 @@ impl<'p> Program<'p> {
         self.types.len()
     }
 
-    /// Number of selectors seen.
-    pub fn selector_count(&self) -> usize {
-        self.selectors.len()
-    }
-
     /// The class that runs under a type.
     pub fn class_of(&self, type_: TypeId) -> Option<ClassId> {
         let class = self.class_of.get(type_.0 as usize).copied()?;
@@ -313,7 +325,7 @@ impl<'p> Program<'p> {
 
     /// The type of a descriptor, if anything refers to it.
     pub fn find_type(&self, descriptor: &[u8]) -> Option<TypeId> {
-        self.types.find(descriptor).map(TypeId)
+        self.types.find_bytes(descriptor).map(TypeId)
     }
 
     /// The class of a dotted name.
@@ -370,6 +382,9 @@ impl<'p> Program<'p> {
     /// Where a reference leads: up the superclasses, then up the interfaces
     /// (default methods), as the runtime's `ResolveMethod`.
     pub fn resolve(&self, reference: MethodRef) -> Resolved {
+        if self.class_of(reference.class).is_none() {
+            return Resolved::Outside(reference.class);
+        }
         let mut at = Some(reference.class);
         let mut outside = None;
         for _ in 0..MAX_SUPERTYPE_STEPS {
@@ -382,6 +397,11 @@ impl<'p> Program<'p> {
                 return Resolved::Method(method);
             }
             at = self.class(class).superclass;
+        }
+        if let Some(type_) = outside
+            && !self.is_default(reference.selector)
+        {
+            return Resolved::Outside(type_);
         }
         let mut inherited = None;
         self.each_supertype(reference.class, |type_| match self.class_of(type_) {
@@ -397,6 +417,12 @@ impl<'p> Program<'p> {
             (None, Some(type_)) => Resolved::Outside(type_),
             (None, None) => Resolved::Missing,
         }
+    }
+
+    /// Whether some interface has a method with code under a selector.
+    pub fn is_default(&self, selector: SelectorId) -> bool {
+        let at = selector.0 as usize;
+        self.is_default.get(at).copied().unwrap_or(false)
     }
 
     /// Calls `visit` for a type and every supertype that the app names, each
@@ -416,6 +442,28 @@ impl<'p> Program<'p> {
                 }
             }
         }
+    }
+
+    /// Where one method calls another by a reference that resolves to it.
+    pub fn call_sites(&self, caller: MethodId, method: MethodId) -> Vec<u32> {
+        let Some(code) = self.code(caller) else {
+            return Vec::new();
+        };
+        let methods = &self.unit_of(caller).methods;
+        let mut known: HashMap<u32, bool> = HashMap::new();
+        let mut is_it = |index: u32| {
+            *known.entry(index).or_insert_with(|| {
+                let reference = methods.get(index as usize);
+                reference.is_some_and(|r| self.resolve(*r) == Resolved::Method(method))
+            })
+        };
+        let calls = code
+            .instructions()
+            .filter(|instruction| instruction.index_kind() == IndexKind::Method);
+        calls
+            .filter(|call| call.index().is_some_and(&mut is_it))
+            .map(|call| call.pc)
+            .collect()
     }
 
     /// The code of a method.
@@ -444,13 +492,8 @@ impl<'p> Program<'p> {
     }
 
     fn selector_parts(&self, selector: SelectorId) -> (u32, u32) {
-        match self.selectors.bytes(selector.0) {
-            &[a, b, c, d, e, f, g, h] => (
-                u32::from_le_bytes([a, b, c, d]),
-                u32::from_le_bytes([e, f, g, h]),
-            ),
-            _ => (u32::MAX, u32::MAX),
-        }
+        let parts = self.selectors.get(selector.0).copied();
+        parts.unwrap_or((u32::MAX, u32::MAX))
     }
 
     /// The number of a selector's name: equal names have equal numbers.
@@ -458,9 +501,22 @@ impl<'p> Program<'p> {
         self.selector_parts(selector).0
     }
 
+    /// The selector of a name and a signature (return type, then parameters),
+    /// if some method reference has it.
+    pub fn find_selector(&self, name: &str, signature: &[&str]) -> Option<SelectorId> {
+        let name = self.find_name(name)?;
+        let mut proto = Vec::with_capacity(signature.len() * 4);
+        for descriptor in signature {
+            let type_ = self.find_type(descriptor.as_bytes())?;
+            proto.extend(type_.0.to_le_bytes());
+        }
+        let proto = self.protos.find_bytes(&proto)?;
+        self.selectors.find(&(name, proto)).map(SelectorId)
+    }
+
     /// The number of a name that some method reference has.
     pub fn find_name(&self, name: &str) -> Option<u32> {
-        self.names.find(name.as_bytes())
+        self.names.find_bytes(name.as_bytes())
     }
 
     /// Number of names seen.

@@ -192,3 +192,42 @@ pub const MAX_LIBRARY_URL_BYTES: usize = 512;
 /// Supertypes looked at of one class; deep hierarchies of real apps have about
 /// 40, and a hostile one may be a circle.
 pub const MAX_SUPERTYPE_STEPS: usize = 256;
+/// Methods with more possible targets than this are taken to be called where an
+/// object is made, not by everyone who calls the interface: beyond some dozens
+/// (`Function0.invoke`, `Observer.onNext`) the caller says nothing.
+pub const MAX_FAN_OUT: usize = 64;
+/// Targets looked up for calls that depend on the receiver, over a whole app;
+/// the largest apps need about two million.
+pub const MAX_DISPATCHES: usize = 50_000_000;
+/// Methods shown of one path from an entry point.
+pub const MAX_PATH_METHODS: usize = 64;
+/// Calls inside shared code between an owner's method and the read it answers
+/// for: helpers (device ids, HTTP stacks) need two to four; behind more calls
+/// nearly every owner reaches nearly everything.
+pub const MAX_CHAIN_CALLS: usize = 6;
+/// Methods of shared code looked through for the callers of one read.
+pub const MAX_CHAIN_METHODS: usize = 5_000;
+/// Calls up from a call whose constant is a parameter of the method that makes
+/// it: helpers stand one or two calls deep.
+pub const MAX_KEY_CALLS: usize = 3;
+/// Callers of one such method that are looked into.
+pub const MAX_KEY_CALLERS: usize = 256;
+/// Names (properties, paths, commands, classes, members) kept of one native
+/// library; the largest one of the samples at hand, of 7 MB, has 3,000.
+pub const MAX_LIBRARY_TEXTS: usize = 65_536;
+/// Longest string of a native library that is taken for a name; a path or a
+/// method prototype with several classes stays below.
+pub const MAX_LIBRARY_TEXT_BYTES: usize = 256;
+/// Words of a string of a native library that is taken for a command line;
+/// longer ones are sentences.
+pub const MAX_LIBRARY_TEXT_WORDS: usize = 8;
+/// Bytes of symbols, URLs and names kept of all native libraries of one app. A
+/// small file can hold many of them, and symbol names may overlap; an app with a
+/// browser engine for four kinds of processor has about 40 MB.
+pub const MAX_APP_LIBRARY_NAME_BYTES: usize = 256 << 20;
+/// Bytes that the XML resources of one app may inflate to when names are looked
+/// for in them; the largest apps have some tens of thousands of 3 kB.
+pub const MAX_RESOURCE_XML_BYTES: usize = 192 << 20;
+/// Bytes of names kept of the XML resources of one app; an app has some
+/// thousands of names.
+pub const MAX_RESOURCE_XML_NAME_BYTES: usize = 16 << 20;

@@ -14,6 +14,8 @@ use super::{AnomalyLog, Cursor};
 const HEADER: usize = 28;
 /// `ResStringPool_header.flags`: strings are UTF-8.
 const UTF8_FLAG: u32 = 1 << 8;
+/// Most bytes around the units of a string: its lengths and the final zero.
+const LENGTH_AND_ZERO: usize = 6;
 
 /// A pool over the bytes of its chunk; strings are decoded when asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -91,15 +93,45 @@ impl<'a> StringPool<'a> {
         self.read(index).map(|string| string.text)
     }
 
+    /// The text of a sound string of at most `longest` units, by its declared
+    /// length: strings may overlap, so a small pool can hold many long ones.
+    pub fn short(&self, index: u32, longest: usize) -> Option<Cow<'a, str>> {
+        let data = self.data(index)?;
+        let mut cursor = Cursor::new(data);
+        let units = if self.utf8 {
+            utf8_length(&mut cursor)?;
+            utf8_length(&mut cursor)?
+        } else {
+            utf16_length(&mut cursor)?
+        };
+        if units > longest {
+            return None;
+        }
+        // What lies behind is not needed, the terminating zero aside.
+        let end = units.saturating_mul(2).saturating_add(LENGTH_AND_ZERO);
+        let string = self.decode(data.get(..end).unwrap_or(data))?;
+        string.flaw.is_none().then_some(string.text)
+    }
+
     /// A string and what is wrong with it, `None` when there is no such string.
     pub fn read(&self, index: u32) -> Option<PoolString<'a>> {
+        self.decode(self.data(index)?)
+    }
+
+    /// The pool from a string on.
+    fn data(&self, index: u32) -> Option<&'a [u8]> {
         let at = usize::try_from(index).ok()?.checked_mul(4)?;
         let offset = usize::try_from(Cursor::at(self.offsets, at).u32().ok()?).ok()?;
+        // AOSP divides the offset by the unit size, which drops an odd byte.
+        let offset = if self.utf8 { offset } else { offset & !1 };
+        self.strings.get(offset..)
+    }
+
+    fn decode(&self, data: &'a [u8]) -> Option<PoolString<'a>> {
         if self.utf8 {
-            read_utf8(self.strings.get(offset..)?)
+            read_utf8(data)
         } else {
-            // AOSP divides the offset by the unit size, which drops an odd byte.
-            read_utf16(self.strings.get(offset & !1..)?)
+            read_utf16(data)
         }
     }
 }
@@ -343,6 +375,20 @@ mod tests {
             let (pool, _) = parse(&chunk);
             let string = pool.read(0).unwrap();
             assert_eq!((&*string.text, string.flaw), ("abcd", Some(NOT_TERMINATED)));
+        }
+    }
+
+    #[test]
+    fn a_string_can_be_asked_for_only_if_it_is_short() {
+        let strings = ["abc", "长长长", &"x".repeat(200)];
+        for utf8 in [false, true] {
+            let chunk = string_pool(&strings, utf8);
+            let (pool, _) = parse(&chunk);
+            assert_eq!(pool.short(0, 3).as_deref(), Some("abc"));
+            assert_eq!(pool.short(0, 2), None);
+            assert_eq!(pool.short(1, 9).as_deref(), Some("长长长"));
+            assert_eq!(pool.short(2, 199), None);
+            assert_eq!(pool.short(2, 200).map(|text| text.len()), Some(200));
         }
     }
 

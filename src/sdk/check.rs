@@ -2,8 +2,10 @@
 //!
 //! One file per question: `identity` (ids, files, vendors, families),
 //! `evidence` (prefixes, names, patterns), `names` (aliases), `terms`
-//! (data types, permissions, bundles), `licences` and `examples`.
+//! (data types, permissions, bundles), `consent` (what the vendor asks before
+//! the user agrees), `licences` and `examples`.
 
+mod consent;
 mod evidence;
 mod examples;
 mod identity;
@@ -74,6 +76,7 @@ pub fn check(root: &Path) -> Vec<Fault> {
     evidence::check(&mut lint);
     names::check(&mut lint);
     terms::check(&mut lint);
+    consent::check(&mut lint);
     licences::check(&mut lint);
     examples::check(&mut lint);
     lint.finish()
@@ -286,6 +289,57 @@ negative = ["com.x.B"]
         ] {
             assert!(found.contains(part), "{part} not in\n{found}");
         }
+    }
+
+    /// A signature whose consent table is the given lines.
+    fn consent_faults(name: &str, consent: &str) -> String {
+        let text = format!(
+            "id = \"my-push\"\nname = {{ en = \"My Push\" }}\ncategory = \"push\"\n\
+             sources = [\"mine\"]\nbundles = [\"jiguang-jcore\"]\n\
+             [code]\nprefixes = [\"com.my.push\"]\n[consent]\n{consent}"
+        );
+        faults(name, &[("other/my-push.toml", &text)]).join("\n")
+    }
+
+    #[test]
+    fn a_consent_fact_may_name_calls_of_the_sdk_and_of_what_it_bundles() {
+        let found = consent_faults(
+            "consent",
+            r#"init = ["com.my.push.Push$Client.<init>"]
+switch = ["cn.jiguang.api.utils.JCollectionAuth.setAuth"]
+deferred = ["com.my.push.Push.prepare"]
+source = "https://my.example/compliance"
+note = "Start after the user agreed."
+"#,
+        );
+        assert!(!found.contains("consent"), "{found}");
+    }
+
+    #[test]
+    fn a_consent_fact_needs_calls_of_this_sdk_and_a_page() {
+        let found = consent_faults(
+            "consent-faults",
+            r#"init = ["Push.start", "com.my.push.Push.start()", "com.my.pushes.Push.start"]
+switch = ["com.my.push.Push.agree"]
+deferred = ["com.my.push.Push.agree"]
+source = "http://my.example/compliance"
+"#,
+        );
+        for part in [
+            "my-push.toml:9: error: consent call \"Push.start\": write it as",
+            "my-push.toml:9: error: consent call \"com.my.push.Push.start()\": write it as",
+            "my-push.toml:9: error: consent call \"com.my.pushes.Push.start\": no prefix",
+            "error: consent call \"com.my.push.Push.agree\": is listed twice",
+            "my-push.toml:12: error: consent source \"http://my.example/compliance\"",
+            "warning: consent without a note",
+        ] {
+            assert!(found.contains(part), "{part} not in\n{found}");
+        }
+        let empty = consent_faults("consent-empty", "init = []\nsource = \"\"\n");
+        assert!(empty.contains("error: consent without init"), "{empty}");
+        assert!(empty.contains("error: consent source \"\""), "{empty}");
+        let unknown = consent_faults("consent-unknown", "init = []\nsource = \"\"\nwhen = 1\n");
+        assert!(unknown.contains("unknown field `when`"), "{unknown}");
     }
 
     #[test]

@@ -75,6 +75,15 @@ impl<'k> Detector<'k> {
         detection
     }
 
+    /// Who owns which class of an app.
+    pub fn ownership(&self, app: &App<'_>) -> Ownership<'_> {
+        let defined = DefinedClasses::of_manifest(app);
+        Ownership {
+            own: OwnPackages::of(app, &self.matcher, &defined),
+            detector: self,
+        }
+    }
+
     fn is_packer(&self, id: &str) -> bool {
         let signature = self.base.signature(id);
         signature.is_some_and(|signature| signature.kind == Kind::Packer)
@@ -284,6 +293,29 @@ impl<'k> Detector<'k> {
         }
         counts.unidentified = found.unidentified_classes();
         counts
+    }
+}
+
+/// Who owns which class of one app.
+#[derive(Debug)]
+pub struct Ownership<'d> {
+    own: OwnPackages,
+    detector: &'d Detector<'d>,
+}
+
+impl<'d> Ownership<'d> {
+    /// The signatures that claim a class (dotted name), by id; none when it is
+    /// the app's own or nobody's. A signature wins over the app's packages.
+    pub fn claimants(&self, class: &str) -> impl Iterator<Item = &'d Signature> + use<'d> {
+        let detector = self.detector;
+        let matched = detector.matcher.owner_of_class(class);
+        let claimants = matched.map_or(&[][..], |owner| owner.claimants);
+        claimants.iter().map(|&index| detector.signature(index))
+    }
+
+    /// Whether a class that no signature claims lies in the app's own packages.
+    pub fn is_own(&self, class: &str) -> bool {
+        self.own.contains(class)
     }
 }
 

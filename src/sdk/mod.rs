@@ -16,7 +16,7 @@ pub mod ownership;
 pub mod packing;
 pub mod schema;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod version;
 
 pub use base::KnowledgeBase;

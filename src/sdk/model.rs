@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::schema::Confidence;
+use crate::app::native::NativeFile;
 use crate::formats::Limit;
 
 /// Defined classes by owner.
@@ -140,6 +141,22 @@ pub struct Detection {
     pub app_hosts: Vec<Host>,
     /// Why code was not seen (packers, missing component classes).
     pub limits: Vec<Limit>,
+}
+
+impl Detection {
+    /// The id of the SDK whose evidence names a native library.
+    pub fn owner_of_library(&self, library: &NativeFile) -> Option<String> {
+        let names_it = |evidence: &Evidence| match evidence.kind {
+            EvidenceKind::NativeLibrary => evidence.value == library.name,
+            EvidenceKind::NativeSymbol => library.places.contains(&evidence.place),
+            _ => false,
+        };
+        let owner = self
+            .sdks
+            .iter()
+            .find(|sdk| sdk.evidence.iter().any(names_it));
+        owner.map(|sdk| sdk.id.clone())
+    }
 }
 
 /// One SDK, library or packer in one app.

@@ -77,6 +77,10 @@ pub struct Signature {
     /// What it is documented to collect; absent means unknown, never none.
     #[serde(default)]
     pub data: Option<DataFacts>,
+    /// How it is told of the user's consent; absent means unknown, never that
+    /// it has no such means.
+    #[serde(default)]
+    pub consent: Option<ConsentFacts>,
     /// Ids of SDKs that its artifact contains.
     #[serde(default)]
     pub bundles: Vec<String>,
@@ -257,6 +261,36 @@ pub struct DataFacts {
     pub note: String,
 }
 
+/// What the vendor asks of apps before the user has agreed to their privacy
+/// policy. A call is `package.Class.method`, with `$` before an inner class and
+/// `<init>` for a constructor; it stands for every overload.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentFacts {
+    /// Calls that start the SDK: the vendor wants them after the consent only.
+    pub init: Vec<String>,
+    /// Calls by which the app tells the SDK whether the user agreed, or opens
+    /// and closes its collection. What an argument means is the note's to say.
+    #[serde(default)]
+    pub switch: Vec<String>,
+    /// Calls that the vendor allows before the consent (prepared, not started).
+    #[serde(default)]
+    pub deferred: Vec<String>,
+    /// The vendor's page that says so (https).
+    pub source: String,
+    /// What the vendor tells integrators to do, in one sentence of our own.
+    #[serde(default)]
+    pub note: String,
+}
+
+impl ConsentFacts {
+    /// Every call it names, in the order of the fields.
+    pub fn calls(&self) -> impl Iterator<Item = &str> {
+        let lists = [&self.init, &self.switch, &self.deferred];
+        lists.into_iter().flatten().map(String::as_str)
+    }
+}
+
 /// Examples that a signature must (not) match: defined class names, component
 /// names or native library file names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -402,4 +436,68 @@ pub struct DataTypeFile {
 pub struct PermissionFile {
     /// `[[permission]]` tables.
     pub permission: Vec<Permission>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sdk::KnowledgeBase;
+
+    /// A signature with a consent table of the given lines.
+    fn with_consent(lines: &str) -> Result<Signature, toml::de::Error> {
+        toml::from_str(&format!(
+            "id = \"a\"\nname = {{}}\ncategory = \"push\"\n[consent]\n{lines}"
+        ))
+    }
+
+    #[test]
+    fn a_consent_fact_needs_init_and_source_and_knows_no_other_field() {
+        let least = with_consent("init = [\"a.B.c\"]\nsource = \"https://a.example/\"\n");
+        let facts = least.unwrap().consent.unwrap();
+        assert_eq!(facts.calls().collect::<Vec<_>>(), ["a.B.c"]);
+        assert!(facts.switch.is_empty() && facts.deferred.is_empty() && facts.note.is_empty());
+        assert!(with_consent("source = \"https://a.example/\"\n").is_err());
+        assert!(with_consent("init = []\n").is_err());
+        let unknown = with_consent("init = []\nsource = \"\"\nswitches = []\n");
+        assert!(unknown.unwrap_err().message().contains("switches"));
+    }
+
+    #[test]
+    fn consent_facts_survive_the_file_and_the_embedded_form() {
+        let mut seen = 0;
+        for signature in KnowledgeBase::embedded().signatures() {
+            if signature.consent.is_none() {
+                continue;
+            }
+            let text = toml::to_string(signature).unwrap();
+            assert_eq!(&toml::from_str::<Signature>(&text).unwrap(), signature);
+            let blob = postcard::to_allocvec(signature).unwrap();
+            assert_eq!(
+                &postcard::from_bytes::<Signature>(&blob).unwrap(),
+                signature
+            );
+            seen += 1;
+        }
+        assert!(seen >= 12, "{seen}");
+    }
+
+    #[test]
+    fn the_base_tells_what_may_run_before_the_consent_from_what_may_not() {
+        let base = KnowledgeBase::embedded();
+        for id in [
+            "jpush",
+            "umeng-common",
+            "getui",
+            "mob-commons",
+            "bugly",
+            "amap",
+        ] {
+            let signature = base.signature(id).unwrap();
+            assert!(signature.consent.is_some(), "{id}");
+        }
+        let umeng = base.signature("umeng-common").unwrap();
+        let umeng = umeng.consent.as_ref().unwrap();
+        assert_eq!(umeng.init, ["com.umeng.commonsdk.UMConfigure.init"]);
+        assert_eq!(umeng.deferred, ["com.umeng.commonsdk.UMConfigure.preInit"]);
+    }
 }

@@ -79,6 +79,8 @@ pub fn library(name: &str, is_elf: bool, exports: &[&str]) -> NativeFile {
         places: vec![format!("lib/arm64-v8a/{name}")],
         soname: None,
         urls: Vec::new(),
+        imports: Vec::new(),
+        texts: Vec::new(),
         exports: exports.iter().map(|&symbol| symbol.to_owned()).collect(),
         build_id: None,
         is_elf,

@@ -5,10 +5,13 @@
 //! read as they read it; what they refuse is repaired where there is only one
 //! sensible reading. Both are noted, because build tools never write either.
 
+mod names;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 pub(crate) mod writer;
+
+pub use names::{Names, names};
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -131,6 +131,14 @@ impl<'a> Dex<'a> {
         self.string_data(idx).map(until_nul)
     }
 
+    /// The first bytes of a string, at most `limit`: in time that does not
+    /// depend on how long the string is.
+    #[inline]
+    pub fn string_start(&self, idx: u32, limit: usize) -> Option<&'a [u8]> {
+        let rest = self.string_data(idx)?;
+        Some(until_nul(rest.get(..limit).unwrap_or(rest)))
+    }
+
     /// Everything from the first byte of a string on.
     #[inline]
     fn string_data(&self, idx: u32) -> Option<&'a [u8]> {

@@ -29,7 +29,7 @@ mod inflate;
 mod read;
 
 #[cfg(test)]
-pub(super) mod builder;
+pub(crate) mod builder;
 #[cfg(test)]
 mod tests;
 

@@ -354,7 +354,7 @@ fn parent(name: &str) -> Option<&str> {
 }
 
 /// Java identifiers between dots; R8 and Kotlin also produce digits and hyphens.
-fn is_dotted_name(name: &str) -> bool {
+pub(super) fn is_dotted_name(name: &str) -> bool {
     name.split('.').all(|part| {
         !part.is_empty()
             && part

@@ -9,4 +9,6 @@ public class Activity extends android.content.Context {
     public void onRequestPermissionsResult(int code, String[] p, int[] r) {}
     public android.content.Intent getIntent() { return null; }
     public void finish() {}
+    public void setContentView(int layout) {}
+    public android.view.View findViewById(int id) { return null; }
 }

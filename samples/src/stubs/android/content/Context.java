@@ -11,4 +11,5 @@ public abstract class Context {
     public android.content.res.AssetManager getAssets() { return null; }
     public ClassLoader getClassLoader() { return null; }
     public android.content.SharedPreferences getSharedPreferences(String name, int mode) { return null; }
+    public android.content.res.Resources getResources() { return null; }
 }

@@ -5,4 +5,5 @@ public class TelephonyManager {
     public String getDeviceId() { return null; }
     public String getSubscriberId() { return null; }
     public String getNetworkOperatorName() { return null; }
+    public String getSimSerialNumber() { return null; }
 }

@@ -3,4 +3,5 @@ package android.content.pm;
 
 public class PackageInfo {
     public String packageName;
+    public String versionName;
 }

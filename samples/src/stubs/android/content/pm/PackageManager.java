@@ -3,4 +3,6 @@ package android.content.pm;
 
 public abstract class PackageManager {
     public abstract java.util.List<PackageInfo> getInstalledPackages(int flags);
+    public abstract PackageInfo getPackageInfo(String name, int flags) throws NameNotFoundException;
+    public static class NameNotFoundException extends Exception {}
 }

@@ -4,4 +4,5 @@ package android.net.wifi;
 public class WifiInfo {
     public String getSSID() { return null; }
     public String getBSSID() { return null; }
+    public String getMacAddress() { return null; }
 }

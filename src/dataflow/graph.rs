@@ -1,0 +1,201 @@
+//! The call graph: for each method of the app what it calls, makes and
+//! initialises. One walk over the code gives it.
+
+use super::intern::Numbers;
+use super::program::{ClassId, MethodId, MethodRef};
+
+/// What one method does to another, in four bytes: two bits of kind, then the
+/// number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edge(u32);
+
+/// An edge, taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Calls exactly this method.
+    Method(MethodId),
+    /// Calls what the receiver's class has.
+    Dispatched(CalleeId),
+    /// Makes an object.
+    Instantiates(ClassId),
+    /// Uses a static field: the class is initialised.
+    Initialises(ClassId),
+}
+
+/// A reference whose target depends on the receiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CalleeId(pub u32);
+
+const NUMBER: u32 = (1 << 30) - 1;
+
+impl Edge {
+    /// No edge.
+    pub const NONE: Edge = Edge(u32::MAX);
+
+    const fn new(kind: u32, number: u32) -> Self {
+        // A number beyond 2^30 stands for more code than a package may hold
+        // (`MAX_PACKAGE_INFLATED_BYTES`).
+        if number >= NUMBER {
+            return Self::NONE;
+        }
+        Self(kind << 30 | number)
+    }
+
+    /// Calls a method.
+    pub fn method(id: MethodId) -> Self {
+        Self::new(0, id.0)
+    }
+
+    /// Makes an object of a class.
+    pub fn instantiates(id: ClassId) -> Self {
+        Self::new(2, id.0)
+    }
+
+    /// Initialises a class.
+    pub fn initialises(id: ClassId) -> Self {
+        Self::new(3, id.0)
+    }
+
+    /// What it leads to.
+    pub fn target(self) -> Option<Target> {
+        if self == Self::NONE {
+            return None;
+        }
+        let number = self.0 & NUMBER;
+        Some(match self.0 >> 30 {
+            0 => Target::Method(MethodId(number)),
+            1 => Target::Dispatched(CalleeId(number)),
+            2 => Target::Instantiates(ClassId(number)),
+            _ => Target::Initialises(ClassId(number)),
+        })
+    }
+}
+
+/// Gives numbers to references that need a dispatch.
+#[derive(Debug, Default)]
+pub struct Edges(Numbers<MethodRef>);
+
+impl Edges {
+    /// The edge of a call whose target depends on the receiver.
+    pub fn dispatched(&mut self, reference: MethodRef) -> Edge {
+        Edge::new(1, self.0.number(&reference))
+    }
+}
+
+/// What each method does, all in one array.
+#[derive(Debug, Default)]
+pub struct CallGraph {
+    starts: Vec<u32>,
+    edges: Vec<Edge>,
+    /// Edges that only reflection gives, sorted by the method that has them.
+    reflective: Vec<(MethodId, Edge)>,
+    callees: Edges,
+}
+
+impl CallGraph {
+    /// A graph without edges that the edges of methods are appended to.
+    pub fn new(methods: usize) -> Self {
+        let mut starts = Vec::with_capacity(methods + 1);
+        starts.push(0);
+        Self {
+            starts,
+            ..Self::default()
+        }
+    }
+
+    /// Appends the edges of the next method: sorted, each once.
+    pub fn push(&mut self, edges: &mut Vec<Edge>) {
+        edges.sort_unstable();
+        edges.dedup();
+        self.edges.append(edges);
+        self.starts.push(self.edges.len() as u32);
+    }
+
+    /// Appends the methods of another graph behind these.
+    pub fn append(&mut self, other: &Self) {
+        let offset = self.edges.len() as u32;
+        self.edges.extend(&other.edges);
+        let starts = other.starts.iter().skip(1);
+        self.starts.extend(starts.map(|start| start + offset));
+    }
+
+    /// Sets the references that need a dispatch.
+    pub fn set_callees(&mut self, callees: Edges) {
+        self.callees = callees;
+    }
+
+    /// Adds what reflection with known names gives.
+    pub fn add_reflective(&mut self, mut edges: Vec<(MethodId, Edge)>) {
+        self.reflective.append(&mut edges);
+        self.reflective.sort_unstable();
+        self.reflective.dedup();
+    }
+
+    /// What a method does.
+    pub fn of(&self, method: MethodId) -> impl Iterator<Item = Target> + '_ {
+        let at = method.0 as usize;
+        let bounds = self.starts.get(at).zip(self.starts.get(at + 1));
+        let own = bounds.and_then(|(&start, &end)| self.edges.get(start as usize..end as usize));
+        let first = self.reflective.partition_point(|(by, _)| *by < method);
+        let reflective = self.reflective.get(first..).unwrap_or_default();
+        let reflective = reflective
+            .iter()
+            .take_while(move |(by, _)| *by == method)
+            .map(|(_, edge)| *edge);
+        let own = own.unwrap_or_default().iter().copied();
+        own.chain(reflective).filter_map(Edge::target)
+    }
+
+    /// The reference behind a number.
+    pub fn callee(&self, id: CalleeId) -> Option<MethodRef> {
+        self.callees.0.get(id.0).copied()
+    }
+
+    /// The number of a reference that needs a dispatch.
+    pub fn find_callee(&self, reference: MethodRef) -> Option<CalleeId> {
+        self.callees.0.find(&reference).map(CalleeId)
+    }
+
+    /// Number of references that need a dispatch.
+    pub fn callee_count(&self) -> usize {
+        self.callees.0.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edge_keeps_kind_and_number() {
+        for (edge, target) in [
+            (Edge::method(MethodId(7)), Target::Method(MethodId(7))),
+            (
+                Edge::instantiates(ClassId(0)),
+                Target::Instantiates(ClassId(0)),
+            ),
+            (
+                Edge::initialises(ClassId(9)),
+                Target::Initialises(ClassId(9)),
+            ),
+        ] {
+            assert_eq!(edge.target(), Some(target));
+        }
+        assert_eq!(Edge::NONE.target(), None);
+        assert_eq!(Edge::method(MethodId(u32::MAX)), Edge::NONE);
+    }
+
+    #[test]
+    fn edges_of_a_method_are_each_told_once() {
+        let mut graph = CallGraph::new(2);
+        graph.push(&mut vec![
+            Edge::method(MethodId(1)),
+            Edge::method(MethodId(1)),
+        ]);
+        graph.push(&mut Vec::new());
+        graph.add_reflective(vec![(MethodId(1), Edge::instantiates(ClassId(3)))]);
+        assert_eq!(graph.of(MethodId(0)).count(), 1);
+        let second: Vec<_> = graph.of(MethodId(1)).collect();
+        assert_eq!(second, [Target::Instantiates(ClassId(3))]);
+    }
+}

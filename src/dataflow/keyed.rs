@@ -1,0 +1,504 @@
+//! Calls that take a deciding constant: which source each one reads, which
+//! code reflection reaches, and what stays unknown.
+//!
+//! A constant that is a parameter of the method that makes the call is looked
+//! for in the callers, a few calls up.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::catalogue::{SourceCatalogue, SourceRef};
+use super::constants::{Constants, Value, Values};
+use super::graph::{CallGraph, Edge, Target};
+use super::inventory::Finding;
+use super::model::Opaque;
+use super::owner::{Owner, Owners};
+use super::program::{ClassId, MethodId, MethodRef, Program, Resolved};
+use super::references::References;
+use super::takers::{Taken, Taker};
+use super::walk::{TakingCall, UseKind, Walk};
+use crate::formats::limits::{MAX_KEY_CALLERS, MAX_KEY_CALLS};
+use crate::sdk::schema::SourceKind;
+
+/// What the constants decide.
+#[derive(Debug, Default)]
+pub struct Keyed<'c> {
+    /// Sources that are read.
+    pub findings: Vec<Finding<'c>>,
+    /// What reflection with known names reaches.
+    pub edges: Vec<(MethodId, Edge)>,
+    /// Calls whose constant stayed unknown, by owner of the code.
+    pub opaque: BTreeMap<Owner, Opaque>,
+    /// Calls of which the constant tells all: the plain call is no hint.
+    pub settled: BTreeSet<(MethodId, u32)>,
+}
+
+/// A call whose constant is looked for.
+#[derive(Debug, Clone)]
+struct Wanted {
+    taker: &'static Taker,
+    /// The class that a member name belongs to, where that is known.
+    class: Option<String>,
+    /// The reference as the code writes it.
+    api: Arc<str>,
+    /// The method that makes the call, and where.
+    method: MethodId,
+    pc: u32,
+    /// From the method that passes the constant on to `method`.
+    chain: Vec<MethodId>,
+}
+
+/// A constant that is a parameter.
+#[derive(Debug, Clone)]
+struct Passed {
+    wanted: Wanted,
+    /// The method whose parameter it is.
+    of: MethodId,
+    parameter: u16,
+}
+
+/// What the look-ups are made with.
+pub struct Resolver<'k, 'p, 'c> {
+    /// The code.
+    pub program: &'k Program<'p>,
+    /// The sources.
+    pub catalogue: &'k SourceCatalogue<'c>,
+    /// Whose code it is.
+    pub owners: &'k Owners,
+    /// What references mean, by unit.
+    pub references: &'k [References<'c>],
+    /// The app's own package name.
+    pub package: &'k str,
+}
+
+impl<'c> Resolver<'_, '_, 'c> {
+    /// Looks for the constants of all calls.
+    pub fn resolve(&self, walk: &Walk, constants: &mut Constants<'_, '_>) -> Keyed<'c> {
+        let mut keyed = Keyed::default();
+        let mut passed = Vec::new();
+        let hinted: BTreeSet<MethodId> = walk
+            .uses
+            .iter()
+            .filter(|found| found.kind == UseKind::Constant)
+            .map(|found| found.method)
+            .collect();
+        for calls in walk.taking.chunk_by(|a, b| a.method == b.method) {
+            let Some(first) = calls.first() else { continue };
+            let is_worth_it = hinted.contains(&first.method)
+                || calls.iter().any(|call| {
+                    self.taker(call)
+                        .is_some_and(|taker| !matches!(taker.taken, Taken::Path | Taken::Action))
+                });
+            if is_worth_it {
+                self.calls(first.method, calls, constants, &mut keyed, &mut passed);
+            }
+        }
+        for _ in 0..MAX_KEY_CALLS {
+            if passed.is_empty() {
+                break;
+            }
+            passed = self.callers(passed, &walk.graph, constants, &mut keyed);
+        }
+        for passed in passed {
+            self.count(&passed.wanted, &mut keyed);
+        }
+        keyed
+    }
+
+    fn taker(&self, call: &TakingCall) -> Option<&'static Taker> {
+        let class = self.program.class(self.program.method(call.method).class);
+        let references = self.references.get(class.unit as usize)?;
+        references.takers.get(call.taker as usize).copied()
+    }
+
+    /// The calls of one method.
+    fn calls(
+        &self,
+        method: MethodId,
+        calls: &[TakingCall],
+        constants: &mut Constants<'_, '_>,
+        keyed: &mut Keyed<'c>,
+        passed: &mut Vec<Passed>,
+    ) {
+        let unit = self.program.unit_of(method);
+        let sites: Vec<u32> = calls.iter().map(|call| call.pc).collect();
+        let mut seen = 0;
+        constants.arguments(method, &sites, &mut |pc, arguments| {
+            let call = calls.iter().find(|call| call.pc == pc);
+            let Some((call, taker)) = call.and_then(|call| Some((call, self.taker(call)?))) else {
+                return;
+            };
+            seen += 1;
+            let reference = unit.methods.get(call.reference as usize).copied();
+            let wanted = Wanted {
+                taker,
+                class: None,
+                api: reference.map_or_else(String::new, |r| self.program.reference(r)).into(),
+                method,
+                pc,
+                chain: Vec::new(),
+            };
+            self.arguments(wanted, arguments, keyed, passed);
+        });
+        // A method that was given up, or a call that no path reaches.
+        for call in calls.iter().skip(seen) {
+            if let Some(taker) = self.taker(call)
+                && taker.taken.is_opaque_when_unresolved()
+            {
+                let owner = self.owners.owner(self.program.method(method).class);
+                add_opaque(keyed, owner, taker.taken);
+            }
+        }
+    }
+
+    /// One call with what is known of its arguments.
+    fn arguments(
+        &self,
+        mut wanted: Wanted,
+        arguments: &[Values],
+        keyed: &mut Keyed<'c>,
+        passed: &mut Vec<Passed>,
+    ) {
+        match wanted.taker.taken {
+            Taken::Path => {
+                for path in paths(arguments) {
+                    self.found(self.catalogue.path(&path), &wanted, false, keyed);
+                }
+            }
+            Taken::Invoke => self.invoke(wanted, arguments, keyed, passed),
+            Taken::MethodName | Taken::FieldName => {
+                let receiver = arguments.first().map(|values| values.known.as_slice());
+                let class = receiver.and_then(|known| match known {
+                    [Value::Class(descriptor)] => Some(descriptor.to_string()),
+                    _ => None,
+                });
+                wanted.class = class;
+                self.values(wanted, arguments, keyed, passed);
+            }
+            _ => self.values(wanted, arguments, keyed, passed),
+        }
+    }
+
+    /// The argument that decides.
+    fn values(
+        &self,
+        wanted: Wanted,
+        arguments: &[Values],
+        keyed: &mut Keyed<'c>,
+        passed: &mut Vec<Passed>,
+    ) {
+        let Some(values) = arguments.get(wanted.taker.argument) else {
+            return;
+        };
+        self.decide(&wanted, values, keyed, passed);
+    }
+
+    fn decide(
+        &self,
+        wanted: &Wanted,
+        values: &Values,
+        keyed: &mut Keyed<'c>,
+        passed: &mut Vec<Passed>,
+    ) {
+        let mut is_known = values.complete && !values.known.is_empty();
+        for value in &values.known {
+            match value {
+                Value::Parameter(parameter) => passed.push(Passed {
+                    of: wanted.chain.first().copied().unwrap_or(wanted.method),
+                    wanted: wanted.clone(),
+                    parameter: *parameter,
+                }),
+                other => is_known &= self.value(wanted, other, keyed),
+            }
+        }
+        if is_known && wanted.taker.taken == Taken::Package {
+            keyed.settled.insert((wanted.method, wanted.pc));
+        }
+        if !is_known {
+            self.count(wanted, keyed);
+        }
+    }
+
+    /// One value that the deciding argument may have; whether it was told what
+    /// that means.
+    fn value(&self, wanted: &Wanted, value: &Value, keyed: &mut Keyed<'c>) -> bool {
+        let taken = wanted.taker.taken;
+        match (taken, value) {
+            (Taken::Setting, Value::Text(key)) => {
+                let rows = self.catalogue.setting(wanted.taker.class, key);
+                self.found(&rows, wanted, false, keyed);
+            }
+            (Taken::Uri, Value::Uri(uri)) => {
+                self.found(self.catalogue.uri(uri), wanted, false, keyed);
+            }
+            (Taken::Uri, Value::Text(text)) => {
+                let uri = if text.contains("://") {
+                    text.to_string()
+                } else {
+                    format!("content://{text}")
+                };
+                self.found(self.catalogue.uri(&uri), wanted, false, keyed);
+            }
+            (Taken::Uri, Value::Field { class, name, .. }) => {
+                let rows: Vec<_> = self.catalogue.field(class, name).collect();
+                self.found(&rows, wanted, false, keyed);
+            }
+            (Taken::Command, Value::Text(command)) => {
+                self.found(self.catalogue.command(command), wanted, false, keyed);
+            }
+            (Taken::Command, Value::List(words)) => return self.words(wanted, words, keyed),
+            (Taken::Package, Value::OwnPackage) => {}
+            (Taken::Package, Value::Text(name)) => {
+                if **name != *self.package {
+                    self.other_package(wanted, keyed);
+                }
+            }
+            (Taken::ClassName, Value::Text(name)) => self.class_name(wanted, name, keyed),
+            (Taken::MethodName | Taken::FieldName, Value::Text(name)) => {
+                self.member_name(wanted, name, keyed);
+            }
+            (_, Value::Text(text) | Value::Action(text)) => {
+                let rows = taken.kind().map(|kind| self.catalogue.constant(kind, text));
+                self.found(rows.unwrap_or_default(), wanted, false, keyed);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// The words of a command; a shell's `-c` hands the command on.
+    fn words(&self, wanted: &Wanted, words: &[Value], keyed: &mut Keyed<'c>) -> bool {
+        let mut command = String::new();
+        for word in words {
+            let Value::Text(word) = word else {
+                return false;
+            };
+            if !command.is_empty() {
+                command.push(' ');
+            }
+            command.push_str(word);
+        }
+        let command = command.split_once(" -c ").map_or(&*command, |(_, c)| c);
+        self.found(self.catalogue.command(command), wanted, false, keyed);
+        true
+    }
+
+    /// Asking for another app by its name tells whether it is installed.
+    fn other_package(&self, wanted: &Wanted, keyed: &mut Keyed<'c>) {
+        let Some((class, member)) = wanted.api.split_once("->") else {
+            return;
+        };
+        let (name, proto) = member.split_at(member.find('(').unwrap_or(member.len()));
+        let of = |class: &str| self.catalogue.method(class, name, proto).collect::<Vec<_>>();
+        let mut rows = of(class);
+        if rows.is_empty() {
+            rows = of(wanted.taker.class);
+        }
+        self.found(&rows, wanted, false, keyed);
+    }
+
+    fn class_name(&self, wanted: &Wanted, name: &str, keyed: &mut Keyed<'c>) {
+        if let Some(class) = self.program.find_class(name) {
+            keyed.edges.push((wanted.method, Edge::instantiates(class)));
+        }
+        let rows = self.catalogue.constant(SourceKind::Reflection, name);
+        self.found(rows, wanted, false, keyed);
+    }
+
+    /// A method or field by its name: a source of its class, or one that the
+    /// catalogue knows by its name alone.
+    fn member_name(&self, wanted: &Wanted, name: &str, keyed: &mut Keyed<'c>) {
+        let mut rows: Vec<SourceRef<'c>> = Vec::new();
+        if let Some(class) = &wanted.class {
+            if let Some(class) = self.class_of(class) {
+                let methods = self.program.methods_named(class, name);
+                let edges = methods.map(|method| (wanted.method, Edge::method(method)));
+                keyed.edges.extend(edges);
+            }
+            rows = self.catalogue.named(class, name);
+        }
+        if rows.is_empty() {
+            let by_name = self.catalogue.constant(SourceKind::Reflection, name);
+            self.found(by_name, wanted, wanted.class.is_none(), keyed);
+        } else {
+            self.found(&rows, wanted, false, keyed);
+        }
+    }
+
+    fn class_of(&self, descriptor: &str) -> Option<ClassId> {
+        let type_ = self.program.find_type(descriptor.as_bytes())?;
+        self.program.class_of(type_)
+    }
+
+    /// `Method.invoke`: of `SystemProperties.get` the first argument decides.
+    fn invoke(
+        &self,
+        wanted: Wanted,
+        arguments: &[Values],
+        keyed: &mut Keyed<'c>,
+        passed: &mut Vec<Passed>,
+    ) {
+        let method = arguments.first().map_or(&[][..], |values| &values.known);
+        let [Value::Member { class, name }] = method else {
+            return self.count(&wanted, keyed);
+        };
+        let is_property = class.as_deref() == Some("Landroid/os/SystemProperties;")
+            && name.starts_with("get");
+        if !is_property {
+            return;
+        }
+        let key = arguments.get(2).and_then(|values| match &*values.known {
+            [Value::List(list)] => list.first().cloned(),
+            _ => None,
+        });
+        let values = Values {
+            complete: key.is_some(),
+            known: key.into_iter().collect(),
+        };
+        self.decide(&wanted, &values, keyed, passed);
+    }
+
+    fn found(
+        &self,
+        rows: &[SourceRef<'c>],
+        wanted: &Wanted,
+        candidate: bool,
+        keyed: &mut Keyed<'c>,
+    ) {
+        for &row in rows {
+            keyed.findings.push(Finding {
+                row,
+                api: wanted.api.clone(),
+                method: wanted.method,
+                pc: wanted.pc,
+                given_by: wanted.chain.clone(),
+                candidate,
+            });
+        }
+    }
+
+    /// The constant stays unknown.
+    fn count(&self, wanted: &Wanted, keyed: &mut Keyed<'c>) {
+        if wanted.taker.taken.is_opaque_when_unresolved() {
+            let at = wanted.chain.first().copied().unwrap_or(wanted.method);
+            let owner = self.owners.owner(self.program.method(at).class);
+            add_opaque(keyed, owner, wanted.taker.taken);
+        }
+    }
+
+    /// One call further up.
+    fn callers(
+        &self,
+        passed: Vec<Passed>,
+        graph: &CallGraph,
+        constants: &mut Constants<'_, '_>,
+        keyed: &mut Keyed<'c>,
+    ) -> Vec<Passed> {
+        let mut by_method: BTreeMap<MethodId, Vec<Passed>> = BTreeMap::new();
+        for one in passed {
+            by_method.entry(one.of).or_default().push(one);
+        }
+        let callers = self.callers_of(&by_method, graph);
+        let mut further = Vec::new();
+        for (method, waiting) in &by_method {
+            let callers = callers.get(method).map_or(&[][..], Vec::as_slice);
+            if callers.is_empty() || callers.len() > MAX_KEY_CALLERS {
+                for one in waiting {
+                    self.count(&one.wanted, keyed);
+                }
+                continue;
+            }
+            for &caller in callers {
+                let sites = self.program.call_sites(caller, *method);
+                constants.arguments(caller, &sites, &mut |_, arguments| {
+                    for one in waiting {
+                        if one.wanted.chain.contains(&caller) {
+                            continue;
+                        }
+                        let Some(values) = arguments.get(usize::from(one.parameter)) else {
+                            continue;
+                        };
+                        let mut wanted = one.wanted.clone();
+                        if wanted.chain.is_empty() {
+                            wanted.chain.push(wanted.method);
+                        }
+                        wanted.chain.insert(0, caller);
+                        self.decide(&wanted, values, keyed, &mut further);
+                    }
+                });
+            }
+        }
+        further
+    }
+
+    /// Who calls some methods.
+    fn callers_of(
+        &self,
+        methods: &BTreeMap<MethodId, Vec<Passed>>,
+        graph: &CallGraph,
+    ) -> HashMap<MethodId, Vec<MethodId>> {
+        let mut callers: HashMap<MethodId, Vec<MethodId>> = HashMap::new();
+        let mut dispatched: HashMap<MethodRef, Option<MethodId>> = HashMap::new();
+        for number in 0..self.program.methods().len() as u32 {
+            let caller = MethodId(number);
+            for target in graph.of(caller) {
+                let method = match target {
+                    Target::Method(method) => Some(method),
+                    Target::Dispatched(callee) => graph.callee(callee).and_then(|reference| {
+                        *dispatched
+                            .entry(reference)
+                            .or_insert_with(|| self.static_target(reference))
+                    }),
+                    Target::Instantiates(_) | Target::Initialises(_) => None,
+                };
+                if let Some(method) = method.filter(|method| methods.contains_key(method)) {
+                    callers.entry(method).or_default().push(caller);
+                }
+            }
+        }
+        callers
+    }
+
+    fn static_target(&self, reference: MethodRef) -> Option<MethodId> {
+        match self.program.resolve(reference) {
+            Resolved::Method(method) => Some(method),
+            Resolved::Outside(_) | Resolved::Missing => None,
+        }
+    }
+}
+
+fn add_opaque(keyed: &mut Keyed<'_>, owner: &Owner, taken: Taken) {
+    let counts = keyed.opaque.entry(owner.clone()).or_default();
+    match taken {
+        Taken::ClassName | Taken::MethodName | Taken::FieldName | Taken::Invoke => {
+            counts.reflection += 1;
+        }
+        _ => counts.constants += 1,
+    }
+}
+
+/// The paths that the arguments of `File(String)`, `File(File, String)`,
+/// `FileReader(File)` and so on may give.
+fn paths(arguments: &[Values]) -> Vec<String> {
+    let texts = |at: usize| -> Vec<String> {
+        let known = arguments.get(at).map_or(&[][..], |values| &values.known);
+        let text = |value: &Value| match value {
+            Value::Text(text) | Value::Path { text, .. } => Some(text.to_string()),
+            _ => None,
+        };
+        known.iter().filter_map(text).collect()
+    };
+    let (heads, tails) = (texts(1), texts(2));
+    if arguments.len() < 3 || tails.is_empty() {
+        return heads;
+    }
+    if heads.is_empty() {
+        return tails;
+    }
+    let join = |head: &String| {
+        let head = head.trim_end_matches('/').to_owned();
+        let tails = tails.iter();
+        tails.map(move |tail| format!("{head}/{}", tail.trim_start_matches('/')))
+    };
+    heads.iter().flat_map(join).collect()
+}

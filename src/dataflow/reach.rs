@@ -1,0 +1,307 @@
+//! Which methods can run, from which start.
+//!
+//! Rapid type analysis: a method that runs makes objects; a call whose target
+//! depends on the receiver leads to the methods of the classes of which an
+//! object was made. An object of a class that overrides methods of the platform
+//! (`Runnable`, `Handler`, listeners, `AsyncTask`) is taken to be handed to the
+//! platform where it is made, which calls them.
+//!
+//! The starts come one after the other, and each method keeps the first that
+//! leads to it: before any action of the user, from any entry point, and only
+//! through methods that nothing in the app calls.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::graph::{CallGraph, CalleeId, Target};
+use super::hierarchy::{Callback, Hierarchy};
+use super::program::{ClassId, MethodId, Program, SelectorId, TypeId, flags};
+use crate::formats::limits::{MAX_DISPATCHES, MAX_FAN_OUT, MAX_PATH_METHODS};
+
+/// The first start that leads to a method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Start {
+    /// The app's start, before any action of the user.
+    AppStart,
+    /// An entry point.
+    EntryPoint,
+    /// A public method that nothing in the app calls.
+    Api,
+}
+
+const UNREACHED: u8 = u8::MAX;
+/// Parent of what no method of the app calls.
+const ROOT: u32 = u32::MAX;
+
+/// What runs first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roots {
+    /// Classes that the platform makes objects of, which have their callbacks
+    /// called.
+    pub made: Vec<ClassId>,
+    /// Classes of which there are objects, whose callbacks come later.
+    pub present: Vec<ClassId>,
+    /// Methods that it calls.
+    pub called: Vec<MethodId>,
+}
+
+/// Which methods run.
+#[derive(Debug)]
+pub struct Reach<'g, 'p> {
+    program: &'g Program<'p>,
+    hierarchy: &'g Hierarchy,
+    graph: &'g CallGraph,
+    start: Start,
+    /// By method: the number of a [`Start`], or [`UNREACHED`].
+    starts: Vec<u8>,
+    parents: Vec<u32>,
+    queue: VecDeque<MethodId>,
+    /// By class: the method that makes the first object.
+    made_by: HashMap<ClassId, u32>,
+    initialised: Vec<bool>,
+    /// By callee: the method that makes the first call.
+    callers: Vec<Option<u32>>,
+    /// Callees with so many targets that a call says less than the making of
+    /// an object.
+    open: Vec<bool>,
+    /// Callees by their static receiver.
+    called_on: HashMap<TypeId, Vec<CalleeId>>,
+    /// Callbacks that wait for an action of the user.
+    by_user: Vec<(MethodId, u32)>,
+    class_initialiser: Option<SelectorId>,
+    /// By class: the last search for subtypes that met it.
+    met: Vec<u32>,
+    search: u32,
+    dispatches: usize,
+}
+
+impl<'g, 'p> Reach<'g, 'p> {
+    /// Nothing runs yet.
+    pub fn new(program: &'g Program<'p>, hierarchy: &'g Hierarchy, graph: &'g CallGraph) -> Self {
+        Self {
+            program,
+            hierarchy,
+            graph,
+            start: Start::AppStart,
+            starts: vec![UNREACHED; program.methods().len()],
+            parents: vec![ROOT; program.methods().len()],
+            queue: VecDeque::new(),
+            made_by: HashMap::new(),
+            initialised: vec![false; program.classes().len()],
+            callers: vec![None; graph.callee_count()],
+            open: vec![false; graph.callee_count()],
+            called_on: HashMap::new(),
+            by_user: Vec::new(),
+            class_initialiser: program.find_selector("<clinit>", &["V"]),
+            met: vec![0; program.classes().len()],
+            search: 0,
+            dispatches: 0,
+        }
+    }
+
+    /// Runs everything that a start leads to. Starts are given in their order.
+    pub fn run(&mut self, start: Start, roots: &Roots) {
+        self.start = start;
+        if start > Start::AppStart {
+            for (method, by) in std::mem::take(&mut self.by_user) {
+                self.reach(method, by);
+            }
+        }
+        for &class in &roots.present {
+            self.meet(class, ROOT);
+        }
+        for &class in &roots.made {
+            self.make(class, ROOT);
+        }
+        for &method in &roots.called {
+            self.reach(method, ROOT);
+        }
+        while let Some(method) = self.queue.pop_front() {
+            self.follow(method);
+        }
+    }
+
+    /// The first start that leads to a method.
+    pub fn start_of(&self, method: MethodId) -> Option<Start> {
+        match self.starts.get(method.0 as usize)? {
+            0 => Some(Start::AppStart),
+            1 => Some(Start::EntryPoint),
+            2 => Some(Start::Api),
+            _ => None,
+        }
+    }
+
+    /// Whether the bound on dispatches was met: not everything that can run was
+    /// found.
+    pub fn is_exhausted(&self) -> bool {
+        self.dispatches >= MAX_DISPATCHES
+    }
+
+    /// From an entry point to a method, both included; empty for a method that
+    /// nothing leads to.
+    pub fn path(&self, method: MethodId) -> Vec<MethodId> {
+        if self.start_of(method).is_none() {
+            return Vec::new();
+        }
+        let mut path = vec![method];
+        let mut at = method;
+        while path.len() < MAX_PATH_METHODS {
+            match self.parents.get(at.0 as usize) {
+                Some(&parent) if parent != ROOT => at = MethodId(parent),
+                _ => break,
+            }
+            path.push(at);
+        }
+        path.reverse();
+        path
+    }
+
+    fn reach(&mut self, method: MethodId, by: u32) {
+        let at = method.0 as usize;
+        match self.starts.get_mut(at) {
+            Some(start) if *start == UNREACHED => *start = self.start as u8,
+            _ => return,
+        }
+        self.parents[at] = by;
+        let class = self.program.method(method).class;
+        self.initialise(class, by);
+        self.queue.push_back(method);
+    }
+
+    fn initialise(&mut self, class: ClassId, by: u32) {
+        let mut at = Some(class);
+        while let Some(class) = at {
+            match self.initialised.get_mut(class.0 as usize) {
+                Some(done) if !*done => *done = true,
+                _ => return,
+            }
+            let initialiser = self
+                .class_initialiser
+                .and_then(|selector| self.program.own_method(class, selector));
+            if let Some(method) = initialiser {
+                self.reach(method, by);
+            }
+            let superclass = self.program.class(class).superclass;
+            at = superclass.and_then(|type_| self.program.class_of(type_));
+        }
+    }
+
+    fn follow(&mut self, method: MethodId) {
+        let graph = self.graph;
+        for target in graph.of(method) {
+            match target {
+                Target::Method(callee) => self.reach(callee, method.0),
+                Target::Dispatched(callee) => self.call(callee, method.0),
+                Target::Instantiates(class) => self.make(class, method.0),
+                Target::Initialises(class) => self.initialise(class, method.0),
+            }
+        }
+    }
+
+    /// An object of a class, handed to the platform.
+    fn make(&mut self, class: ClassId, by: u32) {
+        if !self.meet(class, by) {
+            return;
+        }
+        for Callback { method, by_user } in self.hierarchy.callbacks(self.program, class) {
+            if by_user && self.start == Start::AppStart {
+                self.by_user.push((method, by));
+            } else {
+                self.reach(method, by);
+            }
+        }
+    }
+
+    /// An object of a class; false when it is not the first.
+    fn meet(&mut self, class: ClassId, by: u32) -> bool {
+        if self.made_by.contains_key(&class) {
+            return false;
+        }
+        self.made_by.insert(class, by);
+        self.initialise(class, by);
+        let mut waiting = Vec::new();
+        let type_ = self.program.class(class).type_;
+        self.program.each_supertype(type_, |supertype| {
+            waiting.extend(self.called_on.get(&supertype).into_iter().flatten());
+        });
+        for callee in waiting {
+            self.dispatch_to(callee, class);
+        }
+        true
+    }
+
+    /// The call `callee` meets an object of `class`.
+    fn dispatch_to(&mut self, callee: CalleeId, class: ClassId) {
+        self.dispatches += 1;
+        let Some(reference) = self.graph.callee(callee) else {
+            return;
+        };
+        let Some(method) = Hierarchy::dispatch(self.program, class, reference.selector) else {
+            return;
+        };
+        let at = callee.0 as usize;
+        let by = if self.open.get(at).copied().unwrap_or(false) {
+            self.made_by.get(&class).copied().unwrap_or(ROOT)
+        } else {
+            self.callers.get(at).copied().flatten().unwrap_or(ROOT)
+        };
+        self.reach(method, by);
+    }
+
+    /// A first call of `callee`.
+    fn call(&mut self, callee: CalleeId, by: u32) {
+        let at = callee.0 as usize;
+        match self.callers.get_mut(at) {
+            Some(caller) if caller.is_none() => *caller = Some(by),
+            _ => return,
+        }
+        let Some(reference) = self.graph.callee(callee) else {
+            return;
+        };
+        let on = self.called_on.entry(reference.class).or_default();
+        on.push(callee);
+        if self.is_exhausted() {
+            return;
+        }
+        let subtypes = self.subtypes(reference.class);
+        self.dispatches += subtypes.len();
+        let mut targets: Vec<MethodId> = subtypes
+            .iter()
+            .filter_map(|&class| Hierarchy::dispatch(self.program, class, reference.selector))
+            .collect();
+        targets.sort_unstable();
+        targets.dedup();
+        if let [only] = targets.as_slice() {
+            // Objects may come from where no code is seen (JNI, parcels).
+            self.reach(*only, by);
+            return;
+        }
+        self.open[at] = targets.len() > MAX_FAN_OUT;
+        for class in subtypes {
+            if self.made_by.contains_key(&class) {
+                self.dispatch_to(callee, class);
+            }
+        }
+    }
+
+    /// Classes of the app that are of a type, abstract ones left out.
+    fn subtypes(&mut self, type_: TypeId) -> Vec<ClassId> {
+        self.search += 1;
+        let mut found: Vec<ClassId> = self.program.class_of(type_).into_iter().collect();
+        let mut next = 0;
+        while let Some(&class) = found.get(next) {
+            next += 1;
+            for &child in self.hierarchy.children(self.program.class(class).type_) {
+                match self.met.get_mut(child.0 as usize) {
+                    Some(met) if *met != self.search => *met = self.search,
+                    _ => continue,
+                }
+                found.push(child);
+            }
+        }
+        let is_concrete = |class: &ClassId| {
+            self.program.class(*class).flags & (flags::ABSTRACT | flags::INTERFACE) == 0
+        };
+        found.retain(is_concrete);
+        found
+    }
+}

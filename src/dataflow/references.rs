@@ -1,0 +1,316 @@
+//! What the references of one dex file mean, looked up once for each, so that
+//! the walk over the code only indexes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::catalogue::{SourceCatalogue, SourceRef};
+use super::framework::Framework;
+use super::graph::{Edge, Edges};
+use super::hierarchy::{Hierarchy, class_name};
+use super::program::{MethodRef, Program, Resolved, TypeId, Unit, flags};
+use super::takers::{self, Taker};
+use crate::formats::dex::mutf8;
+use crate::sdk::schema::{SourceKind, SourceRole};
+
+/// A reference that is a source, or a constant that names one.
+#[derive(Debug, Clone)]
+pub struct Match<'c> {
+    /// As the code writes it.
+    pub api: Arc<str>,
+    /// The rows.
+    pub rows: Vec<SourceRef<'c>>,
+    /// Class named in a method reference.
+    pub receiver: Option<TypeId>,
+}
+
+/// Tables by the index of the reference in its dex file. Where they hold
+/// numbers, 0 means nothing and `n` the item `n - 1`.
+#[derive(Debug, Default)]
+pub struct References<'c> {
+    /// Edges of `invoke-virtual` and `invoke-interface`.
+    pub dispatched: Vec<Edge>,
+    /// Edges of the other invokes.
+    pub direct: Vec<Edge>,
+    /// Of methods, into `matches`.
+    pub methods: Vec<u32>,
+    /// Of methods, into `takers`.
+    pub taking: Vec<u32>,
+    /// Of fields, into `matches`.
+    pub fields: Vec<u32>,
+    /// Of fields: the class that its static use initialises.
+    pub initialised: Vec<Edge>,
+    /// Of strings, into `matches`.
+    pub strings: Vec<u32>,
+    /// Of types: what `new-instance` makes.
+    pub instantiated: Vec<Edge>,
+    /// Sources.
+    pub matches: Vec<Match<'c>>,
+    /// Calls that take a constant which decides.
+    pub takers: Vec<&'static Taker>,
+}
+
+/// Looks references up; shared by all dex files of an app.
+pub struct ReferenceReader<'r, 'p, 'c> {
+    program: &'r Program<'p>,
+    hierarchy: &'r Hierarchy,
+    catalogue: &'r SourceCatalogue<'c>,
+    /// By number of the name: a source or a taker has it.
+    interesting: Vec<bool>,
+    /// Platform supertypes by type, once asked for.
+    platform: HashMap<TypeId, Vec<String>>,
+    /// By first byte: lengths of the constants of the catalogue that begin with
+    /// it, one bit each; lengths from 127 on share one.
+    lengths: [u128; 256],
+    longest: usize,
+    /// By type: the catalogue has methods or fields of it.
+    catalogued: Vec<bool>,
+}
+
+/// Kinds of constants that are worth a hint wherever code holds them.
+const HINTS: [SourceKind; 4] = [
+    SourceKind::Uri,
+    SourceKind::Property,
+    SourceKind::Path,
+    SourceKind::Action,
+];
+
+impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
+    /// Prepares the look-ups for one program.
+    pub fn new(
+        program: &'r Program<'p>,
+        hierarchy: &'r Hierarchy,
+        catalogue: &'r SourceCatalogue<'c>,
+    ) -> Self {
+        let mut interesting = vec![false; program.name_count()];
+        let takers = takers::TAKERS.iter().map(|taker| taker.method);
+        for name in catalogue.names().chain(takers) {
+            let number = program.find_name(name);
+            if let Some(slot) = number.and_then(|n| interesting.get_mut(n as usize)) {
+                *slot = true;
+            }
+        }
+        let mut lengths = [0u128; 256];
+        let mut longest = 0;
+        for text in catalogue.constants(&HINTS) {
+            longest = longest.max(text.len());
+            if let Some(&first) = text.as_bytes().first() {
+                lengths[usize::from(first)] |= 1 << text.len().min(127);
+            }
+        }
+        let mut catalogued = vec![false; program.type_count()];
+        for class in catalogue.classes() {
+            let type_ = program.find_type(class.as_bytes());
+            if let Some(slot) = type_.and_then(|t| catalogued.get_mut(t.0 as usize)) {
+                *slot = true;
+            }
+        }
+        Self {
+            program,
+            hierarchy,
+            catalogue,
+            interesting,
+            platform: HashMap::new(),
+            lengths,
+            longest,
+            catalogued,
+        }
+    }
+
+    /// Looks up everything that one dex file refers to.
+    pub fn read(&mut self, unit: &Unit<'p>, edges: &mut Edges) -> References<'c> {
+        let mut references = References::default();
+        for reference in &unit.methods {
+            self.method(*reference, edges, &mut references);
+        }
+        self.fields(unit, &mut references);
+        self.strings(unit, &mut references);
+        let instantiates = |type_: &TypeId| {
+            let class = self.program.class_of(*type_);
+            class.map_or(Edge::NONE, Edge::instantiates)
+        };
+        references.instantiated = unit.types.iter().map(instantiates).collect();
+        references
+    }
+
+    fn method(&mut self, reference: MethodRef, edges: &mut Edges, out: &mut References<'c>) {
+        let (direct, dispatched) = self.targets(reference, edges);
+        out.direct.push(direct);
+        out.dispatched.push(dispatched);
+        let number = self.program.name_number(reference.selector) as usize;
+        if !self.interesting.get(number).copied().unwrap_or(false) {
+            out.methods.push(0);
+            out.taking.push(0);
+            return;
+        }
+        let (found, taker) = self.meaning(reference);
+        out.methods.push(out_number(&mut out.matches, found));
+        out.taking.push(match taker {
+            Some(taker) => {
+                out.takers.push(taker);
+                u32::try_from(out.takers.len()).unwrap_or(0)
+            }
+            None => 0,
+        });
+    }
+
+    /// Where a call leads in the app: without and with dispatch.
+    fn targets(&self, reference: MethodRef, edges: &mut Edges) -> (Edge, Edge) {
+        if self.program.class_of(reference.class).is_none() {
+            return (Edge::NONE, Edge::NONE);
+        }
+        let direct = match self.program.resolve(reference) {
+            Resolved::Method(method) => Some(method),
+            Resolved::Outside(_) | Resolved::Missing => None,
+        };
+        let is_fixed = direct.is_some_and(|method| {
+            self.program.method(method).flags & (flags::STATIC | flags::PRIVATE) != 0
+        });
+        let edge = direct.map_or(Edge::NONE, Edge::method);
+        if is_fixed || !self.hierarchy.has_subtypes(reference.class) {
+            (edge, edge)
+        } else {
+            (edge, edges.dispatched(reference))
+        }
+    }
+
+    /// What a method reference means: the class that it names, or the platform
+    /// types above it. What the app defines itself is no source, except the
+    /// API of an SDK.
+    fn meaning(&mut self, reference: MethodRef) -> (Option<Match<'c>>, Option<&'static Taker>) {
+        let class = self.program.descriptor(reference.class);
+        let name = self.program.name(reference.selector);
+        let proto = self.program.proto(reference.selector);
+        let catalogue = self.catalogue;
+        let rows = |class: &str| -> Vec<SourceRef<'c>> {
+            let rows = catalogue.method(class, &name, &proto);
+            rows.filter(|row| is_use(row.source.role)).collect()
+        };
+        let mut found = rows(&class);
+        let mut taker = takers::find(&class, &name);
+        let is_own = matches!(self.program.resolve(reference), Resolved::Method(_));
+        if found.is_empty() && taker.is_none() && !is_own {
+            for supertype in self.platform_supertypes(reference.class) {
+                let supertype = format!("L{supertype};");
+                found = rows(&supertype);
+                taker = takers::find(&supertype, &name);
+                if !found.is_empty() || taker.is_some() {
+                    break;
+                }
+            }
+        }
+        if is_own {
+            taker = None;
+        }
+        let receiver = Some(reference.class);
+        let api = || format!("{class}->{name}{proto}").into();
+        let found = (!found.is_empty()).then(|| Match {
+            api: api(),
+            rows: found,
+            receiver,
+        });
+        (found, taker)
+    }
+
+    /// Platform types above a type, nearest first.
+    fn platform_supertypes(&mut self, type_: TypeId) -> Vec<String> {
+        if let Some(known) = self.platform.get(&type_) {
+            return known.clone();
+        }
+        let mut outside = Vec::new();
+        self.program.each_supertype(type_, |supertype| {
+            if self.program.class_of(supertype).is_none() {
+                outside.push(self.program.descriptor(supertype));
+            }
+        });
+        let mut all: Vec<String> = Vec::new();
+        for class in outside.iter().filter_map(|d| class_name(d)) {
+            Framework::get().each_supertype(class, |class| {
+                if !all.iter().any(|known| known == class) {
+                    all.push(class.to_owned());
+                }
+            });
+        }
+        self.platform.insert(type_, all.clone());
+        all
+    }
+
+    fn fields(&self, unit: &Unit<'p>, out: &mut References<'c>) {
+        for index in 0..unit.dex.field_count() {
+            let field = unit.dex.field(index);
+            let class = field.and_then(|f| unit.types.get(f.class as usize).copied());
+            let (Some(field), Some(class)) = (field, class) else {
+                out.fields.push(0);
+                out.initialised.push(Edge::NONE);
+                continue;
+            };
+            let defined = self.program.class_of(class);
+            out.initialised
+                .push(defined.map_or(Edge::NONE, Edge::initialises));
+            let is_catalogued = self.catalogued.get(class.0 as usize).copied();
+            if defined.is_some() || !is_catalogued.unwrap_or(false) {
+                out.fields.push(0);
+                continue;
+            }
+            let descriptor = mutf8::decode(self.program.descriptor_bytes(class));
+            let name = unit.dex.string(field.name).unwrap_or_default();
+            let rows = self.catalogue.field(&descriptor, &name);
+            // The call that gave the object was the access.
+            let rows = rows.filter(|row| row.source.role != SourceRole::Conditional);
+            let rows: Vec<_> = rows.collect();
+            let found = (!rows.is_empty()).then(|| Match {
+                api: unit.dex.field_signature(index).into(),
+                rows,
+                receiver: None,
+            });
+            out.fields.push(out_number(&mut out.matches, found));
+        }
+    }
+
+    fn strings(&self, unit: &Unit<'p>, out: &mut References<'c>) {
+        out.strings.resize(unit.dex.string_count() as usize, 0);
+        for (index, slot) in out.strings.iter_mut().enumerate() {
+            let start = unit.dex.string_start(index as u32, self.longest + 1);
+            let Some(bytes) = start else { continue };
+            let first = bytes.first().copied().unwrap_or(0);
+            let of_first = self.lengths[usize::from(first)];
+            if bytes.len() > self.longest || of_first >> bytes.len().min(127) & 1 == 0 {
+                continue;
+            }
+            let Ok(text) = std::str::from_utf8(bytes) else {
+                continue;
+            };
+            let kinds = HINTS.iter();
+            let rows: Vec<_> = kinds
+                .flat_map(|&kind| self.catalogue.constant(kind, text))
+                .copied()
+                .collect();
+            let found = (!rows.is_empty()).then(|| Match {
+                api: text.into(),
+                rows,
+                receiver: None,
+            });
+            *slot = out_number(&mut out.matches, found);
+        }
+    }
+}
+
+/// Adds a match and gives its number; 0 for none.
+fn out_number<'c>(matches: &mut Vec<Match<'c>>, found: Option<Match<'c>>) -> u32 {
+    let Some(found) = found else { return 0 };
+    matches.push(found);
+    u32::try_from(matches.len()).unwrap_or(0)
+}
+
+/// Whether a call is a use of a row; the others are looked at elsewhere.
+fn is_use(role: SourceRole) -> bool {
+    match role {
+        SourceRole::Return
+        | SourceRole::Getter
+        | SourceRole::CallbackRegistration
+        | SourceRole::Conditional
+        | SourceRole::SdkApi
+        | SourceRole::Path => true,
+        SourceRole::Keyed | SourceRole::CallbackParameter | SourceRole::Enabler => false,
+    }
+}
