@@ -306,6 +306,12 @@ fn reads_at_the_start_are_one_finding_for_an_owner_with_the_way() {
     assert!(finding.evidence.iter().any(|e| e.value == way));
     let own = judged(own_code(vec![early()]), &[]);
     assert_eq!(one(&own, "access-before-consent").sdk, None);
+    let handed_in = Access {
+        role: SourceRole::Getter,
+        ..at_start(access("precise-location", GET_LATITUDE))
+    };
+    let handed_in = judged(reading(vec![handed_in]), &[]);
+    assert!(handed_in.findings.is_empty());
     let later = judged(reading(vec![access("imei", GET_IMEI)]), &[]);
     assert!(
         later
@@ -405,7 +411,7 @@ fn the_matrix_has_what_is_observed_documented_and_disclosed() {
             ..access("app-list", "Lx/Y;->pm()V")
         },
     ]);
-    app.sdks[0].documented_data_types = Some(vec!["imei".into(), "contacts".into()]);
+    app.sdks[0].documented_data_types = Some(vec!["imei".into(), "contacts".into(), "idfa".into()]);
     app.app_accesses = vec![access("imei", GET_IMEI)];
     let mut policy = naming(&["imei", "oaid", "network-info"]);
     policy.first_party = declaring(&["device-info"]).first_party;
