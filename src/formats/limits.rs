@@ -214,6 +214,8 @@ pub const MAX_KEY_CALLS: usize = 3;
 pub const MAX_KEY_CALLERS: usize = 256;
 /// Names (properties, paths, commands, classes, members) kept of one native
 /// library; the largest one of the samples at hand, of 7 MB, has 3,000.
+/// Names (properties, paths, commands, classes, members) kept of one native
+/// library; one of 7 MB that is full of word lists has 27,000, others some hundreds.
 pub const MAX_LIBRARY_TEXTS: usize = 65_536;
 /// Longest string of a native library that is taken for a name; a path or a
 /// method prototype with several classes stays below.
@@ -224,6 +226,8 @@ pub const MAX_LIBRARY_TEXT_WORDS: usize = 8;
 /// Bytes of symbols, URLs and names kept of all native libraries of one app. A
 /// small file can hold many of them, and symbol names may overlap; an app with a
 /// browser engine for four kinds of processor has about 40 MB.
+/// small file can hold many of them, and symbol names may overlap; a library of
+/// 7 MB has 1.6 MB.
 pub const MAX_APP_LIBRARY_NAME_BYTES: usize = 256 << 20;
 /// Bytes that the XML resources of one app may inflate to when names are looked
 /// for in them; the largest apps have some tens of thousands of 3 kB.
