@@ -398,6 +398,8 @@ fn a_permission_that_a_call_needs_must_stand_in_the_entry() {
     let finding = guarded(Reachability::EntryPoint).unwrap();
     assert!(finding.message.contains("calls an API guarded by"));
     assert_eq!(finding.evidence[1].value, GET_IMEI);
+    let unsure = guarded(Reachability::Unknown).unwrap();
+    assert_eq!(unsure.level, Level::Note);
     assert!(guarded(Reachability::Unreached).is_none());
 }
 

@@ -10,7 +10,7 @@ use super::duplicate;
 use super::finding::Draft;
 use super::model::{
     Access, Analysis, AppReport, DisclosureStatus, Evidence, Level, PermissionBasis,
-    PermissionReport, SdkPermission, SdkReport, State,
+    PermissionReport, Reachability, SdkPermission, SdkReport, State,
 };
 use super::permissions::{self, Naming};
 use super::proof::{call_site, may_run, shows_a_read};
@@ -252,6 +252,16 @@ fn permissions_of_sdk(
                 "names neither the permission nor the data it guards".to_owned(),
             ),
         };
+        let call = guarded_call(sdk, known);
+        // A call that perhaps never runs is no use of the permission.
+        let idle = call.is_some_and(|call| call.reachability != Reachability::EntryPoint);
+        let (level, unsure) = match idle {
+            true => (
+                Some(Level::Note),
+                "; whether the code of the call can run is not known",
+            ),
+            false => (level, ""),
+        };
         let knowledge = match known.basis {
             PermissionBasis::ApiCall => "calls an API guarded by",
             PermissionBasis::Manifest => "declares in its own manifest",
@@ -264,11 +274,14 @@ fn permissions_of_sdk(
                 permission: Some(known.name.clone()),
                 level,
                 message: format!(
-                    "{} {knowledge} {}, which the app requests; the entry “{written}” {lacks}",
+                    "{} {knowledge} {}, which the app requests; the entry “{written}” {lacks}{unsure}",
                     display_name(sdk),
                     known.name
                 ),
-                evidence: permission_evidence(sdk, known, requested),
+                evidence: [manifest_evidence(requested)]
+                    .into_iter()
+                    .chain(call.map(call_site))
+                    .collect(),
                 quote: quote.clone(),
                 ..Draft::default()
             },
@@ -276,25 +289,15 @@ fn permissions_of_sdk(
     }
 }
 
-/// The manifest, and of a call the place.
-fn permission_evidence(
-    sdk: &SdkReport,
-    known: &SdkPermission,
-    requested: &PermissionReport,
-) -> Vec<Evidence> {
-    let mut evidence = vec![manifest_evidence(requested)];
-    if known.basis == PermissionBasis::ApiCall {
-        let guarded = |access: &&Access| access.permissions.contains(&known.name);
-        let calls = sdk
-            .accesses
-            .iter()
-            .filter(|a| shows_a_read(a) && may_run(a));
-        let best = calls
-            .filter(guarded)
-            .min_by_key(|a| (a.reachability, &a.api));
-        evidence.extend(best.map(call_site));
+/// The best call that the permission guards, where the claim rests on one.
+fn guarded_call<'a>(sdk: &'a SdkReport, known: &SdkPermission) -> Option<&'a Access> {
+    if known.basis != PermissionBasis::ApiCall {
+        return None;
     }
-    evidence
+    sdk.accesses
+        .iter()
+        .filter(|a| shows_a_read(a) && may_run(a) && a.permissions.contains(&known.name))
+        .min_by_key(|a| (a.reachability, &a.api))
 }
 
 /// Permissions that the SDK is known to use and that the app requests on some
