@@ -199,6 +199,23 @@ fn what_an_undisclosed_sdk_reads_stands_in_its_one_finding() {
 }
 
 #[test]
+fn what_a_base_module_reads_stands_in_the_finding_of_its_product() {
+    let mut app = app(&["jpush", "jiguang-jcore"]);
+    app.access_analysis = Accesses::Reach;
+    app.sdks[1].bundled_by = vec!["jpush".into()];
+    app.sdks[1].accesses = vec![access("imei", GET_IMEI)];
+    let app = judged(app, &[list(vec![named("七鱼", "qiyu")])]);
+    let finding = one(&app, "undisclosed-sdk");
+    assert_eq!(finding.sdk.as_deref(), Some("jpush"));
+    assert!(
+        finding
+            .message
+            .contains("the code of the module reads imei")
+    );
+    assert!(finding.evidence.iter().any(|e| e.value == GET_IMEI));
+}
+
+#[test]
 fn an_sdk_documented_without_data_counts_once_its_code_reads_some() {
     let undisclosed = |accesses| {
         let mut app = reading(accesses);

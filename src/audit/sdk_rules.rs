@@ -71,17 +71,26 @@ fn undisclosed(
     if products_of_module(app, sdk, base).any(is_undisclosed) {
         return;
     }
-    let modules: Vec<String> = app
+    let modules: Vec<&SdkReport> = app
         .sdks
         .iter()
         .filter(|module| is_undisclosed(module))
         .filter(|module| products_of_module(app, module, base).any(|p| p.id == sdk.id))
-        .map(display_name)
         .collect();
     let inside = match modules.as_slice() {
         [] => String::new(),
-        modules => format!(" (with its base module {})", modules.join(", ")),
+        modules => {
+            let names: Vec<String> = modules.iter().map(|module| display_name(module)).collect();
+            format!(" (with its base module {})", names.join(", "))
+        }
     };
+    let mut reads = sensitive_words(sdk, base);
+    let mut evidence = with_reads(sdk, base);
+    for module in modules {
+        let words = sensitive_words(module, base);
+        reads.push_str(&words.replacen("its code", "the code of the module", 1));
+        evidence.extend(reads_of(module, base));
+    }
     let seen = match (sdk.state, app.analysis) {
         (State::Declared, Analysis::Complete) => {
             "is declared in the manifest, without code of it in the package,"
@@ -106,10 +115,10 @@ fn undisclosed(
             message: format!(
                 "{}{inside}{sure} {seen} and no policy entry names it, which may be at odds with the duty to list embedded third-party code one by one; {data}{}{}",
                 display_name(sdk),
-                sensitive_words(sdk, base),
+                reads,
                 terms.open_link_remark()
             ),
-            evidence: with_reads(sdk, base),
+            evidence,
             ..Draft::default()
         },
     );
@@ -135,10 +144,14 @@ fn products_of_module<'a>(
 
 /// What shows the SDK, then the first call of each sensitive type it reads.
 fn with_reads(sdk: &SdkReport, base: &KnowledgeBase) -> Vec<Evidence> {
-    let reads = sensitive_reads(&sdk.accesses, base);
     let mut evidence = strongest(&sdk.evidence);
-    evidence.extend(reads.iter().flat_map(|seen| seen.evidence(1)));
+    evidence.extend(reads_of(sdk, base));
     evidence
+}
+
+fn reads_of(sdk: &SdkReport, base: &KnowledgeBase) -> Vec<Evidence> {
+    let reads = sensitive_reads(&sdk.accesses, base);
+    reads.iter().flat_map(|seen| seen.evidence(1)).collect()
 }
 
 fn family_only(sdk: &SdkReport, coverage: &Coverage, base: &KnowledgeBase, found: &mut Findings) {
