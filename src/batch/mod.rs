@@ -304,23 +304,11 @@ fn accesses(
     xml.complete(app.package());
     app.anomalies.extend(anomalies);
     app.limits.extend(limits);
-    let base = scanner.detector.base();
-    let found = |id: &str| detection.sdks.iter().any(|sdk| sdk.id == id);
-    let signatures = detection
-        .sdks
-        .iter()
-        .filter_map(|sdk| base.signature(&sdk.id));
-    let consent: Vec<_> = signatures
-        .filter_map(|signature| Some((signature.id.as_str(), signature.consent.as_ref()?)))
-        .collect();
     Some(dataflow::analyse(&Question {
         app,
-        ownership: &scanner.detector.ownership(app),
-        found: &found,
-        sources: base.sources(),
+        detector: scanner.detector,
+        detection,
         xml: &xml,
-        library_owner: &|library| detection.owner_of_library(library),
-        consent: &consent,
         depth,
     }))
 }

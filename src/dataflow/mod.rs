@@ -23,6 +23,8 @@ pub mod program;
 pub mod reach;
 pub mod references;
 pub mod takers;
+#[cfg(test)]
+mod tests;
 pub mod walk;
 
 use attribution::SharedCallers;
@@ -44,10 +46,10 @@ use std::collections::BTreeMap;
 use crate::app::App;
 use crate::app::code::CodeBody;
 use crate::app::layouts::XmlNames;
-use crate::app::native::NativeFile;
 use crate::formats::{Limit, LimitScope};
-use crate::sdk::detect::Ownership;
-use crate::sdk::schema::{ConsentFacts, Source, SourceRole};
+use crate::sdk::detect::Detector;
+use crate::sdk::model::Detection;
+use crate::sdk::schema::SourceRole;
 
 /// How much is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,18 +64,12 @@ pub enum Depth {
 pub struct Question<'q, 'd> {
     /// The app.
     pub app: &'q App<'q>,
-    /// Whose classes they are.
-    pub ownership: &'q Ownership<'d>,
-    /// Ids of the SDKs found.
-    pub found: &'q dyn Fn(&str) -> bool,
-    /// The catalogue.
-    pub sources: &'q [Source],
+    /// Finds out whose code it is.
+    pub detector: &'q Detector<'d>,
+    /// What it found.
+    pub detection: &'q Detection,
     /// Names in XML resources.
     pub xml: &'q XmlNames,
-    /// The SDK (its id) that a native library belongs to.
-    pub library_owner: &'q dyn Fn(&NativeFile) -> Option<String>,
-    /// Consent facts of the SDKs found, by id.
-    pub consent: &'q [(&'q str, &'q ConsentFacts)],
     /// How much.
     pub depth: Depth,
 }
@@ -99,10 +95,12 @@ pub struct Answer {
 /// Analyses the code of an app.
 pub fn analyse(question: &Question<'_, '_>) -> Answer {
     let app = question.app;
+    let base = question.detector.base();
+    let sources = base.sources();
     let program = Program::read(app);
     let hierarchy = Hierarchy::of(&program);
-    let catalogue = SourceCatalogue::new(question.sources);
-    let owners = Owners::of(&program, question.ownership, question.found);
+    let catalogue = SourceCatalogue::new(sources);
+    let owners = Owners::of(&program, question.detector, question.detection);
     let mut edges = Edges::default();
     let mut reader = ReferenceReader::new(&program, &hierarchy, &catalogue);
     let references: Vec<References<'_>> = program
@@ -132,9 +130,11 @@ pub fn analyse(question: &Question<'_, '_>) -> Answer {
     };
     let mut accesses = inventory::accesses(findings, &mut context);
     for library in &app.native {
-        let found = native::candidates(library, question.sources);
+        let found = native::candidates(library, sources);
         if !found.is_empty() {
-            let owner = (question.library_owner)(library)
+            let owner = question
+                .detection
+                .owner_of_library(library)
                 .map_or_else(|| Owner::Unidentified(library.name.clone()), Owner::Sdk);
             let of_owner = accesses.entry(owner).or_default();
             of_owner.extend(found);
@@ -143,9 +143,14 @@ pub fn analyse(question: &Question<'_, '_>) -> Answer {
     }
     let mut early_starts = Vec::new();
     if let Some(reach) = &reach {
-        for (id, facts) in question.consent {
+        let signatures = question.detection.sdks.iter();
+        for signature in signatures.filter_map(|sdk| base.signature(&sdk.id)) {
+            let Some(facts) = &signature.consent else {
+                continue;
+            };
             let starts = consent::early_starts(&program, reach, facts);
-            early_starts.extend(starts.into_iter().map(|start| ((*id).to_owned(), start)));
+            let id = &signature.id;
+            early_starts.extend(starts.into_iter().map(|start| (id.clone(), start)));
         }
     }
     let mut limits = limits(app, &walk);

@@ -1,13 +1,13 @@
 //! Whose code a class is, as far as accesses are concerned.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use super::program::{ClassId, Program};
+use super::program::{Class, ClassId, Program};
 use crate::app::code::dotted;
-use crate::sdk::detect::Ownership;
-use crate::sdk::ownership::listing_prefix;
-use crate::sdk::schema::Kind;
+use crate::sdk::detect::Detector;
+use crate::sdk::model::Detection;
+use crate::sdk::ownership::{ClassOwner, listing_prefix};
+use crate::sdk::schema::{Kind, Signature};
 
 /// Who answers for an access.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,26 +34,24 @@ pub struct Owners {
 }
 
 impl Owners {
-    /// Asks for every class. `found` tells whether an SDK (by id) was found in
-    /// the app; of several that share a prefix the first that was counts.
-    pub fn of(
-        program: &Program<'_>,
-        ownership: &Ownership<'_>,
-        found: impl Fn(&str) -> bool,
-    ) -> Self {
-        let mut numbers: BTreeMap<Owner, u32> = BTreeMap::new();
-        let mut owners = Vec::new();
-        let of = program.classes().map(|(_, class)| {
-            let name = dotted(program.descriptor_bytes(class.type_));
-            let owner = owner_of(&name, ownership, &found);
-            *numbers.entry(owner).or_insert_with_key(|owner| {
-                owners.push(owner.clone());
-                owners.len() as u32 - 1
-            })
-        });
+    /// Reads them off the detection.
+    pub fn of(program: &Program<'_>, detector: &Detector<'_>, detection: &Detection) -> Self {
+        let mut reader = OwnerReader {
+            program,
+            detector,
+            detection,
+            numbers: HashMap::new(),
+            owners: Vec::new(),
+            by_signature: HashMap::new(),
+        };
+        let of = program.classes().map(|(_, class)| reader.class(class));
         let of = of.collect();
-        let shared = numbers.get(&Owner::Shared).copied();
-        Self { owners, of, shared }
+        let shared = reader.numbers.get(&Owner::Shared).copied();
+        Self {
+            owners: reader.owners,
+            of,
+            shared,
+        }
     }
 
     /// The owner of a class.
@@ -68,20 +66,76 @@ impl Owners {
     }
 }
 
-fn owner_of(name: &Cow<'_, str>, ownership: &Ownership<'_>, found: impl Fn(&str) -> bool) -> Owner {
-    let mut claimed = false;
-    for signature in ownership.claimants(name) {
-        match signature.kind {
-            Kind::Platform | Kind::Library => return Owner::Shared,
-            Kind::Sdk | Kind::Packer if found(&signature.id) => {
-                return Owner::Sdk(signature.id.clone());
+struct OwnerReader<'r, 'p> {
+    program: &'r Program<'p>,
+    detector: &'r Detector<'r>,
+    detection: &'r Detection,
+    numbers: HashMap<Owner, u32>,
+    owners: Vec<Owner>,
+    /// By number of the signature: the number of its owner.
+    by_signature: HashMap<u32, u32>,
+}
+
+impl OwnerReader<'_, '_> {
+    /// The number of a class's owner.
+    fn class(&mut self, class: &Class) -> u32 {
+        let unit = self.program.units().get(class.unit as usize);
+        let owners = unit.and_then(|unit| self.detection.class_owners.get(unit.number));
+        let owner = owners.and_then(|owners| owners.get(class.definition as usize));
+        match owner.copied().unwrap_or(ClassOwner::Unidentified) {
+            ClassOwner::App => self.number(Owner::App),
+            ClassOwner::Signature(index) => {
+                if let Some(&known) = self.by_signature.get(&index) {
+                    return known;
+                }
+                let owner = self.of_signature(self.detector.signature(index));
+                let number = match owner {
+                    Some(owner) => self.number(owner),
+                    None => return self.unidentified(class),
+                };
+                self.by_signature.insert(index, number);
+                number
             }
-            Kind::Sdk | Kind::Packer => claimed = true,
+            ClassOwner::Shared(_) => {
+                let name = dotted(self.program.descriptor_bytes(class.type_));
+                let owner = self
+                    .detector
+                    .claimants(&name)
+                    .find_map(|signature| self.of_signature(signature));
+                match owner {
+                    Some(owner) => self.number(owner),
+                    None => self.unidentified(class),
+                }
+            }
+            ClassOwner::Unidentified => self.unidentified(class),
         }
     }
-    if !claimed && ownership.is_own(name) {
-        Owner::App
-    } else {
-        Owner::Unidentified(listing_prefix(name).to_owned())
+
+    /// Who answers for the code of a signature; nobody when it is an SDK that
+    /// was not found. Of several that share a prefix the first that was counts.
+    fn of_signature(&self, signature: &Signature) -> Option<Owner> {
+        match signature.kind {
+            Kind::Platform | Kind::Library => Some(Owner::Shared),
+            Kind::Sdk | Kind::Packer => {
+                let mut found = self.detection.sdks.iter();
+                let is_found = found.any(|sdk| sdk.id == signature.id);
+                is_found.then(|| Owner::Sdk(signature.id.clone()))
+            }
+        }
+    }
+
+    fn unidentified(&mut self, class: &Class) -> u32 {
+        let name = dotted(self.program.descriptor_bytes(class.type_));
+        self.number(Owner::Unidentified(listing_prefix(&name).to_owned()))
+    }
+
+    fn number(&mut self, owner: Owner) -> u32 {
+        if let Some(&number) = self.numbers.get(&owner) {
+            return number;
+        }
+        let number = self.owners.len() as u32;
+        self.owners.push(owner.clone());
+        self.numbers.insert(owner, number);
+        number
     }
 }

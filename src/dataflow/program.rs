@@ -71,6 +71,8 @@ pub struct Method {
 /// One dex file with the numbers of what it refers to.
 #[derive(Debug)]
 pub struct Unit<'p> {
+    /// Its place among the app's units of code.
+    pub number: usize,
     /// Entry, with its nested place.
     pub place: &'p str,
     /// The file.
@@ -136,19 +138,20 @@ impl<'p> Program<'p> {
     /// Reads the tables of every dex file. Class files have no place here.
     pub fn read(app: &'p App<'_>) -> Self {
         let mut program = Self::default();
-        for unit in &app.code {
+        for (number, unit) in app.code.iter().enumerate() {
             if let Some(dex) = unit.dex() {
-                program.add(dex, &unit.place);
+                program.add(number, dex, &unit.place);
             }
         }
         program
     }
 
-    fn add(&mut self, dex: Dex<'p>, place: &'p str) {
+    fn add(&mut self, number: usize, dex: Dex<'p>, place: &'p str) {
         let types = self.add_types(&dex);
         let protos = self.add_protos(&dex, &types);
         let methods = self.add_method_refs(&dex, &types, &protos);
         let unit = Unit {
+            number,
             place,
             dex,
             types,

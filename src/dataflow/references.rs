@@ -1,7 +1,7 @@
 //! What the references of one dex file mean, looked up once for each, so that
 //! the walk over the code only indexes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::catalogue::{SourceCatalogue, SourceRef};
@@ -57,14 +57,20 @@ pub struct ReferenceReader<'r, 'p, 'c> {
     catalogue: &'r SourceCatalogue<'c>,
     /// By number of the name: a source or a taker has it.
     interesting: Vec<bool>,
-    /// Platform supertypes by type, once asked for.
-    platform: HashMap<TypeId, Vec<String>>,
+    /// Platform supertypes that the catalogue or the takers know, by type,
+    /// nearest first, once asked for.
+    platform: HashMap<TypeId, Arc<[String]>>,
     /// By first byte: lengths of the constants of the catalogue that begin with
     /// it, one bit each; lengths from 127 on share one.
     lengths: [u128; 256],
+    /// By first and second byte: some constant begins with both.
+    pairs: Vec<bool>,
     longest: usize,
-    /// By type: the catalogue has methods or fields of it.
+    /// Classes that the catalogue or the takers know.
+    known: HashSet<&'c str>,
+    /// By type: it is such a class.
     catalogued: Vec<bool>,
+    initialiser: Option<u32>,
 }
 
 /// Kinds of constants that are worth a hint wherever code holds them.
@@ -91,15 +97,19 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             }
         }
         let mut lengths = [0u128; 256];
+        let mut pairs = vec![false; 1 << 16];
         let mut longest = 0;
         for text in catalogue.constants(&HINTS) {
             longest = longest.max(text.len());
-            if let Some(&first) = text.as_bytes().first() {
+            if let &[first, second, ..] = text.as_bytes() {
+                pairs[usize::from(first) << 8 | usize::from(second)] = true;
                 lengths[usize::from(first)] |= 1 << text.len().min(127);
             }
         }
         let mut catalogued = vec![false; program.type_count()];
-        for class in catalogue.classes() {
+        let takers = takers::TAKERS.iter().map(|taker| taker.class);
+        let known: HashSet<&'c str> = catalogue.classes().chain(takers).collect();
+        for class in &known {
             let type_ = program.find_type(class.as_bytes());
             if let Some(slot) = type_.and_then(|t| catalogued.get_mut(t.0 as usize)) {
                 *slot = true;
@@ -112,8 +122,11 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             interesting,
             platform: HashMap::new(),
             lengths,
+            pairs,
             longest,
+            known,
             catalogued,
+            initialiser: program.find_name("<init>"),
         }
     }
 
@@ -137,8 +150,9 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
         let (direct, dispatched) = self.targets(reference, edges);
         out.direct.push(direct);
         out.dispatched.push(dispatched);
-        let number = self.program.name_number(reference.selector) as usize;
-        if !self.interesting.get(number).copied().unwrap_or(false) {
+        let name = self.program.name_number(reference.selector);
+        let interesting = self.interesting.get(name as usize).copied();
+        if !interesting.unwrap_or(false) || !self.may_mean(reference.class, name) {
             out.methods.push(0);
             out.taking.push(0);
             return;
@@ -174,6 +188,14 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
         }
     }
 
+    /// Whether the catalogue or the takers know the class of a reference or a
+    /// platform type above it. Constructors are not inherited.
+    fn may_mean(&mut self, class: TypeId, name: u32) -> bool {
+        let is_known = self.catalogued.get(class.0 as usize).copied();
+        is_known.unwrap_or(false)
+            || (Some(name) != self.initialiser && !self.platform_supertypes(class).is_empty())
+    }
+
     /// What a method reference means: the class that it names, or the platform
     /// types above it. What the app defines itself is no source, except the
     /// API of an SDK.
@@ -190,10 +212,9 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
         let mut taker = takers::find(&class, &name);
         let is_own = matches!(self.program.resolve(reference), Resolved::Method(_));
         if found.is_empty() && taker.is_none() && !is_own {
-            for supertype in self.platform_supertypes(reference.class) {
-                let supertype = format!("L{supertype};");
-                found = rows(&supertype);
-                taker = takers::find(&supertype, &name);
+            for supertype in self.platform_supertypes(reference.class).iter() {
+                found = rows(supertype);
+                taker = takers::find(supertype, &name);
                 if !found.is_empty() || taker.is_some() {
                     break;
                 }
@@ -212,10 +233,11 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
         (found, taker)
     }
 
-    /// Platform types above a type, nearest first.
-    fn platform_supertypes(&mut self, type_: TypeId) -> Vec<String> {
+    /// Descriptors of platform types above a type, nearest first, that the
+    /// catalogue or the takers know.
+    fn platform_supertypes(&mut self, type_: TypeId) -> Arc<[String]> {
         if let Some(known) = self.platform.get(&type_) {
-            return known.clone();
+            return Arc::clone(known);
         }
         let mut outside = Vec::new();
         self.program.each_supertype(type_, |supertype| {
@@ -226,12 +248,14 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
         let mut all: Vec<String> = Vec::new();
         for class in outside.iter().filter_map(|d| class_name(d)) {
             Framework::get().each_supertype(class, |class| {
-                if !all.iter().any(|known| known == class) {
-                    all.push(class.to_owned());
+                let descriptor = format!("L{class};");
+                if self.known.contains(&*descriptor) && !all.contains(&descriptor) {
+                    all.push(descriptor);
                 }
             });
         }
-        self.platform.insert(type_, all.clone());
+        let all: Arc<[String]> = all.into();
+        self.platform.insert(type_, Arc::clone(&all));
         all
     }
 
@@ -270,9 +294,14 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
     fn strings(&self, unit: &Unit<'p>, out: &mut References<'c>) {
         out.strings.resize(unit.dex.string_count() as usize, 0);
         for (index, slot) in out.strings.iter_mut().enumerate() {
+            let Some(&[first, second, ..]) = unit.dex.string_start(index as u32, 2) else {
+                continue;
+            };
+            if !self.pairs[usize::from(first) << 8 | usize::from(second)] {
+                continue;
+            }
             let start = unit.dex.string_start(index as u32, self.longest + 1);
             let Some(bytes) = start else { continue };
-            let first = bytes.first().copied().unwrap_or(0);
             let of_first = self.lengths[usize::from(first)];
             if bytes.len() > self.longest || of_first >> bytes.len().min(127) & 1 == 0 {
                 continue;

@@ -68,29 +68,29 @@ pub struct Walk {
 /// thread pool has more than one thread. `references` are by unit.
 pub fn walk(program: &Program<'_>, references: &[References<'_>]) -> Walk {
     let bounds = unit_bounds(program);
-    let one = |number: usize| {
-        let unit = program.units().get(number)?;
-        let range = bounds.get(number).copied()?;
-        Some(walk_unit(program, unit, references.get(number)?, range))
+    let one = |walk: &mut Walk, number: usize| {
+        let found = program.units().get(number).zip(references.get(number));
+        if let (Some((unit, references)), Some(&range)) = (found, bounds.get(number)) {
+            walk.unit(program, unit, references, range);
+        }
     };
     let numbers = 0..program.units().len();
-    let parts: Vec<Walk> = if numbers.len() > 1 && rayon::current_num_threads() > 1 {
-        numbers.into_par_iter().filter_map(one).collect()
-    } else {
-        numbers.filter_map(one).collect()
-    };
-    let mut all = Walk {
-        graph: CallGraph::new(program.methods().len()),
-        ..Walk::default()
-    };
+    if numbers.len() < 2 || rayon::current_num_threads() == 1 {
+        let mut walk = Walk::new(program.methods().len());
+        numbers.for_each(|number| one(&mut walk, number));
+        return walk;
+    }
+    let parts: Vec<Walk> = numbers
+        .into_par_iter()
+        .map(|number| {
+            let mut part = Walk::new(0);
+            one(&mut part, number);
+            part
+        })
+        .collect();
+    let mut all = Walk::new(program.methods().len());
     for part in parts {
-        all.graph.append(&part.graph);
-        all.uses.extend(part.uses);
-        all.taking.extend(part.taking);
-        all.broken += part.broken;
-        all.handle_calls += part.handle_calls;
-        all.calls += part.calls;
-        all.exhausted |= part.exhausted;
+        all.absorb(part);
     }
     all
 }
@@ -113,40 +113,54 @@ fn unit_bounds(program: &Program<'_>) -> Vec<(u32, u32)> {
     bounds
 }
 
-fn walk_unit(
-    program: &Program<'_>,
-    unit: &Unit<'_>,
-    references: &References<'_>,
-    (first, end): (u32, u32),
-) -> Walk {
-    let mut walk = Walk {
-        graph: CallGraph::new((end - first) as usize),
-        ..Walk::default()
-    };
-    let mut budget = WalkBudget::new(&unit.dex);
-    let mut edges = Vec::new();
-    for number in first..end {
-        let method = MethodId(number);
-        let code_off = program.method(method).code_off;
-        if code_off != 0 {
-            match budget.code(&unit.dex, code_off) {
-                Ok(code) => {
-                    let mut instructions = code.instructions();
-                    for instruction in instructions.by_ref() {
-                        walk.instruction(method, instruction, references, &mut edges);
-                    }
-                    walk.broken += usize::from(instructions.broken_at().is_some());
-                }
-                Err(_) => walk.broken += 1,
-            }
-        }
-        walk.graph.push(&mut edges);
-    }
-    walk.exhausted = budget.is_exhausted();
-    walk
-}
-
 impl Walk {
+    fn new(methods: usize) -> Self {
+        Self {
+            graph: CallGraph::new(methods),
+            ..Self::default()
+        }
+    }
+
+    /// Appends what was found in the next units.
+    fn absorb(&mut self, part: Self) {
+        self.graph.append(&part.graph);
+        self.uses.extend(part.uses);
+        self.taking.extend(part.taking);
+        self.broken += part.broken;
+        self.handle_calls += part.handle_calls;
+        self.calls += part.calls;
+        self.exhausted |= part.exhausted;
+    }
+
+    fn unit(
+        &mut self,
+        program: &Program<'_>,
+        unit: &Unit<'_>,
+        references: &References<'_>,
+        (first, end): (u32, u32),
+    ) {
+        let mut budget = WalkBudget::new(&unit.dex);
+        let mut edges = Vec::new();
+        for number in first..end {
+            let method = MethodId(number);
+            let code_off = program.method(method).code_off;
+            if code_off != 0 {
+                match budget.code(&unit.dex, code_off) {
+                    Ok(code) => {
+                        let mut instructions = code.instructions();
+                        for instruction in instructions.by_ref() {
+                            self.instruction(method, instruction, references, &mut edges);
+                        }
+                        self.broken += usize::from(instructions.broken_at().is_some());
+                    }
+                    Err(_) => self.broken += 1,
+                }
+            }
+            self.graph.push(&mut edges);
+        }
+        self.exhausted |= budget.is_exhausted();
+    }
+
     #[inline]
     fn instruction(
         &mut self,

@@ -46,14 +46,17 @@ impl<'k> Detector<'k> {
         let defined = DefinedClasses::of_manifest(app);
         let own = OwnPackages::of(app, &self.matcher, &defined);
         let walk = |unit: &CodeUnit<'_>| self.unit(unit, &own);
-        let units: Vec<Found> = if app.code.len() > 1 && rayon::current_num_threads() > 1 {
-            app.code.par_iter().map(walk).collect()
-        } else {
-            app.code.iter().map(walk).collect()
-        };
+        let units: Vec<(Found, Vec<ClassOwner>)> =
+            if app.code.len() > 1 && rayon::current_num_threads() > 1 {
+                app.code.par_iter().map(walk).collect()
+            } else {
+                app.code.iter().map(walk).collect()
+            };
         let mut found = Found::default();
-        for unit in units {
+        let mut class_owners = Vec::with_capacity(units.len());
+        for (unit, owners) in units {
             found.absorb(unit);
+            class_owners.push(owners);
         }
         declared::read(app, &self.matcher, &defined, &mut found);
         let mut scratch = String::new();
@@ -70,18 +73,10 @@ impl<'k> Detector<'k> {
             owner_of(class, matched.as_ref(), &own) == ClassOwner::App
         };
         let mut detection = self.conclude(app, found);
+        detection.class_owners = class_owners;
         let packers = detection.sdks.iter().filter(|sdk| self.is_packer(&sdk.id));
         detection.limits = packing::limits(app, packers, &defined, is_own);
         detection
-    }
-
-    /// Who owns which class of an app.
-    pub fn ownership(&self, app: &App<'_>) -> Ownership<'_> {
-        let defined = DefinedClasses::of_manifest(app);
-        Ownership {
-            own: OwnPackages::of(app, &self.matcher, &defined),
-            detector: self,
-        }
     }
 
     fn is_packer(&self, id: &str) -> bool {
@@ -89,16 +84,24 @@ impl<'k> Detector<'k> {
         signature.is_some_and(|signature| signature.kind == Kind::Packer)
     }
 
-    /// All evidence in one unit of code.
-    fn unit(&self, unit: &CodeUnit<'_>, own: &OwnPackages) -> Found {
+    /// All evidence in one unit of code, and the owners of its classes.
+    fn unit(&self, unit: &CodeUnit<'_>, own: &OwnPackages) -> (Found, Vec<ClassOwner>) {
         let mut found = Found::default();
         let owners = self.classes(unit, own, &mut found);
         self.hosts(unit, &owners, &mut found);
         self.strings(unit, &mut found);
-        found
+        (found, owners)
     }
 
-    fn signature(&self, index: SignatureIndex) -> &'k Signature {
+    /// The signatures that claim a class (dotted name), by id.
+    pub fn claimants(&self, class: &str) -> impl Iterator<Item = &'k Signature> + '_ {
+        let matched = self.matcher.owner_of_class(class);
+        let claimants = matched.map_or(&[][..], |owner| owner.claimants);
+        claimants.iter().map(|&index| self.signature(index))
+    }
+
+    /// The signature of a number that detection gave.
+    pub fn signature(&self, index: SignatureIndex) -> &'k Signature {
         self.base
             .signature_at(index)
             .expect("the matcher was compiled from this base")
@@ -250,7 +253,7 @@ impl<'k> Detector<'k> {
             classes: self.class_counts(&found),
             app_hosts: found.hosts_of(ClassOwner::App),
             unidentified: found.into_unidentified(),
-            limits: Vec::new(),
+            ..Detection::default()
         }
     }
 
@@ -293,29 +296,6 @@ impl<'k> Detector<'k> {
         }
         counts.unidentified = found.unidentified_classes();
         counts
-    }
-}
-
-/// Who owns which class of one app.
-#[derive(Debug)]
-pub struct Ownership<'d> {
-    own: OwnPackages,
-    detector: &'d Detector<'d>,
-}
-
-impl<'d> Ownership<'d> {
-    /// The signatures that claim a class (dotted name), by id; none when it is
-    /// the app's own or nobody's. A signature wins over the app's packages.
-    pub fn claimants(&self, class: &str) -> impl Iterator<Item = &'d Signature> + use<'d> {
-        let detector = self.detector;
-        let matched = detector.matcher.owner_of_class(class);
-        let claimants = matched.map_or(&[][..], |owner| owner.claimants);
-        claimants.iter().map(|&index| detector.signature(index))
-    }
-
-    /// Whether a class that no signature claims lies in the app's own packages.
-    pub fn is_own(&self, class: &str) -> bool {
-        self.own.contains(class)
     }
 }
 

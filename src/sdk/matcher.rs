@@ -142,7 +142,9 @@ impl<'k> Matcher<'k> {
         self.longest_prefix = self.longest_prefix.max(prefix.len());
         let claim = self.prefixes.entry(prefix).or_default();
         claim.claimants.push(index);
-        if exclusive {
+        // A supplement may repeat a prefix of the entry that it extends.
+        let again = claim.owners > 0 && claim.owner == index;
+        if exclusive && !again {
             claim.owners = claim.owners.saturating_add(1);
             if claim.owners == 1 {
                 claim.owner = index;
@@ -640,6 +642,15 @@ mod tests {
         assert!(!shared.exclusive);
         assert_eq!(shared.claimants, [0, 1]);
         assert!(matcher.owner_of_class("com.mob.a.X").unwrap().exclusive);
+    }
+
+    #[test]
+    fn a_prefix_listed_twice_by_one_signature_is_still_its_own() {
+        let base = base(vec![with_code("a", &["com.acme", "com.acme"], &[])]);
+        let matcher = Matcher::compile(&base);
+        let owner = matcher.owner_of_class("com.acme.X").unwrap();
+        assert!(owner.exclusive);
+        assert_eq!(owner.claimants, [0]);
     }
 
     #[test]

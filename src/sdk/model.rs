@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::ownership::ClassOwner;
 use super::schema::Confidence;
 use crate::app::native::NativeFile;
 use crate::formats::Limit;
@@ -141,6 +142,8 @@ pub struct Detection {
     pub app_hosts: Vec<Host>,
     /// Why code was not seen (packers, missing component classes).
     pub limits: Vec<Limit>,
+    /// By unit of code: the owner of each class, by the index of its definition.
+    pub class_owners: Vec<Vec<ClassOwner>>,
 }
 
 impl Detection {

@@ -41,6 +41,27 @@ pub(crate) fn invoke_static(class: &str, name: &str, proto: &str) -> Vec<Unit> {
     vec![Unit::Raw(0x0071), method, Unit::Raw(0)]
 }
 
+/// `new-instance v0, type` and a call of its constructor without parameters.
+pub(crate) fn make(class: &str) -> Vec<Unit> {
+    let mut code = vec![Unit::Raw(0x0022), Unit::Type(class.into())];
+    let constructor = Unit::Method(class.into(), "<init>".into(), "()V".into());
+    code.extend([Unit::Raw(0x1070), constructor, Unit::Raw(0)]);
+    code
+}
+
+/// `invoke-virtual {v0}, class->name proto`.
+pub(crate) fn invoke_virtual(class: &str, name: &str, proto: &str) -> Vec<Unit> {
+    let method = Unit::Method(class.into(), name.into(), proto.into());
+    vec![Unit::Raw(0x106e), method, Unit::Raw(0)]
+}
+
+/// Pieces of code, then `return-void`.
+pub(crate) fn body(pieces: &[Vec<Unit>]) -> Vec<Unit> {
+    let mut code = pieces.concat();
+    code.push(Unit::Raw(0x000e));
+    code
+}
+
 struct MethodDef {
     name: String,
     proto: String,
@@ -53,6 +74,7 @@ pub(crate) struct ClassBuilder {
     descriptor: String,
     superclass: String,
     interfaces: Vec<String>,
+    access_flags: u32,
     /// Name and value of `static final String` fields.
     constants: Vec<(String, String)>,
     methods: Vec<MethodDef>,
@@ -65,6 +87,7 @@ impl ClassBuilder {
             descriptor: descriptor.into(),
             superclass: "Ljava/lang/Object;".into(),
             interfaces: Vec::new(),
+            access_flags: 1,
             constants: Vec::new(),
             methods: Vec::new(),
         }
@@ -94,6 +117,24 @@ impl ClassBuilder {
             access_flags: 0x9,
             code: Some(code),
         });
+        self
+    }
+
+    /// A `public` instance method with code (four registers, then `this`).
+    pub fn instance_method(mut self, name: &str, proto: &str, code: Vec<Unit>) -> Self {
+        let constructor = if name == "<init>" { 0x1_0000 } else { 0 };
+        self.methods.push(MethodDef {
+            name: name.into(),
+            proto: proto.into(),
+            access_flags: 0x1 | constructor,
+            code: Some(code),
+        });
+        self
+    }
+
+    /// Makes the class package-private.
+    pub fn package_private(mut self) -> Self {
+        self.access_flags = 0;
         self
     }
 
@@ -472,7 +513,7 @@ impl Pool {
         for (number, (class, methods)) in classes.iter().zip(methods).enumerate() {
             let at = table + number * 32;
             put(out, at, self.type_(&class.descriptor) as u32);
-            put(out, at + 4, 1);
+            put(out, at + 4, class.access_flags);
             put(out, at + 8, self.type_(&class.superclass) as u32);
             put(out, at + 16, u32::MAX);
             let offset = map.item(0x2000, out);
@@ -488,7 +529,10 @@ impl Pool {
         out: &mut Vec<u8>,
     ) {
         let constants = self.constants(class);
-        for size in [constants.len(), 0, methods.len(), 0] {
+        let is_direct = |(_, flags, _): &&(usize, u32, usize)| flags & (0x8 | 0x2 | 0x1_0000) != 0;
+        let direct: Vec<_> = methods.iter().filter(is_direct).collect();
+        let others: Vec<_> = methods.iter().filter(|m| !is_direct(m)).collect();
+        for size in [constants.len(), 0, direct.len(), others.len()] {
             push_uleb(out, size);
         }
         let mut last = 0;
@@ -497,12 +541,14 @@ impl Pool {
             push_uleb(out, 0x19);
             last = index;
         }
-        last = 0;
-        for &(index, access_flags, code) in methods {
-            push_uleb(out, index - last);
-            push_uleb(out, access_flags as usize);
-            push_uleb(out, code);
-            last = index;
+        for list in [direct, others] {
+            last = 0;
+            for &(index, access_flags, code) in list {
+                push_uleb(out, index - last);
+                push_uleb(out, access_flags as usize);
+                push_uleb(out, code);
+                last = index;
+            }
         }
     }
 
@@ -512,7 +558,13 @@ impl Pool {
         align(out);
         let offset = map.item(0x2001, out) as usize;
         let words = |descriptor: &String| 1 + usize::from("JD".contains(descriptor.as_str()));
-        let ins: usize = parse_proto(&method.proto).1.iter().map(words).sum();
+        let this = usize::from(method.access_flags & 0x8 == 0);
+        let ins: usize = this
+            + parse_proto(&method.proto)
+                .1
+                .iter()
+                .map(words)
+                .sum::<usize>();
         for value in [4 + ins, ins, 4, 0] {
             push_u16(out, value);
         }
