@@ -206,13 +206,14 @@ pub(super) fn sensitive_words(sdk: &SdkReport, base: &KnowledgeBase) -> String {
     }
 }
 
-/// Reads of sensitive data by code that an entry point reaches.
+/// Reads of sensitive data by code that an entry point reaches, without weak
+/// ones.
 pub(super) fn sensitive_reads<'a>(
     accesses: &'a [super::model::Access],
     base: &KnowledgeBase,
 ) -> Vec<Seen<'a>> {
     let mut seen = bearing(accesses, base);
-    seen.retain(|seen| seen.sensitive && seen.runs());
+    seen.retain(|seen| seen.sensitive && seen.runs() && !seen.is_weak());
     seen
 }
 

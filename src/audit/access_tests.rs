@@ -199,6 +199,23 @@ fn what_an_undisclosed_sdk_reads_stands_in_its_one_finding() {
 }
 
 #[test]
+fn what_a_base_module_reads_stands_in_the_finding_of_its_product() {
+    let mut app = app(&["jpush", "jiguang-jcore"]);
+    app.access_analysis = Accesses::Reach;
+    app.sdks[1].bundled_by = vec!["jpush".into()];
+    app.sdks[1].accesses = vec![access("imei", GET_IMEI)];
+    let app = judged(app, &[list(vec![named("七鱼", "qiyu")])]);
+    let finding = one(&app, "undisclosed-sdk");
+    assert_eq!(finding.sdk.as_deref(), Some("jpush"));
+    assert!(
+        finding
+            .message
+            .contains("the code of the module reads imei")
+    );
+    assert!(finding.evidence.iter().any(|e| e.value == GET_IMEI));
+}
+
+#[test]
 fn an_sdk_documented_without_data_counts_once_its_code_reads_some() {
     let undisclosed = |accesses| {
         let mut app = reading(accesses);
@@ -306,6 +323,12 @@ fn reads_at_the_start_are_one_finding_for_an_owner_with_the_way() {
     assert!(finding.evidence.iter().any(|e| e.value == way));
     let own = judged(own_code(vec![early()]), &[]);
     assert_eq!(one(&own, "access-before-consent").sdk, None);
+    let handed_in = Access {
+        role: SourceRole::Getter,
+        ..at_start(access("precise-location", GET_LATITUDE))
+    };
+    let handed_in = judged(reading(vec![handed_in]), &[]);
+    assert!(handed_in.findings.is_empty());
     let later = judged(reading(vec![access("imei", GET_IMEI)]), &[]);
     assert!(
         later
@@ -392,6 +415,8 @@ fn a_permission_that_a_call_needs_must_stand_in_the_entry() {
     let finding = guarded(Reachability::EntryPoint).unwrap();
     assert!(finding.message.contains("calls an API guarded by"));
     assert_eq!(finding.evidence[1].value, GET_IMEI);
+    let unsure = guarded(Reachability::Unknown).unwrap();
+    assert_eq!(unsure.level, Level::Note);
     assert!(guarded(Reachability::Unreached).is_none());
 }
 
@@ -405,7 +430,7 @@ fn the_matrix_has_what_is_observed_documented_and_disclosed() {
             ..access("app-list", "Lx/Y;->pm()V")
         },
     ]);
-    app.sdks[0].documented_data_types = Some(vec!["imei".into(), "contacts".into()]);
+    app.sdks[0].documented_data_types = Some(vec!["imei".into(), "contacts".into(), "idfa".into()]);
     app.app_accesses = vec![access("imei", GET_IMEI)];
     let mut policy = naming(&["imei", "oaid", "network-info"]);
     policy.first_party = declaring(&["device-info"]).first_party;

@@ -80,8 +80,13 @@ pub(super) fn unidentified_code(app: &AppReport, base: &KnowledgeBase, found: &m
                 level: reads.is_empty().then_some(Level::Note),
                 extra: code.prefix.clone(),
                 message: format!(
-                    "{} holds {} classes that no signature names{seen}",
-                    code.prefix, code.classes
+                    "{} holds {} that no signature names{seen}",
+                    code.prefix,
+                    match code.classes {
+                        0 => "code".to_owned(),
+                        1 => "1 class".to_owned(),
+                        classes => format!("{classes} classes"),
+                    }
                 ),
                 evidence: [classes].into_iter().chain(calls).collect(),
                 ..Draft::default()

@@ -41,6 +41,7 @@ pub fn assemble(
     app: App<'_>,
     detection: Detection,
     base: &KnowledgeBase,
+    asked: Asked,
 ) -> AppReport {
     let mut report = AppReport {
         path: files.path,
@@ -72,6 +73,7 @@ pub fn assemble(
     report.anomalies = app.anomalies;
     report.limits = app.limits;
     report.limits.extend(detection.limits);
+    report.limits.extend(not_yet_analysed(asked));
     report.limits.sort();
     report.limits.dedup();
     report.unidentified = detection
@@ -106,21 +108,14 @@ pub fn failed(files: FileFacts, limit: Limit) -> AppReport {
     }
 }
 
-/// Says what was asked for and not done: empty lists must not read as "none".
-/// Call it once the accesses are filled. What was not asked for is no limit: the
-/// report's `access_analysis` tells it.
-pub fn tell_unanalysed(report: &mut AppReport, asked: Asked) {
-    let accesses = asked.accesses != Accesses::None && report.access_analysis == Accesses::None;
-    let (code, what) = match (accesses, asked.flows) {
-        (true, true) => ("accesses-not-analysed", "data accesses and data flows"),
-        (true, false) => ("accesses-not-analysed", "data accesses"),
-        (false, true) => ("flows-not-analysed", "data flows"),
-        (false, false) => return,
-    };
-    let message =
-        format!("{what} are not analysed by this version: empty lists mean unknown, not none");
-    report.limits.push(Limit::detail(code, message, ""));
-    report.limits.sort();
+/// Empty lists of what was asked for must not read as "none". What was not asked
+/// for is no limit: of accesses the report's `access_analysis` tells it.
+fn not_yet_analysed(asked: Asked) -> Option<Limit> {
+    if !asked.flows {
+        return None;
+    }
+    let message = "data flows are not analysed by this version: empty lists mean unknown, not none";
+    Some(Limit::detail("flows-not-analysed", message, ""))
 }
 
 fn describe(report: &mut AppReport, manifest: &Manifest) {

@@ -55,7 +55,7 @@ fn early(
     Some(Draft {
         level: switched.then_some(Level::Note),
         message: format!(
-            "{}, which may be at odds with the duty to ask before collecting; a check of a stored consent on the way would not be seen",
+            "{}; this may be at odds with the duty to ask before collecting (a check of a stored consent on the way would not be seen)",
             said.join("; ")
         ),
         evidence,
@@ -64,18 +64,17 @@ fn early(
 }
 
 /// Reads before any action of the user, of data that is sensitive or tells one
-/// device from others.
+/// device from others. Weak ones do not count: what is handed in at the start
+/// was read by other code.
 fn early_reads<'a>(accesses: &'a [Access], base: &KnowledgeBase) -> Vec<Seen<'a>> {
-    let mut seen = bearing(accesses, base);
-    seen.retain(|seen| {
-        seen.before_consent() && (seen.sensitive || is_or_below(seen.data_type, "device-id", base))
-    });
-    seen
+    let counts = |seen: &Seen| seen.sensitive || is_or_below(seen.data_type, "device-id", base);
+    let seen = bearing(accesses, base).into_iter().filter(counts);
+    seen.filter_map(Seen::before_action).collect()
 }
 
 fn reads_evidence(seen: &[Seen]) -> Vec<Evidence> {
     seen.iter()
-        .filter_map(Seen::early)
+        .filter_map(Seen::best)
         .take(SITES)
         .flat_map(|access| [call_site(access), call_path(&access.path)])
         .filter(|evidence| !evidence.value.is_empty())
@@ -84,19 +83,19 @@ fn reads_evidence(seen: &[Seen]) -> Vec<Evidence> {
 
 fn start_words(owner: &str, start: &EarlyStart) -> String {
     let switch = match start.switches_called.as_slice() {
-        [] => "the app calls none of them".to_owned(),
+        [] => "no call of a switch for the consent was seen".to_owned(),
         called => {
             let called: Vec<String> = called.iter().map(|api| short_api(api)).collect();
             format!(
-                "the app calls {}; whether before the start is not told",
+                "the app calls {}, whether before the start is not told",
                 called.join(", ")
             )
         }
     };
     format!(
-        "{owner} is started by {} at the app's start, though its provider offers calls for the user's consent ({}; {}); {switch}",
+        "{owner} is started by {} at the app's start, though its provider documents how to wait for the user's consent (“{}”, {}), and {switch}",
         short_api(&start.api),
-        start.note,
+        start.note.trim_end_matches('.'),
         start.source
     )
 }

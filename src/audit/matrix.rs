@@ -36,7 +36,9 @@ fn rows(accesses: &[Access], documented: &[String], base: &KnowledgeBase) -> Vec
         let row = rows.entry(&access.data_type).or_default();
         row.hinted = !row.observed;
     }
-    for data_type in documented {
+    // An identifier of another system is not read on Android.
+    let foreign = |id: &str| base.data_type(id).is_some_and(|t| t.platform == "ios");
+    for data_type in documented.iter().filter(|id| !foreign(id)) {
         rows.entry(data_type).or_default().documented = true;
     }
     let named = |(data_type, row): (&str, DataRow)| DataRow {

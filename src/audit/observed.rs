@@ -1,11 +1,13 @@
 //! Puts what the analysis of the code found into the report.
 
-use super::model::{Access, AppReport, Opaque, State, Unidentified};
+use super::model::{Access, Accesses, AppReport, Opaque, State, Unidentified};
 use crate::dataflow::Answer;
 use crate::dataflow::owner::Owner;
 
-/// Fills the accesses of every owner. Call it before the policies are compared.
-pub fn observe(report: &mut AppReport, answer: Answer) {
+/// Fills the accesses of every owner; `done` is how far they were analysed. Call
+/// it before the policies are compared.
+pub fn observe(report: &mut AppReport, answer: Answer, done: Accesses) {
+    report.access_analysis = done;
     for owner in answer.running {
         if let Owner::Sdk(id) = owner
             && let Some(sdk) = report.sdks.iter_mut().find(|sdk| sdk.id == id)
@@ -68,6 +70,7 @@ fn count_opaque(report: &mut AppReport, owner: &Owner, opaque: Opaque) {
                 code.opaque = opaque;
             }
         }
-        Owner::App | Owner::Shared => {}
+        Owner::App => report.app_opaque = opaque,
+        Owner::Shared => {}
     }
 }

@@ -13,9 +13,12 @@ use super::words::manifest_evidence;
 use crate::sdk::base::KnowledgeBase;
 use crate::sdk::schema::{Kind, SourceRole};
 
-/// Permissions of files: they are opened by path through classes that read any
-/// file, so that no call tells whether one is used.
-const OF_FILES: [&str; 7] = [
+/// Permissions with uses that no catalogued read shows. Of these "unused" is
+/// never said.
+const USED_OTHERWISE: [&str; 16] = [
+    // Any connection needs it.
+    "android.permission.INTERNET",
+    // Files are opened by path, through classes that read any file.
     "android.permission.READ_EXTERNAL_STORAGE",
     "android.permission.WRITE_EXTERNAL_STORAGE",
     "android.permission.MANAGE_EXTERNAL_STORAGE",
@@ -23,6 +26,17 @@ const OF_FILES: [&str; 7] = [
     "android.permission.READ_MEDIA_VIDEO",
     "android.permission.READ_MEDIA_AUDIO",
     "android.permission.READ_MEDIA_VISUAL_USER_SELECTED",
+    // They are for other acts than reading: writing, connecting.
+    "android.permission.WRITE_SETTINGS",
+    "android.permission.BLUETOOTH_CONNECT",
+    "android.permission.BLUETOOTH_ADVERTISE",
+    "android.permission.NEARBY_WIFI_DEVICES",
+    // A receiver that the manifest declares is told without any call.
+    "android.permission.RECEIVE_SMS",
+    "android.permission.RECEIVE_MMS",
+    "android.permission.PROCESS_OUTGOING_CALLS",
+    // It widens what any look-up of another app gives.
+    "android.permission.QUERY_ALL_PACKAGES",
 ];
 
 /// Writes the calls that permissions guard into `sdks[].permissions` and
@@ -109,8 +123,7 @@ fn all_code_was_seen(app: &AppReport) -> bool {
 }
 
 /// Permissions of which a use would have been seen: some row of the catalogue
-/// needs them. Of others (INTERNET among them, which any connection needs)
-/// nothing can be said.
+/// needs them, and reading is what they are for. Of others nothing can be said.
 fn known_by_a_call(base: &KnowledgeBase) -> BTreeSet<&str> {
     base.sources()
         .iter()
@@ -120,7 +133,7 @@ fn known_by_a_call(base: &KnowledgeBase) -> BTreeSet<&str> {
             row.all_of.iter().chain(&row.any_of).chain(restricted)
         })
         .map(String::as_str)
-        .filter(|name| !OF_FILES.contains(name) && *name != "android.permission.INTERNET")
+        .filter(|name| !USED_OTHERWISE.contains(name))
         .collect()
 }
 
@@ -274,6 +287,7 @@ mod tests {
             "android.permission.INTERNET",
             "android.permission.READ_EXTERNAL_STORAGE",
             "android.permission.SYSTEM_ALERT_WINDOW",
+            "android.permission.WRITE_SETTINGS",
         ];
         let mut calm = app(&names);
         calm.sdks[0].accesses = vec![callable(imei(), Reachability::Unreached)];

@@ -47,12 +47,22 @@ const CARRIERS: [&str; 3] = [
     "Landroid/content/ClipData$Item;",
 ];
 
-/// Registrations whose flags or listener type decide what is told: `listen` with
-/// the flag for the call state, or with none, tells no cell. The overridden
-/// callback proves it.
-const FLAGS_DECIDE: [&str; 2] = [
+/// Registrations that tell nothing alone: of `listen` flags or the type of the
+/// listener decide (the call state is no cell), and the overridden callback
+/// proves it; a clip listener hears that the clipboard changed, not what it holds.
+const TELL_NOTHING_ALONE: [&str; 3] = [
     "Landroid/telephony/TelephonyManager;->listen(",
     "Landroid/telephony/TelephonyManager;->registerTelephonyCallback(",
+    "Landroid/content/ClipboardManager;->addPrimaryClipChangedListener(",
+];
+
+/// Calls that mostly give what is the app's own: the cookies of its web views,
+/// and its own processes (all there is since Android 5.1; many libraries look up
+/// the name of their process this way).
+const MOSTLY_OWN: [&str; 3] = [
+    "Landroid/webkit/CookieManager;->getCookie(",
+    "Landroid/app/ActivityManager;->getRunningAppProcesses(",
+    "Landroid/app/ActivityManager$RunningAppProcessInfo;->",
 ];
 
 /// Characters of an API, a key or a command that a message repeats.
@@ -67,7 +77,7 @@ const API_IN_MESSAGE: usize = 60;
 /// (`getPackageInfo` of any package, mostly the app's own), the path where data
 /// lies, and native code that may read it do not; neither does a candidate.
 pub fn shows_a_read(access: &Access) -> bool {
-    let row = access.source.as_deref().unwrap_or(&access.api);
+    let row = row(access);
     !access.candidate
         && match access.role {
             SourceRole::Return
@@ -77,11 +87,26 @@ pub fn shows_a_read(access: &Access) -> bool {
             SourceRole::Getter => !CARRIERS
                 .iter()
                 .any(|class| row.strip_prefix(class).is_some_and(|r| r.starts_with("->"))),
-            SourceRole::CallbackRegistration => {
-                !FLAGS_DECIDE.iter().any(|method| row.starts_with(method))
-            }
+            SourceRole::CallbackRegistration => !TELL_NOTHING_ALONE
+                .iter()
+                .any(|method| row.starts_with(method)),
             SourceRole::Conditional | SourceRole::Path | SourceRole::Enabler => false,
         }
+}
+
+/// The catalogue's name of what is read.
+fn row(access: &Access) -> &str {
+    access.source.as_deref().unwrap_or(&access.api)
+}
+
+/// Whether an access shows a read that the app or its user may have asked for:
+/// from an object that other code handed in, or of the app's own data.
+fn is_weak(access: &Access) -> bool {
+    access.role == SourceRole::Getter || is_mostly_own(access)
+}
+
+fn is_mostly_own(access: &Access) -> bool {
+    MOSTLY_OWN.iter().any(|call| row(access).starts_with(call))
 }
 
 /// Whether the code of an access can run as far as is known: code that no entry
@@ -136,8 +161,7 @@ fn collect<'a>(
     }
     let seen = |(data_type, mut accesses): (&'a str, Vec<&'a Access>)| {
         accesses.sort_by_key(|a| {
-            let handed = a.role == SourceRole::Getter;
-            let rank = (a.reachability, !a.before_consent, handed, a.capability);
+            let rank = (a.reachability, is_weak(a), !a.before_consent, a.capability);
             (rank, a.api.as_str())
         });
         Seen {
@@ -172,16 +196,17 @@ impl<'a> Seen<'a> {
         self.reachability() == Reachability::EntryPoint
     }
 
-    /// Whether it is only read from objects that other code may have handed in.
-    fn handed_in(&self) -> bool {
-        self.accesses.iter().all(|a| a.role == SourceRole::Getter)
+    /// Whether it is only read from objects that other code may have handed in,
+    /// or in ways that mostly give the app's own data.
+    pub fn is_weak(&self) -> bool {
+        self.accesses.iter().all(|access| is_weak(access))
     }
 
-    /// How strong a finding it bears: `usual`, but no error where the data may
-    /// have been handed in, and only a note where nothing tells that the code
-    /// runs (an inventory, a library, hidden code).
+    /// How strong a finding it bears: `usual`, but no error where the read is
+    /// weak, and only a note where nothing tells that the code runs (an
+    /// inventory, a library, hidden code).
     pub fn level(&self, usual: Level) -> Level {
-        match (self.runs(), self.handed_in()) {
+        match (self.runs(), self.is_weak()) {
             (false, _) => Level::Note,
             (true, true) => usual.max(Level::Warning),
             (true, false) => usual,
@@ -202,10 +227,16 @@ impl<'a> Seen<'a> {
         if !self.runs() {
             text.push_str("; whether this code can run is not known");
         }
-        if self.handed_in() {
-            text.push_str("; it is read from an object that other code may have handed in");
-        }
         let best = self.accesses.first();
+        match best {
+            Some(best) if is_mostly_own(best) => {
+                text.push_str("; this call mostly gives the app's own data");
+            }
+            Some(best) if is_weak(best) => {
+                text.push_str("; it is read from an object that other code may have handed in");
+            }
+            _ => {}
+        }
         if let Some(note) = best.and_then(|best| best.capability_note.as_deref()) {
             text.push_str("; ");
             text.push_str(note);
@@ -222,9 +253,16 @@ impl<'a> Seen<'a> {
         evidence
     }
 
-    /// The accesses that can run before any action of the user.
-    pub fn early(&self) -> Option<&'a Access> {
-        self.accesses.iter().find(|a| a.before_consent).copied()
+    /// The best proof.
+    pub fn best(&self) -> Option<&'a Access> {
+        self.accesses.first().copied()
+    }
+
+    /// The same, only with accesses that can run before any action of the user
+    /// and are not weak; none without such.
+    pub fn before_action(mut self) -> Option<Self> {
+        self.accesses.retain(|a| a.before_consent && !is_weak(a));
+        (!self.accesses.is_empty()).then_some(self)
     }
 }
 
@@ -299,6 +337,7 @@ mod tests {
         };
         let process = "Ljava/lang/Process;->getInputStream()Ljava/io/InputStream;";
         let listen = "Landroid/telephony/TelephonyManager;->listen(Landroid/telephony/PhoneStateListener;I)V";
+        let clip_listener = "Landroid/content/ClipboardManager;->addPrimaryClipChangedListener(Landroid/content/ClipboardManager$OnPrimaryClipChangedListener;)V";
         let proving = "Lx/Y;->z()V";
         for (api, of, shows) in [
             (proving, SourceRole::Return, true),
@@ -307,6 +346,7 @@ mod tests {
             (proving, SourceRole::CallbackRegistration, true),
             (process, SourceRole::Getter, false),
             (listen, SourceRole::CallbackRegistration, false),
+            (clip_listener, SourceRole::CallbackRegistration, false),
             (proving, SourceRole::Conditional, false),
             (proving, SourceRole::Path, false),
             (proving, SourceRole::Enabler, false),
@@ -354,8 +394,13 @@ mod tests {
             role: SourceRole::Getter,
             ..imei()
         };
+        let cookie = access(
+            "browsing",
+            "Landroid/webkit/CookieManager;->getCookie(Ljava/lang/String;)Ljava/lang/String;",
+        );
         assert_eq!(level(imei()), Level::Error);
         assert_eq!(level(getter), Level::Warning);
+        assert_eq!(level(cookie), Level::Warning);
         assert_eq!(level(callable(imei(), Reachability::Unknown)), Level::Note);
     }
 

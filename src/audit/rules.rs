@@ -214,8 +214,8 @@ pub const UNDISCLOSED_DATA: Rule = Rule {
 reads the type, an entry point of the app leads to the call, the app's permissions and Android version leave some \
 device that gives the data, and the entry names neither the type nor a broader term: nothing of it, only a lesser \
 form (粗略位置 for a precise one), or only other data of that kind (OAID for the IMEI). An error for types that the \
-vocabulary calls sensitive, else a warning. Data read only from objects that other code may have handed in gives \
-at most a warning; a note where nothing tells that the code runs (an inventory, a library, hidden code). No finding: \
+vocabulary calls sensitive, else a warning. Data read only from objects that other code may have handed in, or by \
+calls that mostly give the app's own data (cookies, processes), gives at most a warning; a note where nothing tells that the code runs (an inventory, a library, hidden code). No finding: \
 calls that nothing leads to, reads under a condition that was not resolved, native code that may read something, \
 entries that leave their data to a link, and types that tell no user from another (screen, language, network \
 state, Android version, model, CPU, memory, storage, battery, time zone, region, user agent, root status, the app \
@@ -259,8 +259,8 @@ pub const BEFORE_CONSENT: Rule = Rule {
     summary: "code that reads identifiers or sensitive data can run at the app's start, before the user can agree",
     meaning: "The call can be reached from what Android runs before any screen: the Application class, content \
 providers, startup initialisers and the static initialisers on the way; the evidence shows the way. Or an SDK is \
-started there although its provider offers calls that wait for the user's consent (only for SDKs whose provider \
-documents them); a note where the app does call them somewhere. Only sensitive data and identifiers of the device \
+started there although its provider documents how to wait for the user's consent (only for SDKs of which that is \
+recorded); a note where the app calls the switch for it somewhere. Only sensitive data and identifiers of the device \
 count. It says what the code allows: whether a stored consent is checked on the way at run time is not seen. It \
 needs no policy.",
     fix: "Start the SDK after the user has agreed, and use its calls for consent (`setAuth`, `preInit`, …); remove \
@@ -277,7 +277,7 @@ pub const UNUSED_PERMISSION: Rule = Rule {
 none of them was seen in any code of the package, and no SDK found is documented to use it. It is given only when \
 all code was seen. It is no proof: an intent, a web page, native code, a reflective call that was not resolved, or \
 code loaded later may need it, and the app may only ask for it. Permissions that no catalogued call needs \
-(INTERNET) and those of files, which are opened by path, are never told.",
+(INTERNET), those of files, which are opened by path, and those for other acts than reading are never told.",
     fix: "Remove the permission from the manifest if nothing needs it (`tools:node=\"remove\"` for one that an SDK's \
 manifest adds).",
     basis: &[STANDARD_NECESSARY],

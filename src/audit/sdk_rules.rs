@@ -10,7 +10,7 @@ use super::duplicate;
 use super::finding::Draft;
 use super::model::{
     Access, Analysis, AppReport, DisclosureStatus, Evidence, Level, PermissionBasis,
-    PermissionReport, SdkPermission, SdkReport, State,
+    PermissionReport, Reachability, SdkPermission, SdkReport, State,
 };
 use super::permissions::{self, Naming};
 use super::proof::{call_site, may_run, shows_a_read};
@@ -71,17 +71,26 @@ fn undisclosed(
     if products_of_module(app, sdk, base).any(is_undisclosed) {
         return;
     }
-    let modules: Vec<String> = app
+    let modules: Vec<&SdkReport> = app
         .sdks
         .iter()
         .filter(|module| is_undisclosed(module))
         .filter(|module| products_of_module(app, module, base).any(|p| p.id == sdk.id))
-        .map(display_name)
         .collect();
     let inside = match modules.as_slice() {
         [] => String::new(),
-        modules => format!(" (with its base module {})", modules.join(", ")),
+        modules => {
+            let names: Vec<String> = modules.iter().map(|module| display_name(module)).collect();
+            format!(" (with its base module {})", names.join(", "))
+        }
     };
+    let mut reads = sensitive_words(sdk, base);
+    let mut evidence = with_reads(sdk, base);
+    for module in modules {
+        let words = sensitive_words(module, base);
+        reads.push_str(&words.replacen("its code", "the code of the module", 1));
+        evidence.extend(reads_of(module, base));
+    }
     let seen = match (sdk.state, app.analysis) {
         (State::Declared, Analysis::Complete) => {
             "is declared in the manifest, without code of it in the package,"
@@ -106,10 +115,10 @@ fn undisclosed(
             message: format!(
                 "{}{inside}{sure} {seen} and no policy entry names it, which may be at odds with the duty to list embedded third-party code one by one; {data}{}{}",
                 display_name(sdk),
-                sensitive_words(sdk, base),
+                reads,
                 terms.open_link_remark()
             ),
-            evidence: with_reads(sdk, base),
+            evidence,
             ..Draft::default()
         },
     );
@@ -135,10 +144,14 @@ fn products_of_module<'a>(
 
 /// What shows the SDK, then the first call of each sensitive type it reads.
 fn with_reads(sdk: &SdkReport, base: &KnowledgeBase) -> Vec<Evidence> {
-    let reads = sensitive_reads(&sdk.accesses, base);
     let mut evidence = strongest(&sdk.evidence);
-    evidence.extend(reads.iter().flat_map(|seen| seen.evidence(1)));
+    evidence.extend(reads_of(sdk, base));
     evidence
+}
+
+fn reads_of(sdk: &SdkReport, base: &KnowledgeBase) -> Vec<Evidence> {
+    let reads = sensitive_reads(&sdk.accesses, base);
+    reads.iter().flat_map(|seen| seen.evidence(1)).collect()
 }
 
 fn family_only(sdk: &SdkReport, coverage: &Coverage, base: &KnowledgeBase, found: &mut Findings) {
@@ -252,6 +265,16 @@ fn permissions_of_sdk(
                 "names neither the permission nor the data it guards".to_owned(),
             ),
         };
+        let call = guarded_call(sdk, known);
+        // A call that perhaps never runs is no use of the permission.
+        let idle = call.is_some_and(|call| call.reachability != Reachability::EntryPoint);
+        let (level, unsure) = match idle {
+            true => (
+                Some(Level::Note),
+                "; whether the code of the call can run is not known",
+            ),
+            false => (level, ""),
+        };
         let knowledge = match known.basis {
             PermissionBasis::ApiCall => "calls an API guarded by",
             PermissionBasis::Manifest => "declares in its own manifest",
@@ -264,11 +287,14 @@ fn permissions_of_sdk(
                 permission: Some(known.name.clone()),
                 level,
                 message: format!(
-                    "{} {knowledge} {}, which the app requests; the entry “{written}” {lacks}",
+                    "{} {knowledge} {}, which the app requests; the entry “{written}” {lacks}{unsure}",
                     display_name(sdk),
                     known.name
                 ),
-                evidence: permission_evidence(sdk, known, requested),
+                evidence: [manifest_evidence(requested)]
+                    .into_iter()
+                    .chain(call.map(call_site))
+                    .collect(),
                 quote: quote.clone(),
                 ..Draft::default()
             },
@@ -276,25 +302,15 @@ fn permissions_of_sdk(
     }
 }
 
-/// The manifest, and of a call the place.
-fn permission_evidence(
-    sdk: &SdkReport,
-    known: &SdkPermission,
-    requested: &PermissionReport,
-) -> Vec<Evidence> {
-    let mut evidence = vec![manifest_evidence(requested)];
-    if known.basis == PermissionBasis::ApiCall {
-        let guarded = |access: &&Access| access.permissions.contains(&known.name);
-        let calls = sdk
-            .accesses
-            .iter()
-            .filter(|a| shows_a_read(a) && may_run(a));
-        let best = calls
-            .filter(guarded)
-            .min_by_key(|a| (a.reachability, &a.api));
-        evidence.extend(best.map(call_site));
+/// The best call that the permission guards, where the claim rests on one.
+fn guarded_call<'a>(sdk: &'a SdkReport, known: &SdkPermission) -> Option<&'a Access> {
+    if known.basis != PermissionBasis::ApiCall {
+        return None;
     }
-    evidence
+    sdk.accesses
+        .iter()
+        .filter(|a| shows_a_read(a) && may_run(a) && a.permissions.contains(&known.name))
+        .min_by_key(|a| (a.reachability, &a.api))
 }
 
 /// Permissions that the SDK is known to use and that the app requests on some

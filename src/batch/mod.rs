@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use crate::app::archive::ZIP_MAGIC;
 use crate::app::layouts::xml_names;
 use crate::app::{self, App, LoadError, Part};
-use crate::audit::assemble::{Asked, FileFacts, assemble, failed, tell_unanalysed};
+use crate::audit::assemble::{Asked, FileFacts, assemble, failed};
 use crate::audit::model::{Accesses, AppReport};
 use crate::audit::observed::observe;
 use crate::audit::reconcile::reconcile;
@@ -270,7 +270,7 @@ fn report(
     let detection = scanner.detector.detect(&app);
     let answer = accesses(&mut app, parts, &detection, scanner);
     let policies = scanner.shelf.of(app.package(), input.policy.as_deref());
-    let mut report = assemble(files, app, detection, base);
+    let mut report = assemble(files, app, detection, base, scanner.asked);
     if base.signatures().len() == 0 {
         let message = "no signatures were used: no SDK could be recognised";
         report
@@ -278,10 +278,8 @@ fn report(
             .push(Limit::detail("no-signatures", message, ""));
     }
     if let Some(answer) = answer {
-        observe(&mut report, answer);
-        report.access_analysis = scanner.asked.accesses;
+        observe(&mut report, answer, scanner.asked.accesses);
     }
-    tell_unanalysed(&mut report, scanner.asked);
     policies::limit(&mut report, &policies);
     let documents = policies.documents();
     let documents: Vec<&crate::policy::model::PolicyDocument> =

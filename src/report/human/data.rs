@@ -12,7 +12,7 @@ use crate::audit::proof::never_gates;
 use crate::sdk::schema::Kind;
 
 /// Columns of the owner's name before its data types.
-const NAME_COLUMNS: usize = 24;
+const NAME_COLUMNS: usize = 28;
 /// Owners with unresolved calls that the page names; JSON has all.
 const UNRESOLVED_SHOWN: usize = 12;
 /// Call sites shown for one access; JSON has all.
@@ -27,12 +27,7 @@ impl Page<'_> {
     pub(super) fn data(&self, out: &mut dyn Write) -> io::Result<()> {
         let app = self.app;
         if app.access_analysis == Accesses::None {
-            // A limit tells it where it was asked for.
-            let told = app.limits.iter().any(|l| l.code == "accesses-not-analysed");
-            return match told {
-                true => Ok(()),
-                false => writeln!(out, "\nWhat code reads was not looked at."),
-            };
+            return writeln!(out, "\nWhat code reads was not looked at.");
         }
         self.heading(out, "Data: read by code, documented, named by the policy")?;
         self.paragraph(out, "  ", KEY)?;
@@ -41,10 +36,10 @@ impl Page<'_> {
             self.paragraph(out, "  ", text)?;
         }
         for sdk in self.readers() {
-            let documented = sdk.documented_data_types.is_some();
-            self.row_of(out, &named(sdk), &sdk.data, documented.then_some('-'))?;
+            let known = sdk.documented_data_types.is_some();
+            self.row_of(out, &named(sdk), &sdk.data, known)?;
         }
-        self.row_of(out, "the app itself", &app.app_data, Some(' '))?;
+        self.row_of(out, "the app itself", &app.app_data, true)?;
         self.unresolved(out)?;
         self.all_accesses(out)
     }
@@ -55,23 +50,24 @@ impl Page<'_> {
         sdks.filter(|sdk| sdk.kind == Kind::Sdk && !sdk.data.is_empty())
     }
 
-    /// `极光推送 (jpush)   imei:OD-! mac:o-P`; sensitive types first.
+    /// `极光推送 (jpush)   imei:OD-! mac:o-P`: what was seen first, the sensitive
+    /// types before others. `known`: whether the documentation is known.
     fn row_of(
         &self,
         out: &mut dyn Write,
         name: &str,
         rows: &[DataRow],
-        undocumented: Option<char>,
+        known: bool,
     ) -> io::Result<()> {
         let matters = |row: &&DataRow| {
             self.style.verbose
                 || !never_gates(&row.data_type) && (row.observed || row.hinted || row.documented)
         };
         let mut shown_rows: Vec<&DataRow> = rows.iter().filter(matters).collect();
-        shown_rows.sort_by_key(|row| !row.sensitive);
+        shown_rows.sort_by_key(|row| (!row.observed && !row.hinted, !row.sensitive));
         let mut words: Vec<String> = shown_rows
             .iter()
-            .map(|row| format!("{}:{}", row.data_type, marks(row, undocumented)))
+            .map(|row| format!("{}:{}", row.data_type, marks(row, known)))
             .collect();
         match rows.len() - shown_rows.len() {
             0 => {}
@@ -135,7 +131,7 @@ impl Page<'_> {
 }
 
 /// Three letters for observed, documented, disclosed, then `!`.
-fn marks(row: &DataRow, undocumented: Option<char>) -> String {
+fn marks(row: &DataRow, known: bool) -> String {
     let useless = matches!(
         row.capability,
         Some(Capability::NotRequested | Capability::RequestedButUseless)
@@ -149,7 +145,8 @@ fn marks(row: &DataRow, undocumented: Option<char>) -> String {
     };
     let documented = match row.documented {
         true => 'D',
-        false => undocumented.unwrap_or('?'),
+        false if known => '-',
+        false => '?',
     };
     let told = match row.disclosed {
         Some(TypeCoverage::Exact) => 'P',
@@ -158,10 +155,7 @@ fn marks(row: &DataRow, undocumented: Option<char>) -> String {
         None => '?',
     };
     let early = if row.before_consent { "!" } else { "" };
-    // The app documents nothing: its row has no blank in it.
-    let letters = [observed, documented, told].into_iter();
-    let letters: String = letters.filter(|letter| *letter != ' ').collect();
-    letters + early
+    format!("{observed}{documented}{told}{early}")
 }
 
 fn unresolved_words(opaque: Opaque) -> String {

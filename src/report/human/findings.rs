@@ -6,6 +6,7 @@ use super::super::text::{Paint, paint, snippet};
 use super::table::short;
 use super::{Page, named};
 use crate::audit::model::{Evidence, EvidenceKind, Finding, Level};
+use crate::audit::proof::short_api;
 use crate::audit::rules;
 use crate::policy::model::Quote;
 
@@ -181,6 +182,39 @@ impl Page<'_> {
     }
 }
 
+/// The ends of a path of calls, in short names: `App.onCreate > … > Ids.read`.
+/// JSON and `--verbose` have all of it.
+fn short_path(path: &str) -> String {
+    /// Methods shown at each end.
+    const SHOWN: usize = 2;
+    let names: Vec<String> = path.split(" > ").map(short_api).collect();
+    match names.len().checked_sub(2 * SHOWN) {
+        None | Some(0) => names.join(" > "),
+        Some(between) => format!(
+            "{} > ({between} more) > {}",
+            names[..SHOWN].join(" > "),
+            names[SHOWN + between..].join(" > ")
+        ),
+    }
+}
+
+/// `com.x.Ids.read (classes.dex)` for `Lcom/x/Ids;->read()V (classes.dex)`.
+fn short_place(place: &str) -> String {
+    let words = place.split(' ').map(|word| {
+        let method = word
+            .strip_prefix('L')
+            .and_then(|rest| rest.split_once(";->"));
+        match method {
+            Some((class, method)) => {
+                let name = method.split('(').next().unwrap_or(method);
+                format!("{}.{name}", class.replace('/', "."))
+            }
+            None => word.to_owned(),
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 fn level_colour(level: Level) -> Paint {
     match level {
         Level::Error => Paint::Red,
@@ -194,7 +228,13 @@ fn evidence(evidence: &[Evidence], most: usize) -> String {
         .iter()
         .take(most)
         .map(|e| {
-            let mut text = format!("{} {}", e.kind.name(), e.value);
+            let whole = most == usize::MAX;
+            let value = match e.kind {
+                EvidenceKind::CallSite if !whole => short_api(&e.value),
+                EvidenceKind::CallPath if !whole => short_path(&e.value),
+                _ => e.value.clone(),
+            };
+            let mut text = format!("{} {value}", e.kind.name());
             let noun = match e.kind {
                 EvidenceKind::CallSite => "call sites",
                 _ => "classes",
@@ -202,7 +242,9 @@ fn evidence(evidence: &[Evidence], most: usize) -> String {
             if e.count > 1 {
                 text.push_str(&format!(" ({} {noun})", e.count));
             }
-            if !e.place.is_empty() {
+            if e.kind == EvidenceKind::CallSite && !whole {
+                text.push_str(&format!(" in {}", short_place(&e.place)));
+            } else if !e.place.is_empty() {
                 text.push_str(&format!(" in {}", e.place));
             }
             text
