@@ -135,7 +135,9 @@ impl<'c> Resolver<'_, '_, 'c> {
             let wanted = Wanted {
                 taker,
                 class: None,
-                api: reference.map_or_else(String::new, |r| self.program.reference(r)).into(),
+                api: reference
+                    .map_or_else(String::new, |r| self.program.reference(r))
+                    .into(),
                 method,
                 pc,
                 chain: Vec::new(),
@@ -291,7 +293,11 @@ impl<'c> Resolver<'_, '_, 'c> {
             return;
         };
         let (name, proto) = member.split_at(member.find('(').unwrap_or(member.len()));
-        let of = |class: &str| self.catalogue.method(class, name, proto).collect::<Vec<_>>();
+        let of = |class: &str| {
+            self.catalogue
+                .method(class, name, proto)
+                .collect::<Vec<_>>()
+        };
         let mut rows = of(class);
         if rows.is_empty() {
             rows = of(wanted.taker.class);
@@ -344,8 +350,8 @@ impl<'c> Resolver<'_, '_, 'c> {
         let [Value::Member { class, name }] = method else {
             return self.count(&wanted, keyed);
         };
-        let is_property = class.as_deref() == Some("Landroid/os/SystemProperties;")
-            && name.starts_with("get");
+        let is_property =
+            class.as_deref() == Some("Landroid/os/SystemProperties;") && name.starts_with("get");
         if !is_property {
             return;
         }
@@ -413,7 +419,9 @@ impl<'c> Resolver<'_, '_, 'c> {
             for &caller in callers {
                 keyed.searches += waiting.len();
                 if keyed.searches > MAX_KEY_SEARCHES {
-                    waiting.iter().for_each(|one| self.count(&one.wanted, keyed));
+                    waiting
+                        .iter()
+                        .for_each(|one| self.count(&one.wanted, keyed));
                     break;
                 }
                 let sites = self.program.call_sites(caller, *method);

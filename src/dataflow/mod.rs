@@ -10,12 +10,14 @@ pub mod attribution;
 pub mod capability;
 pub mod catalogue;
 mod consent;
+pub mod constants;
 pub mod entry;
 pub mod framework;
 pub mod graph;
 pub mod hierarchy;
 mod intern;
 pub mod inventory;
+pub mod keyed;
 pub mod model;
 pub mod native;
 pub mod owner;
@@ -30,10 +32,12 @@ pub mod walk;
 use attribution::SharedCallers;
 use capability::Requests;
 use catalogue::SourceCatalogue;
+use constants::Constants;
 use entry::EntryPoints;
-use graph::Edges;
+use graph::{CallGraph, Edges};
 use hierarchy::Hierarchy;
 use inventory::{ByOwner, Context, Finding};
+use keyed::Resolver;
 use model::{EarlyStart, Opaque};
 use owner::{Owner, Owners};
 use program::{MethodId, Program};
@@ -41,7 +45,7 @@ use reach::{Reach, Start};
 use references::{ReferenceReader, References};
 use walk::{UseKind, Walk};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::App;
 use crate::app::code::CodeBody;
@@ -94,28 +98,40 @@ pub struct Answer {
 
 /// Analyses the code of an app.
 pub fn analyse(question: &Question<'_, '_>) -> Answer {
-    let app = question.app;
-    let base = question.detector.base();
-    let sources = base.sources();
-    let program = Program::read(app);
+    let program = Program::read(question.app);
     let hierarchy = Hierarchy::of(&program);
-    let catalogue = SourceCatalogue::new(sources);
+    let catalogue = SourceCatalogue::new(question.detector.base().sources());
     let owners = Owners::of(&program, question.detector, question.detection);
-    let mut edges = Edges::default();
-    let mut reader = ReferenceReader::new(&program, &hierarchy, &catalogue);
-    let references: Vec<References<'_>> = program
-        .units()
-        .iter()
-        .map(|unit| reader.read(unit, &mut edges))
-        .collect();
-    let mut walk = walk::walk(&program, &references);
-    walk.graph.set_callees(edges);
-    let mut findings = direct_findings(&program, &owners, &references, &walk);
-    findings.extend(callback_findings(&program, &hierarchy, &catalogue));
-    let manifest = app.manifest.as_ref();
+    let (references, mut walk) = read_code(&program, &hierarchy, &catalogue);
+    let mut limits = limits(question.app, &walk);
+    if references.iter().any(|references| references.capped) {
+        let message = "names are so long that not all calls of sources were looked at";
+        limits.push(Limit::analysis("source-names-too-long", message, ""));
+    }
+    let (findings, opaque) = {
+        let resolver = Resolver {
+            program: &program,
+            catalogue: &catalogue,
+            owners: &owners,
+            references: &references,
+            package: question.app.package(),
+        };
+        let mut constants = Constants::new(&program);
+        let keyed = resolver.resolve(&walk, &mut constants);
+        limits.extend(unresolved(&keyed.opaque, constants.exhausted()));
+        let mut findings = direct_findings(&program, &owners, &references, &walk);
+        findings.retain(|f| !f.candidate || !keyed.settled.contains(&(f.method, f.pc)));
+        findings.extend(callback_findings(&program, &hierarchy, &catalogue));
+        findings.extend(keyed.findings);
+        walk.graph.add_reflective(keyed.edges);
+        (findings, keyed.opaque)
+    };
+    // The look-up tables of the references are the largest part of all.
+    drop(references);
+    let manifest = question.app.manifest.as_ref();
     let reach = (question.depth == Depth::Reach).then(|| {
         let entries = EntryPoints::of(&program, &hierarchy, manifest, question.xml);
-        run(&program, &hierarchy, &walk, &owners, &entries)
+        run(&program, &hierarchy, &walk.graph, &owners, &entries)
     });
     let shared = reach
         .as_ref()
@@ -126,55 +142,109 @@ pub fn analyse(question: &Question<'_, '_>) -> Answer {
         reach: reach.as_ref(),
         shared,
         requests: manifest.map(Requests::of),
-        code_is_hidden: code_is_hidden(app),
+        code_is_hidden: code_is_hidden(question.app),
     };
     let mut accesses = inventory::accesses(findings, &mut context);
-    for library in &app.native {
-        let found = native::candidates(library, sources);
-        if !found.is_empty() {
-            let owner = question
-                .detection
-                .owner_of_library(library)
-                .map_or_else(|| Owner::Unidentified(library.name.clone()), Owner::Sdk);
-            let of_owner = accesses.entry(owner).or_default();
-            of_owner.extend(found);
-            of_owner.sort();
-        }
+    native_accesses(question, &mut accesses);
+    limits.extend(cut_short(&context));
+    let running = reach
+        .as_ref()
+        .map_or_else(Vec::new, |reach| running(&program, &owners, reach));
+    let early_starts = reach
+        .as_ref()
+        .map_or_else(Vec::new, |reach| early_starts(question, &program, reach));
+    Answer {
+        accesses,
+        opaque,
+        early_starts,
+        running,
+        limits,
+        calls: walk.calls,
     }
-    let mut early_starts = Vec::new();
-    if let Some(reach) = &reach {
-        let signatures = question.detection.sdks.iter();
-        for signature in signatures.filter_map(|sdk| base.signature(&sdk.id)) {
-            let Some(facts) = &signature.consent else {
-                continue;
-            };
-            let starts = consent::early_starts(&program, reach, facts);
-            let id = &signature.id;
-            early_starts.extend(starts.into_iter().map(|start| (id.clone(), start)));
+}
+
+/// Looks all references up and walks over the code.
+fn read_code<'c>(
+    program: &Program<'_>,
+    hierarchy: &Hierarchy,
+    catalogue: &SourceCatalogue<'c>,
+) -> (Vec<References<'c>>, Walk) {
+    let mut edges = Edges::default();
+    let mut reader = ReferenceReader::new(program, hierarchy, catalogue);
+    let units = program.units().iter();
+    let references: Vec<References<'_>> = units.map(|unit| reader.read(unit, &mut edges)).collect();
+    let mut walk = walk::walk(program, &references);
+    walk.graph.set_callees(edges);
+    (references, walk)
+}
+
+/// Adds what native libraries may read, under the SDK that a library belongs to.
+fn native_accesses(question: &Question<'_, '_>, accesses: &mut ByOwner) {
+    for library in &question.app.native {
+        let found = native::candidates(library, question.detector.base().sources());
+        if found.is_empty() {
+            continue;
         }
+        let owner = question
+            .detection
+            .owner_of_library(library)
+            .map_or_else(|| Owner::Unidentified(library.name.clone()), Owner::Sdk);
+        let of_owner = accesses.entry(owner).or_default();
+        of_owner.extend(found);
+        of_owner.sort();
     }
-    let mut limits = limits(app, &walk);
-    if let Some(shared) = &context.shared
-        && shared.cut() > 0
-    {
+}
+
+/// SDKs that are started early although they offer a switch.
+fn early_starts(
+    question: &Question<'_, '_>,
+    program: &Program<'_>,
+    reach: &Reach<'_, '_>,
+) -> Vec<(String, EarlyStart)> {
+    let base = question.detector.base();
+    let found = question.detection.sdks.iter();
+    let facts = found.filter_map(|sdk| Some((&sdk.id, base.signature(&sdk.id)?.consent.as_ref()?)));
+    facts
+        .flat_map(|(id, facts)| {
+            let starts = consent::early_starts(program, reach, facts);
+            starts.into_iter().map(|start| (id.clone(), start))
+        })
+        .collect()
+}
+
+/// What is unknown because a constant stayed unknown.
+fn unresolved(opaque: &BTreeMap<Owner, Opaque>, given_up: usize) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    let reflection: usize = opaque.values().map(|counts| counts.reflection).sum();
+    let constants: usize = opaque.values().map(|counts| counts.constants).sum();
+    if reflection + constants > 0 {
+        let message = format!(
+            "{reflection} reflective calls and {constants} calls with a deciding constant could not be resolved: what they read is unknown"
+        );
+        limits.push(Limit::detail("opaque-calls", message, ""));
+    }
+    if given_up > 0 {
+        let message = format!(
+            "{given_up} methods or calls were too large to follow their constants to the end"
+        );
+        limits.push(Limit::detail("constants-budget", message, ""));
+    }
+    limits
+}
+
+/// Where the search for callers or for what runs was cut short.
+fn cut_short(context: &Context<'_, '_, '_>) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    if context.shared.as_ref().is_some_and(|s| s.cut() > 0) {
         let message = "some reads in shared code are called through more calls than are followed: they are listed under platform accesses or only under nearer owners";
         limits.push(Limit::detail("attribution-cut", message, ""));
     }
-    if reach.as_ref().is_some_and(Reach::is_exhausted) {
+    if context.reach.is_some_and(Reach::is_exhausted) {
         let message =
             "the call graph is larger than the bound on dispatches: code called unreached may run";
         limits.push(Limit::detail("call-graph-cut", message, ""));
     }
-    Answer {
-        accesses,
-        opaque: BTreeMap::new(),
-        early_starts,
-        running: reach
-            .as_ref()
-            .map_or_else(Vec::new, |reach| running(&program, &owners, reach)),
-        limits,
-        calls: walk.calls,
-    }
+    limits
 }
 
 /// Uses that the walk alone proves.
@@ -228,18 +298,7 @@ fn callback_findings<'c>(
             continue;
         };
         let (name, proto) = row.member.split_once('(').unwrap_or((row.member, ""));
-        let mut below = hierarchy.children(type_).to_vec();
-        let mut at = 0;
-        while let Some(&class) = below.get(at) {
-            at += 1;
-            let children = hierarchy.children(program.class(class).type_);
-            below.extend(
-                children
-                    .iter()
-                    .filter(|c| !below.contains(c))
-                    .copied()
-                    .collect::<Vec<_>>(),
-            );
+        for class in hierarchy.below(program, type_) {
             for method in program.methods_named(class, name) {
                 let what = program.method(method);
                 let is_it = program.proto(what.selector).strip_prefix('(') == Some(proto);
@@ -263,11 +322,11 @@ fn callback_findings<'c>(
 fn run<'g, 'p>(
     program: &'g Program<'p>,
     hierarchy: &'g Hierarchy,
-    walk: &'g Walk,
+    graph: &'g CallGraph,
     owners: &Owners,
     entries: &EntryPoints,
 ) -> Reach<'g, 'p> {
-    let mut reach = Reach::new(program, hierarchy, &walk.graph);
+    let mut reach = Reach::new(program, hierarchy, graph);
     reach.run(Start::AppStart, &entries.start);
     reach.run(Start::EntryPoint, &entries.rest);
     let mut offered = reach::Roots::default();
@@ -287,19 +346,19 @@ fn run<'g, 'p>(
 /// Owners of which some method can run from an entry point.
 fn running(program: &Program<'_>, owners: &Owners, reach: &Reach<'_, '_>) -> Vec<Owner> {
     let numbers = 0..program.methods().len() as u32;
-    let mut running: Vec<&Owner> = Vec::new();
-    for method in numbers.map(MethodId) {
-        if reach
-            .start_of(method)
-            .is_some_and(|start| start <= Start::EntryPoint)
-        {
-            let owner = owners.owner(program.method(method).class);
-            if !running.contains(&owner) {
-                running.push(owner);
-            }
-        }
-    }
-    let mut running: Vec<Owner> = running.into_iter().cloned().collect();
+    let running: BTreeSet<u32> = numbers
+        .map(MethodId)
+        .filter(|&method| {
+            let start = reach.start_of(method);
+            start.is_some_and(|start| start <= Start::EntryPoint)
+        })
+        .map(|method| owners.number(program.method(method).class))
+        .collect();
+    let mut running: Vec<Owner> = running
+        .into_iter()
+        .filter_map(|number| owners.numbered(number))
+        .cloned()
+        .collect();
     running.sort();
     running
 }

@@ -46,14 +46,22 @@ fn operation(opcode: Opcode) -> Option<(Operation, bool)> {
         _ => from(first).copied(),
     };
     let operation = match opcode {
-        Opcode::ADD_INT..=Opcode::USHR_INT => *from(Opcode::ADD_INT)?,
-        Opcode::ADD_LONG..=Opcode::USHR_LONG => return Some((*from(Opcode::ADD_LONG)?, true)),
-        Opcode::ADD_INT_2ADDR..=Opcode::USHR_INT_2ADDR => *from(Opcode::ADD_INT_2ADDR)?,
-        Opcode::ADD_LONG_2ADDR..=Opcode::USHR_LONG_2ADDR => {
+        _ if (Opcode::ADD_INT..=Opcode::USHR_INT).contains(&opcode) => *from(Opcode::ADD_INT)?,
+        _ if (Opcode::ADD_LONG..=Opcode::USHR_LONG).contains(&opcode) => {
+            return Some((*from(Opcode::ADD_LONG)?, true));
+        }
+        _ if (Opcode::ADD_INT_2ADDR..=Opcode::USHR_INT_2ADDR).contains(&opcode) => {
+            *from(Opcode::ADD_INT_2ADDR)?
+        }
+        _ if (Opcode::ADD_LONG_2ADDR..=Opcode::USHR_LONG_2ADDR).contains(&opcode) => {
             return Some((*from(Opcode::ADD_LONG_2ADDR)?, true));
         }
-        Opcode::ADD_INT_LIT16..=Opcode::XOR_INT_LIT16 => literal(Opcode::ADD_INT_LIT16)?,
-        Opcode::ADD_INT_LIT8..=Opcode::USHR_INT_LIT8 => literal(Opcode::ADD_INT_LIT8)?,
+        _ if (Opcode::ADD_INT_LIT16..=Opcode::XOR_INT_LIT16).contains(&opcode) => {
+            literal(Opcode::ADD_INT_LIT16)?
+        }
+        _ if (Opcode::ADD_INT_LIT8..=Opcode::USHR_INT_LIT8).contains(&opcode) => {
+            literal(Opcode::ADD_INT_LIT8)?
+        }
         _ => return None,
     };
     Some((operation, false))

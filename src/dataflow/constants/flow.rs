@@ -10,8 +10,6 @@ pub(super) struct Flow {
     leaders: Vec<u32>,
     /// Start, end, handlers; in the order of the file.
     ranges: Vec<(u32, u32, Vec<u32>)>,
-    /// Number of instructions.
-    pub instructions: usize,
 }
 
 impl Flow {
@@ -52,12 +50,13 @@ impl Flow {
         targets.retain(|target| starts.binary_search(target).is_ok());
         ranges.sort_by_key(|range| range.0);
         for range in &mut ranges {
-            range.2.retain(|handler| starts.binary_search(handler).is_ok());
+            range
+                .2
+                .retain(|handler| starts.binary_search(handler).is_ok());
         }
         Some(Self {
             leaders: targets,
             ranges,
-            instructions: starts.len(),
         })
     }
 

@@ -4,7 +4,6 @@
 //! hostile chain of arrays inside arrays is freed without recursion.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use crate::formats::limits::{MAX_INTERPRETED_STEPS, MAX_INTERPRETED_TEXT};
 
@@ -18,12 +17,21 @@ pub(super) enum Datum {
     Int(i64),
     /// A `String`.
     Text(Units),
-    /// A class constant's descriptor.
-    Class(Arc<str>),
     /// An array or a builder.
     Object(u32),
     /// Something that is not known; whoever needs to know gives up.
     Opaque,
+}
+
+/// A value apart from any heap.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Known {
+    /// Any integer type; 0 is also `null`.
+    Int(i64),
+    /// A `String`.
+    Text(Units),
+    /// An array: letter of the element type, elements.
+    Array(u8, Vec<Known>),
 }
 
 /// The interpreter gives up: something is not known, not modelled, wrong or
@@ -118,6 +126,41 @@ impl Heap {
         }
         self.spend(units.len() / 8)?;
         Ok(Datum::Text(units))
+    }
+
+    /// A value as one of this heap.
+    pub fn datum(&mut self, known: &Known) -> Outcome<Datum> {
+        match known {
+            Known::Int(number) => Ok(Datum::Int(*number)),
+            Known::Text(units) => self.text(units.clone()),
+            Known::Array(kind, elements) => {
+                let elements: Outcome<Vec<Datum>> =
+                    elements.iter().map(|element| self.datum(element)).collect();
+                self.allocate(Object::Array(*kind, elements?))
+            }
+        }
+    }
+
+    /// A value of this heap on its own; arrays of numbers and texts only.
+    pub fn known(&self, datum: &Datum) -> Outcome<Known> {
+        match datum {
+            Datum::Int(number) => Ok(Known::Int(*number)),
+            Datum::Text(units) => Ok(Known::Text(units.clone())),
+            Datum::Object(_) => match self.object(datum)? {
+                Object::Text(units) => Ok(Known::Text(units.clone())),
+                Object::Array(kind, elements) => {
+                    let flat = |element: &Datum| match element {
+                        Datum::Int(number) => Ok(Known::Int(*number)),
+                        Datum::Text(units) => Ok(Known::Text(units.clone())),
+                        _ => Err(GiveUp),
+                    };
+                    let elements: Outcome<Vec<Known>> = elements.iter().map(flat).collect();
+                    Ok(Known::Array(*kind, elements?))
+                }
+                _ => Err(GiveUp),
+            },
+            _ => Err(GiveUp),
+        }
     }
 
     /// An object.

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::super::program::{ClassId, MethodId, Program, flags};
 use super::callee::Callees;
-use super::heap::{Datum, GiveUp, Heap, Object, Outcome};
+use super::heap::{Datum, GiveUp, Heap, Known, Object, Outcome};
 use super::{arithmetic, library};
 use crate::formats::dex::{
     CodeItem, EncodedValue, IndexKind, Instruction, Opcode, WalkBudget, mutf8,
@@ -30,7 +30,7 @@ pub(super) struct Interpreter<'p, 'a> {
     initialised: HashMap<ClassId, bool>,
     /// Whether a field keeps what its class's initialiser gave it.
     constant: HashMap<FieldKey, bool>,
-    memo: HashMap<(MethodId, Vec<Datum>), Option<Datum>>,
+    memo: HashMap<(MethodId, Vec<Known>), Option<Known>>,
     left: u64,
     /// The class whose initialiser has to run first.
     needed: Option<ClassId>,
@@ -77,20 +77,54 @@ impl<'p, 'a> Interpreter<'p, 'a> {
     }
 
     /// What a method returns for these arguments; `None` when that needs more
-    /// than is modelled. What it made is only there until the next call.
-    pub fn call(&mut self, method: MethodId, arguments: &[Datum]) -> Option<Datum> {
+    /// than is modelled.
+    pub fn call(&mut self, method: MethodId, arguments: &[Known]) -> Option<Known> {
         let key = (method, arguments.to_vec());
         if let Some(known) = self.memo.get(&key) {
             return known.clone();
         }
         let result = self.settled(method, arguments);
-        let kept = result.filter(|datum| !matches!(datum, Datum::Object(_)));
-        self.memo.insert(key, kept.clone());
-        kept
+        self.heap.forget();
+        self.memo.insert(key, result.clone());
+        result
+    }
+
+    /// What a pure function of the platform returns; of a constructor of
+    /// `String` the text that its object becomes.
+    pub fn apply(&mut self, signature: &str, arguments: &[Known]) -> Option<Known> {
+        let function = library::function(signature)?;
+        self.heap.begin(self.left);
+        let before = self.heap.steps();
+        let result = self.applied(function, signature, arguments);
+        self.left = self.left.saturating_sub(before - self.heap.steps());
+        self.heap.forget();
+        result.ok()
+    }
+
+    fn applied(
+        &mut self,
+        function: library::Function,
+        signature: &str,
+        arguments: &[Known],
+    ) -> Outcome<Known> {
+        let mut data = Vec::with_capacity(arguments.len() + 1);
+        let constructs = signature.contains("-><init>(");
+        if constructs {
+            data.push(self.heap.allocate(Object::New)?);
+        }
+        for argument in arguments {
+            data.push(self.heap.datum(argument)?);
+        }
+        let result = function(&mut self.heap, &data)?;
+        let result = match (constructs, data.into_iter().next()) {
+            (true, Some(object)) => object,
+            _ => result,
+        };
+        self.heap.known(&result)
     }
 
     /// Runs a method, and first the initialisers that it turns out to need.
-    fn settled(&mut self, method: MethodId, arguments: &[Datum]) -> Option<Datum> {
+    fn settled(&mut self, method: MethodId, arguments: &[Known]) -> Option<Known> {
         for _ in 0..MAX_INITIALISERS {
             if self.left == 0 {
                 self.given_up += 1;
@@ -98,11 +132,10 @@ impl<'p, 'a> Interpreter<'p, 'a> {
             }
             self.heap.begin(self.left);
             let before = self.heap.steps();
-            let result = self.run(method, arguments, 0);
-            let result = result.map(|datum| self.heap.settled(datum));
+            let result = self.attempt(method, arguments);
             self.left = self.left.saturating_sub(before - self.heap.steps());
             match (result, self.needed.take()) {
-                (Ok(datum), _) => return Some(datum),
+                (Ok(known), _) => return Some(known),
                 (Err(GiveUp), Some(class)) => {
                     self.heap.forget();
                     self.initialise(class);
@@ -114,6 +147,15 @@ impl<'p, 'a> Interpreter<'p, 'a> {
             }
         }
         None
+    }
+
+    fn attempt(&mut self, method: MethodId, arguments: &[Known]) -> Outcome<Known> {
+        let arguments: Outcome<Vec<Datum>> = arguments
+            .iter()
+            .map(|known| self.heap.datum(known))
+            .collect();
+        let result = self.run(method, &arguments?, 0)?;
+        self.heap.known(&result)
     }
 
     /// Runs the initialiser of a class once.
@@ -194,8 +236,8 @@ impl<'p, 'a> Interpreter<'p, 'a> {
     }
 
     /// The value of a static field of the app that never changes; `None` when
-    /// that is not known. Arrays stay in the heap.
-    pub fn static_value(&mut self, class: ClassId, name: &str) -> Option<Datum> {
+    /// that is not known.
+    pub fn static_value(&mut self, class: ClassId, name: &str) -> Option<Known> {
         self.initialise(class);
         self.needed = None;
         let key = (class, name.to_owned());
@@ -203,7 +245,7 @@ impl<'p, 'a> Interpreter<'p, 'a> {
         if !is_ready || !self.constant.get(&key).copied().unwrap_or(false) {
             return None;
         }
-        self.statics.get(&key).cloned()
+        self.heap.known(self.statics.get(&key)?).ok()
     }
 
     fn run(&mut self, method: MethodId, arguments: &[Datum], depth: usize) -> Outcome<Datum> {
@@ -219,8 +261,15 @@ impl<'p, 'a> Interpreter<'p, 'a> {
         let mut at = usize::from(first);
         for (number, argument) in arguments.iter().enumerate() {
             *registers.get_mut(at).ok_or(GiveUp)? = argument.clone();
-            let parameter = if is_static { Some(number) } else { number.checked_sub(1) };
-            let is_wide = parameter.and_then(|p| wide.get(p)).copied().unwrap_or(false);
+            let parameter = if is_static {
+                Some(number)
+            } else {
+                number.checked_sub(1)
+            };
+            let is_wide = parameter
+                .and_then(|p| wide.get(p))
+                .copied()
+                .unwrap_or(false);
             at += 1 + usize::from(is_wide);
         }
         self.heap.spend(registers.len())?;
@@ -260,7 +309,11 @@ impl<'p, 'a> Interpreter<'p, 'a> {
         };
         let read = |frame: &Frame<'_>, number: usize| {
             let register = operands.get(number).copied().ok_or(GiveUp)?;
-            frame.registers.get(usize::from(register)).cloned().ok_or(GiveUp)
+            frame
+                .registers
+                .get(usize::from(register))
+                .cloned()
+                .ok_or(GiveUp)
         };
         let value = match opcode {
             Opcode::NOP | Opcode::CHECK_CAST | Opcode::MONITOR_ENTER | Opcode::MONITOR_EXIT => {
@@ -287,8 +340,9 @@ impl<'p, 'a> Interpreter<'p, 'a> {
                 return Ok(Next::Step);
             }
             Opcode::FILLED_NEW_ARRAY | Opcode::FILLED_NEW_ARRAY_RANGE => {
-                let elements: Outcome<Vec<Datum>> =
-                    (0..operands.len()).map(|number| read(frame, number)).collect();
+                let elements: Outcome<Vec<Datum>> = (0..operands.len())
+                    .map(|number| read(frame, number))
+                    .collect();
                 let array = Object::Array(b'L', elements?);
                 frame.result = self.heap.allocate(array)?;
                 return Ok(Next::Step);
@@ -298,20 +352,20 @@ impl<'p, 'a> Interpreter<'p, 'a> {
                 self.fill(frame, instruction, &array)?;
                 return Ok(Next::Step);
             }
-            Opcode::APUT..=Opcode::APUT_SHORT => {
+            _ if (Opcode::APUT..=Opcode::APUT_SHORT).contains(&opcode) => {
                 let (value, array, index) = (read(frame, 0)?, read(frame, 1)?, read(frame, 2)?);
                 let elements = self.heap.array_mut(&array)?;
                 *elements.get_mut(index.index()?).ok_or(GiveUp)? = value;
                 return Ok(Next::Step);
             }
-            Opcode::SPUT..=Opcode::SPUT_SHORT => {
+            _ if (Opcode::SPUT..=Opcode::SPUT_SHORT).contains(&opcode) => {
                 let value = read(frame, 0)?;
                 self.put_static(frame, instruction, value)?;
                 return Ok(Next::Step);
             }
-            Opcode::MOVE_RESULT | Opcode::MOVE_RESULT_WIDE | Opcode::MOVE_RESULT_OBJECT => {
-                self.heap.settled(std::mem::replace(&mut frame.result, Datum::Opaque))
-            }
+            Opcode::MOVE_RESULT | Opcode::MOVE_RESULT_WIDE | Opcode::MOVE_RESULT_OBJECT => self
+                .heap
+                .settled(std::mem::replace(&mut frame.result, Datum::Opaque)),
             Opcode::CONST_STRING | Opcode::CONST_STRING_JUMBO => {
                 self.text(frame, instruction.index().ok_or(GiveUp)?)?
             }
@@ -326,16 +380,18 @@ impl<'p, 'a> Interpreter<'p, 'a> {
                 let array = read(frame, 1)?;
                 Datum::Int(self.heap.array(&array)?.1.len() as i64)
             }
-            Opcode::AGET..=Opcode::AGET_SHORT => {
+            _ if (Opcode::AGET..=Opcode::AGET_SHORT).contains(&opcode) => {
                 let (array, index) = (read(frame, 1)?, read(frame, 2)?);
                 let (_, elements) = self.heap.array(&array)?;
                 elements.get(index.index()?).cloned().ok_or(GiveUp)?
             }
-            Opcode::SGET..=Opcode::SGET_SHORT => self.get_static(frame, instruction)?,
+            _ if (Opcode::SGET..=Opcode::SGET_SHORT).contains(&opcode) => {
+                self.get_static(frame, instruction)?
+            }
             _ if instruction.literal().is_some() && operands.len() < 2 => {
                 Datum::Int(instruction.literal().ok_or(GiveUp)?)
             }
-            Opcode::MOVE..=Opcode::MOVE_OBJECT_16 => {
+            _ if (Opcode::MOVE..=Opcode::MOVE_OBJECT_16).contains(&opcode) => {
                 let moved = read(frame, 1)?;
                 self.heap.settled(moved)
             }
@@ -382,7 +438,11 @@ impl<'p, 'a> Interpreter<'p, 'a> {
     ) -> Outcome<i64> {
         let number = |at: usize| {
             let register = operands.get(at).copied().ok_or(GiveUp)?;
-            frame.registers.get(usize::from(register)).ok_or(GiveUp)?.int()
+            frame
+                .registers
+                .get(usize::from(register))
+                .ok_or(GiveUp)?
+                .int()
         };
         let (a, b) = match (instruction.literal(), operands.len()) {
             (Some(literal), _) => (number(1)?, literal),
@@ -439,7 +499,10 @@ impl<'p, 'a> Interpreter<'p, 'a> {
 
     fn field(&self, frame: &Frame<'_>, instruction: &Instruction<'_>) -> Outcome<FieldKey> {
         let unit = self.program.unit_of(frame.method);
-        let field = unit.dex.field(instruction.index().ok_or(GiveUp)?).ok_or(GiveUp)?;
+        let field = unit
+            .dex
+            .field(instruction.index().ok_or(GiveUp)?)
+            .ok_or(GiveUp)?;
         let type_ = unit.types.get(field.class as usize).ok_or(GiveUp)?;
         let class = self.program.class_of(*type_).ok_or(GiveUp)?;
         let name = unit.dex.string(field.name).ok_or(GiveUp)?;
@@ -447,6 +510,19 @@ impl<'p, 'a> Interpreter<'p, 'a> {
     }
 
     fn get_static(&mut self, frame: &Frame<'_>, instruction: &Instruction<'_>) -> Outcome<Datum> {
+        let unit = self.program.unit_of(frame.method);
+        let field = unit.dex.field(instruction.index().ok_or(GiveUp)?);
+        let field = field.ok_or(GiveUp)?;
+        let class = unit
+            .types
+            .get(field.class as usize)
+            .copied()
+            .ok_or(GiveUp)?;
+        if self.program.class_of(class).is_none() {
+            let name = unit.dex.string_bytes(field.name).unwrap_or_default();
+            let class = self.program.descriptor_bytes(class);
+            return library::charset_constant(class, name).ok_or(GiveUp);
+        }
         let key = self.field(frame, instruction)?;
         if self.running == Some(key.0) {
             return self.statics.get(&key).cloned().ok_or(GiveUp);
@@ -497,13 +573,18 @@ impl<'p, 'a> Interpreter<'p, 'a> {
             let settled: Vec<Datum> = match callee.name.as_str() {
                 // A constructor names the object that it makes.
                 "<init>" => arguments,
-                _ => arguments.into_iter().map(|a| self.heap.settled(a)).collect(),
+                _ => arguments
+                    .into_iter()
+                    .map(|a| self.heap.settled(a))
+                    .collect(),
             };
             return function(&mut self.heap, &settled);
         }
         // An initialiser may do what does not matter for its constants.
         if self.running.is_some() && frame.depth == 0 {
-            arguments.iter().for_each(|argument| self.heap.lose(argument));
+            arguments
+                .iter()
+                .for_each(|argument| self.heap.lose(argument));
             return Ok(Datum::Opaque);
         }
         Err(GiveUp)

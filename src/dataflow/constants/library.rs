@@ -80,7 +80,10 @@ fn bytes(heap: &Heap, array: &Datum) -> Outcome<Vec<u8>> {
 
 fn byte_array(heap: &mut Heap, bytes: &[u8]) -> Outcome<Datum> {
     heap.spend(bytes.len())?;
-    heap.array_of(b'B', bytes.iter().map(|&byte| i64::from(byte.cast_signed())))
+    heap.array_of(
+        b'B',
+        bytes.iter().map(|&byte| i64::from(byte.cast_signed())),
+    )
 }
 
 /// The characters of a `char[]`.
@@ -349,7 +352,9 @@ fn constructor_of_string(member: &str) -> Option<Function> {
         "<init>([BII)" => |heap, a| {
             let bytes = bytes(heap, argument(a, 1)?)?;
             let (start, count) = (index(a, 2)?, index(a, 3)?);
-            let bytes = bytes.get(start..start.saturating_add(count)).ok_or(GiveUp)?;
+            let bytes = bytes
+                .get(start..start.saturating_add(count))
+                .ok_or(GiveUp)?;
             let text = text::decode(bytes, DEFAULT_CHARSET)?;
             settle(heap, a, Datum::Text(text))
         },
@@ -449,7 +454,10 @@ fn builder(member: &str) -> Option<Function> {
             Ok(argument(a, 0)?.clone())
         },
         "length()" => |heap, a| Ok(Datum::Int(heap.builder(argument(a, 0)?)?.len() as i64)),
-        "charAt(I)" | "substring(I)" | "substring(II)" | "toString()"
+        "charAt(I)"
+        | "substring(I)"
+        | "substring(II)"
+        | "toString()"
         | "indexOf(Ljava/lang/String;)" => return string(member),
         _ => return None,
     })
@@ -502,10 +510,14 @@ fn arrays(member: &str) -> Option<Function> {
             let (from, to, length) = (index(a, 1)?, index(a, 3)?, index(a, 4)?);
             heap.spend(length)?;
             let (_, source) = heap.array(argument(a, 0)?)?;
-            let part = source.get(from..from.saturating_add(length)).ok_or(GiveUp)?;
+            let part = source
+                .get(from..from.saturating_add(length))
+                .ok_or(GiveUp)?;
             let part = part.to_vec();
             let target = heap.array_mut(argument(a, 2)?)?;
-            let target = target.get_mut(to..to.saturating_add(length)).ok_or(GiveUp)?;
+            let target = target
+                .get_mut(to..to.saturating_add(length))
+                .ok_or(GiveUp)?;
             target.clone_from_slice(&part);
             Ok(Datum::Int(0))
         },
@@ -568,11 +580,10 @@ fn boxes(class: &str, member: &str) -> Option<Function> {
         ("byteValue", ")") if integer => |_, a| Ok(Datum::Int((int(a, 0)? as i8).into())),
         ("shortValue", ")") if integer => |_, a| Ok(Datum::Int((int(a, 0)? as i16).into())),
         ("charValue" | "booleanValue", ")") if boxed => |_, a| Ok(Datum::Int(int(a, 0)?)),
-        ("parseInt" | "parseLong" | "parseByte" | "parseShort" | "valueOf", "Ljava/lang/String;)")
-            if integer =>
-        {
-            |heap, a| Ok(Datum::Int(text::parse(&units(heap, a, 0)?, 10)?))
-        }
+        (
+            "parseInt" | "parseLong" | "parseByte" | "parseShort" | "valueOf",
+            "Ljava/lang/String;)",
+        ) if integer => |heap, a| Ok(Datum::Int(text::parse(&units(heap, a, 0)?, 10)?)),
         ("parseInt" | "parseLong" | "parseByte" | "valueOf", "Ljava/lang/String;I)") if integer => {
             |heap, a| Ok(Datum::Int(text::parse(&units(heap, a, 0)?, int(a, 1)?)?))
         }
@@ -590,7 +601,9 @@ fn boxes(class: &str, member: &str) -> Option<Function> {
         },
         ("digit", "CI)") if name == "Character" => |_, a| {
             let digit = u32::try_from(int(a, 0)?).ok().and_then(char::from_u32);
-            let radix = u32::try_from(int(a, 1)?).ok().filter(|r| (2..=36).contains(r));
+            let radix = u32::try_from(int(a, 1)?)
+                .ok()
+                .filter(|r| (2..=36).contains(r));
             let value = digit.ok_or(GiveUp)?.to_digit(radix.ok_or(GiveUp)?);
             Ok(Datum::Int(value.map_or(-1, i64::from)))
         },

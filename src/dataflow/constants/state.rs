@@ -21,8 +21,6 @@ pub(super) enum Reg {
     Text(u32),
     /// A class constant: type index.
     Class(u32),
-    /// What a static field holds: field index.
-    Field(u32),
     /// An argument of the method.
     Parameter(u16),
     /// One of [`Sets`].
@@ -107,8 +105,6 @@ pub(super) enum Kind {
     File,
     /// `Intent`, `IntentFilter`.
     Intent,
-    /// `Uri.Builder`.
-    Uri,
 }
 
 /// What an object holds.
@@ -129,15 +125,6 @@ pub(super) enum Content {
     Array(Vec<Reg>),
     /// An intent with one of these actions.
     Intent(Values),
-    /// A `Uri.Builder`: scheme, authority and path so far.
-    Uri {
-        /// Without `:`.
-        scheme: String,
-        /// Host.
-        authority: String,
-        /// With its first slash.
-        path: String,
-    },
 }
 
 /// Registers and objects.
@@ -183,7 +170,8 @@ impl State {
     }
 
     fn place(&self, address: u32) -> Result<usize, usize> {
-        self.objects.binary_search_by_key(&address, |object| object.0)
+        self.objects
+            .binary_search_by_key(&address, |object| object.0)
     }
 
     /// What a register's object holds.
@@ -201,7 +189,9 @@ impl State {
             return None;
         };
         let at = self.place(address).ok()?;
-        self.objects.get_mut(at).map(|object| Rc::make_mut(&mut object.1))
+        self.objects
+            .get_mut(at)
+            .map(|object| Rc::make_mut(&mut object.1))
     }
 
     /// Others may change a register's object from now on.
@@ -228,7 +218,9 @@ impl State {
         let is_list = |value: &Value| matches!(value, Value::List(_));
         for held in &mut self.registers {
             if let Reg::Set(number) = *held
-                && sets.get(number).is_some_and(|set| set.known.iter().any(is_list))
+                && sets
+                    .get(number)
+                    .is_some_and(|set| set.known.iter().any(is_list))
             {
                 *held = Reg::Unknown;
             }

@@ -9,7 +9,9 @@ pub(super) fn find(units: &[u16], part: &[u16], from: usize) -> Option<usize> {
         return Some(from);
     }
     let mut windows = rest.windows(part.len());
-    windows.position(|window| window == part).map(|at| at + from)
+    windows
+        .position(|window| window == part)
+        .map(|at| at + from)
 }
 
 /// Where `part` begins last in `units`.
@@ -21,12 +23,7 @@ pub(super) fn find_last(units: &[u16], part: &[u16]) -> Option<usize> {
 }
 
 /// `String.replace(CharSequence, CharSequence)`; `limit` bounds the result.
-pub(super) fn replace(
-    units: &[u16],
-    old: &[u16],
-    new: &[u16],
-    limit: usize,
-) -> Outcome<Vec<u16>> {
+pub(super) fn replace(units: &[u16], old: &[u16], new: &[u16], limit: usize) -> Outcome<Vec<u16>> {
     if old.is_empty() {
         return Err(GiveUp);
     }
@@ -76,7 +73,9 @@ pub(super) fn hash(units: &[u16]) -> i32 {
 /// `Integer.parseInt` and `Long.parseLong`.
 pub(super) fn parse(units: &[u16], radix: i64) -> Outcome<i64> {
     let text = String::from_utf16(units).map_err(|_| GiveUp)?;
-    let radix = u32::try_from(radix).ok().filter(|radix| (2..=36).contains(radix));
+    let radix = u32::try_from(radix)
+        .ok()
+        .filter(|radix| (2..=36).contains(radix));
     i64::from_str_radix(&text, radix.ok_or(GiveUp)?).map_err(|_| GiveUp)
 }
 
@@ -164,7 +163,9 @@ pub(super) fn encode(units: &[u16], charset: &str) -> Outcome<Vec<u8>> {
         units.iter().map(byte).collect()
     };
     Ok(match charset.to_ascii_uppercase().as_str() {
-        "UTF-8" | "UTF8" => String::from_utf16_lossy(units).replace('\u{fffd}', "?").into_bytes(),
+        "UTF-8" | "UTF8" => String::from_utf16_lossy(units)
+            .replace('\u{fffd}', "?")
+            .into_bytes(),
         "ISO-8859-1" | "ISO8859-1" | "ISO8859_1" | "LATIN1" => narrow(0xff),
         "US-ASCII" | "ASCII" => narrow(0x7f),
         "UTF-16BE" => units.iter().flat_map(|unit| unit.to_be_bytes()).collect(),
@@ -212,7 +213,10 @@ mod tests {
 
     #[test]
     fn text_functions_do_what_those_of_java_do() {
-        assert_eq!(replace(&units("a.b.c"), &units("."), &units("/"), 99), Ok(units("a/b/c")));
+        assert_eq!(
+            replace(&units("a.b.c"), &units("."), &units("/"), 99),
+            Ok(units("a/b/c"))
+        );
         assert_eq!(trim(&units(" \n x y ")), units("x y"));
         assert_eq!(trim(&units("  ")), units(""));
         assert_eq!(change_case(&units("getImei"), true), units("GETIMEI"));
@@ -244,9 +248,18 @@ mod tests {
 
     #[test]
     fn bytes_become_text_by_their_charset() {
-        assert_eq!(decode("设备".as_bytes(), "utf-8").as_deref(), Ok(&units("设备")[..]));
-        assert_eq!(decode(&[0xe8], "ISO-8859-1").as_deref(), Ok(&units("è")[..]));
-        assert_eq!(decode(&[0xc9, 0xe8], "GBK").as_deref(), Ok(&units("设")[..]));
+        assert_eq!(
+            decode("设备".as_bytes(), "utf-8").as_deref(),
+            Ok(&units("设备")[..])
+        );
+        assert_eq!(
+            decode(&[0xe8], "ISO-8859-1").as_deref(),
+            Ok(&units("è")[..])
+        );
+        assert_eq!(
+            decode(&[0xc9, 0xe8], "GBK").as_deref(),
+            Ok(&units("设")[..])
+        );
         assert_eq!(encode(&units("设"), "UTF-8"), Ok("设".as_bytes().to_vec()));
         assert_eq!(decode(b"x", "no such"), Err(GiveUp));
     }

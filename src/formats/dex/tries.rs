@@ -56,7 +56,11 @@ impl<'a> Handlers<'a> {
     fn read(mut rest: &'a [u8]) -> Self {
         let size = leb::sleb128(&mut rest).unwrap_or(0);
         Self {
-            typed: if rest.is_empty() { 0 } else { size.unsigned_abs() },
+            typed: if rest.is_empty() {
+                0
+            } else {
+                size.unsigned_abs()
+            },
             catches_all: size <= 0 && !rest.is_empty(),
             rest,
         }

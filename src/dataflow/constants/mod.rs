@@ -1,0 +1,100 @@
+//! Which constants reach the arguments of calls.
+//!
+//! Inside a method a forward data-flow analysis over its blocks, branches and
+//! handlers follows constants, texts that builders put together, arrays, URIs,
+//! files, intents and reflective look-ups (`propagate`). Calls of methods of the
+//! app whose arguments are known are run in a bounded interpreter
+//! (`interpret`), as are initialisers of static fields; the platform's pure
+//! functions are modelled (`library`). What stays unknown says so
+//! ([`Values::complete`]).
+
+mod arithmetic;
+mod callee;
+mod flow;
+mod heap;
+mod interpret;
+mod library;
+mod propagate;
+mod state;
+#[cfg(test)]
+mod tests;
+mod text;
+mod value;
+
+use std::collections::HashMap;
+
+pub use value::{Value, Values};
+
+use super::program::{MethodId, Program};
+use crate::formats::dex::{CodeItem, Instruction};
+use crate::formats::limits::MAX_LIST;
+use interpret::Interpreter;
+use propagate::Propagation;
+
+/// Finds the constants of one app; keeps what it learned.
+#[derive(Debug)]
+pub struct Constants<'p, 'a> {
+    program: &'p Program<'a>,
+    interpreter: Interpreter<'p, 'a>,
+    /// What static fields hold, by dex file and index of the field.
+    fields: HashMap<(u32, u32), Values>,
+    given_up: usize,
+}
+
+impl<'p, 'a> Constants<'p, 'a> {
+    /// Nothing is known yet.
+    pub fn new(program: &'p Program<'a>) -> Self {
+        Self {
+            program,
+            interpreter: Interpreter::new(program),
+            fields: HashMap::new(),
+            given_up: 0,
+        }
+    }
+
+    /// Calls `found` for the invokes of a method at these addresses (sorted)
+    /// with what each argument may be, `this` first in calls that are not
+    /// static. Calls that no way through the method reaches are left out.
+    pub fn arguments(
+        &mut self,
+        method: MethodId,
+        sites: &[u32],
+        found: &mut dyn FnMut(u32, &[Values]),
+    ) {
+        let Some(mut propagation) = Propagation::of(self, method) else {
+            self.given_up += 1;
+            return;
+        };
+        if !propagation.run(sites, found) {
+            self.given_up += 1;
+        }
+    }
+
+    /// Methods and calls given up because of a budget.
+    pub fn exhausted(&self) -> usize {
+        self.given_up + self.interpreter.given_up()
+    }
+}
+
+/// The numbers of a `fill-array-data`; `None` when its payload is missing or
+/// larger than any array that is followed.
+fn payload(code: &CodeItem<'_>, instruction: &Instruction<'_>) -> Option<Vec<i64>> {
+    let start = (instruction.payload_pc()? as usize).checked_mul(2)?;
+    let (head, data) = code.insns.get(start..)?.split_first_chunk::<8>()?;
+    let &[0, 3, width, 0, a, b, c, d] = head else {
+        return None;
+    };
+    let size = u32::from_le_bytes([a, b, c, d]) as usize;
+    if size > MAX_LIST || !matches!(width, 1 | 2 | 4 | 8) {
+        return None;
+    }
+    let width = usize::from(width);
+    let data = data.get(..size * width)?;
+    let number = |bytes: &[u8]| {
+        let mut wide = [0; 8];
+        wide[..width].copy_from_slice(bytes);
+        let unused = 64 - 8 * width as u32;
+        (i64::from_le_bytes(wide) << unused) >> unused
+    };
+    Some(data.chunks_exact(width).map(number).collect())
+}

@@ -1,0 +1,1 @@
+//! Constants in small methods.
