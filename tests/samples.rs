@@ -48,6 +48,21 @@ fn a_bundle_is_read_like_the_apk_built_from_it() {
 }
 
 #[test]
+fn states_shows_every_state_of_an_access() {
+    check("states.zh", "states.apk", Some("states.policy.zh.html"), 1);
+}
+
+#[test]
+fn states_in_english_says_the_same() {
+    check("states.en", "states.apk", Some("states.policy.en.md"), 1);
+}
+
+#[test]
+fn quiet_gives_no_finding() {
+    check("quiet", "quiet.apk", Some("quiet.policy.zh.md"), 0);
+}
+
+#[test]
 fn a_packed_app_is_never_clean() {
     check("packed", "packed.apk", Some("packed.policy.zh.txt"), 3);
 }

@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use super::catalogue::{SourceCatalogue, SourceRef};
 use super::constants::{Constants, Value, Values};
-use super::graph::{CallGraph, Edge, Target};
+use super::graph::{CallGraph, CalleeId, Edge, Target};
 use super::inventory::Finding;
 use super::model::Opaque;
 use super::owner::{Owner, Owners};
-use super::program::{ClassId, MethodId, MethodRef, Program, Resolved};
+use super::program::{ClassId, MethodId, MethodRef, Program};
 use super::references::References;
 use super::takers::{Taken, Taker};
 use super::walk::{TakingCall, UseKind, Walk};
@@ -446,39 +446,48 @@ impl<'c> Resolver<'_, '_, 'c> {
         further
     }
 
-    /// Who calls some methods.
+    /// Who calls some methods: by name, or by a reference to a supertype that
+    /// resolves to them.
     fn callers_of(
         &self,
         methods: &BTreeMap<MethodId, Vec<Passed>>,
         graph: &CallGraph,
     ) -> HashMap<MethodId, Vec<MethodId>> {
+        let mut is_wanted = vec![false; self.program.methods().len()];
+        let mut dispatched: HashMap<CalleeId, MethodId> = HashMap::new();
+        for &method in methods.keys() {
+            if let Some(slot) = is_wanted.get_mut(method.0 as usize) {
+                *slot = true;
+            }
+            let what = self.program.method(method);
+            let reference = MethodRef {
+                class: self.program.class(what.class).type_,
+                selector: what.selector,
+            };
+            if let Some(callee) = graph.find_callee(reference) {
+                dispatched.insert(callee, method);
+            }
+        }
         let mut callers: HashMap<MethodId, Vec<MethodId>> = HashMap::new();
-        let mut dispatched: HashMap<MethodRef, Option<MethodId>> = HashMap::new();
         for number in 0..self.program.methods().len() as u32 {
             let caller = MethodId(number);
             for target in graph.of(caller) {
                 let method = match target {
-                    Target::Method(method) => Some(method),
-                    Target::Dispatched(callee) => graph.callee(callee).and_then(|reference| {
-                        *dispatched
-                            .entry(reference)
-                            .or_insert_with(|| self.static_target(reference))
-                    }),
-                    Target::Instantiates(_) | Target::Initialises(_) => None,
+                    Target::Method(method) => is_wanted
+                        .get(method.0 as usize)
+                        .is_some_and(|wanted| *wanted)
+                        .then_some(method),
+                    Target::Dispatched(callee) if !dispatched.is_empty() => {
+                        dispatched.get(&callee).copied()
+                    }
+                    _ => None,
                 };
-                if let Some(method) = method.filter(|method| methods.contains_key(method)) {
+                if let Some(method) = method {
                     callers.entry(method).or_default().push(caller);
                 }
             }
         }
         callers
-    }
-
-    fn static_target(&self, reference: MethodRef) -> Option<MethodId> {
-        match self.program.resolve(reference) {
-            Resolved::Method(method) => Some(method),
-            Resolved::Outside(_) | Resolved::Missing => None,
-        }
     }
 }
 

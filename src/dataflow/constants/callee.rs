@@ -3,28 +3,94 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use foldhash::fast::RandomState;
+
 use super::super::program::{MethodId, MethodRef, Program, Resolved, flags};
+use super::library::{self, Function};
 
 /// A method reference, taken apart.
 #[derive(Debug)]
 pub(super) struct Callee {
-    /// Descriptor of the class.
-    pub class: String,
     /// Name.
     pub name: String,
     /// Descriptors of the parameters.
     pub parameters: Vec<String>,
     /// Descriptor of the result.
     pub result: String,
-    /// Without the result: `Ljava/lang/String;->charAt(I)`.
-    pub signature: String,
     /// The method of the app that it is, whatever the receiver.
     pub fixed: Option<MethodId>,
+    /// The pure function of the platform that it is.
+    pub function: Option<Function>,
+    /// How it is followed though not all of its arguments are known.
+    pub model: Model,
+}
+
+/// Calls that are followed though not all of their arguments are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Model {
+    /// None of these.
+    Other,
+    /// A constructor of `String`.
+    NewText,
+    /// A method of `StringBuilder` or `StringBuffer`.
+    Builder,
+    /// `Context.getPackageName`.
+    PackageName,
+    /// `Uri.parse`.
+    ParseUri,
+    /// `Uri.withAppendedPath`, `ContentUris.withAppendedId`.
+    AppendToUri,
+    /// `Uri.toString`.
+    UriText,
+    /// `Class.forName`.
+    ForName,
+    /// `ClassLoader.loadClass`.
+    LoadClass,
+    /// `Class.getMethod` and its like.
+    Member,
+    /// A constructor of `File`.
+    NewFile,
+    /// `File.getPath` and its like.
+    FileText,
+    /// A method of `Intent` or `IntentFilter`.
+    Intent,
+    /// `Arrays.asList`.
+    AsList,
+}
+
+impl Model {
+    fn of(class: &str, name: &str, parameters: &str) -> Self {
+        match (class, name, parameters) {
+            ("Ljava/lang/String;", "<init>", _) => Self::NewText,
+            ("Ljava/lang/StringBuilder;" | "Ljava/lang/StringBuffer;", ..) => Self::Builder,
+            (_, "getPackageName", "") => Self::PackageName,
+            ("Landroid/net/Uri;", "parse", _) => Self::ParseUri,
+            ("Landroid/net/Uri;", "withAppendedPath", _)
+            | ("Landroid/content/ContentUris;", "withAppendedId", _) => Self::AppendToUri,
+            ("Landroid/net/Uri;", "toString", "") => Self::UriText,
+            ("Ljava/lang/Class;", "forName", _) => Self::ForName,
+            (_, "loadClass", "Ljava/lang/String;") => Self::LoadClass,
+            (
+                "Ljava/lang/Class;",
+                "getMethod" | "getDeclaredMethod" | "getField" | "getDeclaredField",
+                _,
+            ) => Self::Member,
+            ("Ljava/io/File;", "<init>", _) => Self::NewFile,
+            (
+                "Ljava/io/File;",
+                "getPath" | "getAbsolutePath" | "getCanonicalPath" | "toString",
+                "",
+            ) => Self::FileText,
+            ("Landroid/content/Intent;" | "Landroid/content/IntentFilter;", ..) => Self::Intent,
+            ("Ljava/util/Arrays;", "asList", _) => Self::AsList,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// Callees by reference.
 #[derive(Debug, Default)]
-pub(super) struct Callees(HashMap<MethodRef, Rc<Callee>>);
+pub(super) struct Callees(HashMap<MethodRef, Rc<Callee>, RandomState>);
 
 impl Callees {
     /// The callee of a reference.
@@ -41,10 +107,12 @@ impl Callee {
         let mut types = program.signature(reference.selector);
         let result = types.next().map(|type_| program.descriptor(type_));
         let parameters: Vec<String> = types.map(|type_| program.descriptor(type_)).collect();
+        let all = parameters.concat();
+        let signature = format!("{class}->{name}({all})");
         Self {
-            signature: format!("{class}->{name}({})", parameters.concat()),
+            model: Model::of(&class, &name, &all),
+            function: library::function(&signature),
             fixed: fixed(program, reference),
-            class,
             name,
             parameters,
             result: result.unwrap_or_default(),

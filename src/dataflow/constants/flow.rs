@@ -81,6 +81,11 @@ impl Flow {
         behind.checked_sub(1)
     }
 
+    /// Whether any exception is handled.
+    pub fn has_handlers(&self) -> bool {
+        !self.ranges.is_empty()
+    }
+
     /// The handlers that an exception at an address may reach. Ranges do not
     /// overlap in a file that runs, so the last that begins before is the one.
     pub fn handlers(&self, address: u32) -> &[u32] {

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::super::program::{ClassId, MethodId, Program, flags};
-use super::callee::Callees;
+use super::callee::{Callee, Callees};
 use super::heap::{Datum, GiveUp, Heap, Known, Object, Outcome};
 use super::{arithmetic, library};
 use crate::formats::dex::{
@@ -91,11 +91,11 @@ impl<'p, 'a> Interpreter<'p, 'a> {
 
     /// What a pure function of the platform returns; of a constructor of
     /// `String` the text that its object becomes.
-    pub fn apply(&mut self, signature: &str, arguments: &[Known]) -> Option<Known> {
-        let function = library::function(signature)?;
+    pub fn apply(&mut self, callee: &Callee, arguments: &[Known]) -> Option<Known> {
+        let function = callee.function?;
         self.heap.begin(self.left);
         let before = self.heap.steps();
-        let result = self.applied(function, signature, arguments);
+        let result = self.applied(function, callee.name == "<init>", arguments);
         self.left = self.left.saturating_sub(before - self.heap.steps());
         self.heap.forget();
         result.ok()
@@ -104,11 +104,10 @@ impl<'p, 'a> Interpreter<'p, 'a> {
     fn applied(
         &mut self,
         function: library::Function,
-        signature: &str,
+        constructs: bool,
         arguments: &[Known],
     ) -> Outcome<Known> {
         let mut data = Vec::with_capacity(arguments.len() + 1);
-        let constructs = signature.contains("-><init>(");
         if constructs {
             data.push(self.heap.allocate(Object::New)?);
         }
@@ -569,7 +568,7 @@ impl<'p, 'a> Interpreter<'p, 'a> {
         if let Some(method) = callee.fixed {
             return self.run(method, &arguments, frame.depth + 1);
         }
-        if let Some(function) = library::function(&callee.signature) {
+        if let Some(function) = callee.function {
             let settled: Vec<Datum> = match callee.name.as_str() {
                 // A constructor names the object that it makes.
                 "<init>" => arguments,

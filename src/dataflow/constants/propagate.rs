@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::program::{MethodId, Unit, flags};
 use super::Constants;
-use super::callee::Callee;
+use super::callee::{Callee, Model};
 use super::flow::Flow;
 use super::heap::{Datum, Known};
 use super::state::{Content, Kind, Meaning, Piece, Reg, Sets, State, add_piece, join};
@@ -166,14 +166,9 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
         let mut pc = self.flow.start(block);
         let end = self.flow.start(block + 1);
         let mut result = Reg::Unknown;
+        self.handled(block, &state, flows);
         while let Some(instruction) = self.code.instruction_at(pc) {
             let opcode = instruction.opcode;
-            if opcode.can_throw() {
-                let handlers = self.flow.handlers(pc).to_vec();
-                for handler in handlers {
-                    flows(self, handler, &state);
-                }
-            }
             if opcode.is_branch() {
                 if let Some(target) = instruction.branch_target() {
                     flows(self, target, &state);
@@ -193,6 +188,53 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
             if pc >= end {
                 flows(self, pc, &state);
                 return;
+            }
+        }
+    }
+
+    /// Flows into handlers: an exception may come from any instruction of the
+    /// block, so what the block writes or changes is unknown there.
+    fn handled(
+        &mut self,
+        block: usize,
+        state: &State,
+        flows: &mut dyn FnMut(&mut Self, u32, &State),
+    ) {
+        let mut handlers: BTreeSet<u32> = BTreeSet::new();
+        let mut thrown: Option<State> = None;
+        let mut pc = self.flow.start(block);
+        let end = self.flow.start(block + 1);
+        if !self.flow.has_handlers() {
+            return;
+        }
+        while pc < end {
+            let Some(instruction) = self.code.instruction_at(pc) else {
+                break;
+            };
+            let opcode = instruction.opcode;
+            if opcode.can_throw() && !self.flow.handlers(pc).is_empty() {
+                handlers.extend(self.flow.handlers(pc));
+                thrown.get_or_insert_with(|| state.without_objects());
+            }
+            if opcode.sets_register()
+                && opcode != Opcode::CHECK_CAST
+                && let Some(register) = instruction.registers().next()
+            {
+                let thrown = thrown.get_or_insert_with(|| state.without_objects());
+                thrown.set(register, Reg::Unknown);
+                thrown.set(
+                    register.saturating_add(1),
+                    match opcode.sets_wide_register() {
+                        true => Reg::Unknown,
+                        false => thrown.get(register.saturating_add(1)),
+                    },
+                );
+            }
+            pc = instruction.next_pc();
+        }
+        if let Some(thrown) = thrown {
+            for handler in handlers {
+                flows(self, handler, &thrown);
             }
         }
     }
@@ -429,10 +471,6 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
             return Reg::Unknown;
         };
         let arguments: Vec<Reg> = registers.iter().map(|&r| state.get(r)).collect();
-        if callee.class == "Ljava/lang/String;" && callee.name == "<init>" {
-            self.new_text(state, &callee, &arguments);
-            return Reg::Unknown;
-        }
         if let Some(modelled) = self.modelled(state, &callee, &arguments) {
             return modelled;
         }
@@ -452,7 +490,7 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
         };
         let known: Option<Vec<Known>> = rest.iter().map(|&r| self.known(state, r)).collect();
         let interpreter = &mut self.constants.interpreter;
-        let text = known.and_then(|known| interpreter.apply(&callee.signature, &known));
+        let text = known.and_then(|known| interpreter.apply(callee, &known));
         let register = match text {
             Some(text) => self.register(state, address, &text),
             None => Reg::Unknown,
@@ -465,17 +503,15 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
     fn modelled(&mut self, state: &mut State, callee: &Callee, arguments: &[Reg]) -> Option<Reg> {
         let receiver = arguments.first().copied().unwrap_or(Reg::Unknown);
         let argument = |at: usize| arguments.get(at).copied().unwrap_or(Reg::Unknown);
-        let parameters = callee.parameters.concat();
-        match (
-            callee.class.as_str(),
-            callee.name.as_str(),
-            parameters.as_str(),
-        ) {
-            ("Ljava/lang/StringBuilder;" | "Ljava/lang/StringBuffer;", name, _) => {
-                self.builder(state, name, &callee.parameters, arguments)
+        match callee.model {
+            Model::Other => None,
+            Model::NewText => {
+                self.new_text(state, callee, arguments);
+                Some(Reg::Unknown)
             }
-            (_, "getPackageName", "") => Some(self.sets.put(Values::one(Value::OwnPackage))),
-            ("Landroid/net/Uri;", "parse", _) => {
+            Model::Builder => self.builder(state, &callee.name, &callee.parameters, arguments),
+            Model::PackageName => Some(self.sets.put(Values::one(Value::OwnPackage))),
+            Model::ParseUri => {
                 let uri = self.values(state, argument(0)).map(|value| match value {
                     Value::Text(text) | Value::Partial { start: text, .. } => {
                         Some(Value::Uri(text.clone()))
@@ -485,26 +521,18 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
                 });
                 Some(self.sets.put(uri))
             }
-            (
-                "Landroid/net/Uri;" | "Landroid/content/ContentUris;",
-                "withAppendedPath" | "withAppendedId",
-                _,
-            ) => Some(argument(0)),
-            ("Landroid/net/Uri;", "toString", "") => {
+            Model::AppendToUri | Model::AsList => Some(argument(0)),
+            Model::UriText => {
                 let text = self.values(state, receiver).map(|value| match value {
                     Value::Uri(text) => Some(Value::Text(text.clone())),
                     _ => None,
                 });
                 Some(self.sets.put(text))
             }
-            ("Ljava/lang/Class;", "forName", _) => Some(self.class_named(state, argument(0))),
-            (_, "loadClass", "Ljava/lang/String;") => Some(self.class_named(state, argument(1))),
-            (
-                "Ljava/lang/Class;",
-                "getMethod" | "getDeclaredMethod" | "getField" | "getDeclaredField",
-                _,
-            ) => Some(self.member(state, receiver, argument(1))),
-            ("Ljava/io/File;", "<init>", _) => {
+            Model::ForName => Some(self.class_named(state, argument(0))),
+            Model::LoadClass => Some(self.class_named(state, argument(1))),
+            Model::Member => Some(self.member(state, receiver, argument(1))),
+            Model::NewFile => {
                 let path = self.path(state, &callee.parameters, arguments);
                 if let Reg::Object(address) = receiver {
                     let path = self.sets.put(path);
@@ -512,11 +540,7 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
                 }
                 Some(Reg::Unknown)
             }
-            (
-                "Ljava/io/File;",
-                "getPath" | "getAbsolutePath" | "getCanonicalPath" | "toString",
-                "",
-            ) => {
+            Model::FileText => {
                 let text = self.values(state, receiver).map(|value| match value {
                     Value::Path {
                         text,
@@ -530,11 +554,7 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
                 });
                 Some(self.sets.put(text))
             }
-            ("Landroid/content/Intent;" | "Landroid/content/IntentFilter;", name, _) => {
-                self.intent(state, name, &callee.parameters, arguments)
-            }
-            ("Ljava/util/Arrays;", "asList", _) => Some(argument(0)),
-            _ => None,
+            Model::Intent => self.intent(state, &callee.name, &callee.parameters, arguments),
         }
     }
 
@@ -723,7 +743,7 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
     /// Pure functions of the platform and methods of the app, all of whose
     /// arguments are known.
     fn evaluated(&mut self, state: &State, callee: &Callee, arguments: &[Reg]) -> Option<Known> {
-        if callee.name == "<init>" {
+        if callee.name == "<init>" || (callee.fixed.is_none() && callee.function.is_none()) {
             return None;
         }
         let gives = matches!(
@@ -754,7 +774,7 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
         let known = known?;
         match callee.fixed {
             Some(method) => self.constants.interpreter.call(method, &known),
-            None => self.constants.interpreter.apply(&callee.signature, &known),
+            None => self.constants.interpreter.apply(callee, &known),
         }
     }
 

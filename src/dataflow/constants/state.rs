@@ -145,6 +145,18 @@ impl State {
         }
     }
 
+    /// The registers alone: what objects hold is unknown.
+    pub fn without_objects(&self) -> Self {
+        let flat = |&held: &Reg| match held {
+            Reg::Object(_) => Reg::Unknown,
+            flat => flat,
+        };
+        Self {
+            registers: self.registers.iter().map(flat).collect(),
+            objects: Vec::new(),
+        }
+    }
+
     /// A register; unknown when the method has no such register.
     pub fn get(&self, register: u16) -> Reg {
         let held = self.registers.get(usize::from(register));

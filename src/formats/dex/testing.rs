@@ -55,6 +55,24 @@ pub(crate) fn invoke_virtual(class: &str, name: &str, proto: &str) -> Vec<Unit> 
     vec![Unit::Raw(0x106e), method, Unit::Raw(0)]
 }
 
+/// An `invoke` of up to five registers below 16 (opcode of the plain form).
+pub(crate) fn invoke(opcode: u16, registers: &[u16], method: [&str; 3]) -> Vec<Unit> {
+    let [class, name, proto] = method;
+    let mut packed = 0;
+    for (number, register) in registers.iter().take(4).enumerate() {
+        packed |= register << (4 * number);
+    }
+    let fifth = registers.get(4).copied().unwrap_or(0);
+    let head = (registers.len() as u16) << 12 | fifth << 8 | opcode;
+    let method = Unit::Method(class.into(), name.into(), proto.into());
+    vec![Unit::Raw(head), method, Unit::Raw(packed)]
+}
+
+/// `move-result-object vAA`.
+pub(crate) fn move_result_object(register: u16) -> Vec<Unit> {
+    raw(&[register << 8 | 0x0c])
+}
+
 /// Pieces of code, then `return-void`.
 pub(crate) fn body(pieces: &[Vec<Unit>]) -> Vec<Unit> {
     let mut code = pieces.concat();
