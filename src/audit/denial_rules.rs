@@ -168,8 +168,10 @@ fn denials_of_sdk<'a>(
     denials
 }
 
+/// Whether the entry names the type itself: a broader term or a permission that
+/// guards it does not take the denial back.
 fn is_told(sdk: &SdkReport, data_type: &str) -> bool {
     let rows = sdk.disclosure.iter().flat_map(|d| &d.coverage);
     rows.into_iter()
-        .any(|row| row.data_type == data_type && row.coverage <= TypeCoverage::Vague)
+        .any(|row| row.data_type == data_type && row.coverage == TypeCoverage::Exact)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use super::graph::{CallGraph, Target};
+use super::graph::{CallGraph, CalleeId, Target};
 use super::hierarchy::Hierarchy;
 use super::owner::{Owner, Owners};
 use super::program::{MethodId, MethodRef, Program, TypeId};
@@ -26,7 +26,8 @@ pub struct SharedCallers<'g, 'p> {
     hierarchy: &'g Hierarchy,
     graph: &'g CallGraph,
     owners: &'g Owners,
-    reverse: Reverse,
+    /// Made when first asked for.
+    reverse: Option<Reverse>,
     /// By static receiver: whether so many classes are meant that a call names
     /// none of them.
     open: HashMap<TypeId, bool>,
@@ -48,7 +49,7 @@ impl<'g, 'p> SharedCallers<'g, 'p> {
             hierarchy,
             graph,
             owners,
-            reverse: Reverse::of(program, graph, owners),
+            reverse: None,
             open: HashMap::new(),
             known: HashMap::new(),
             cut: 0,
@@ -130,27 +131,36 @@ impl SharedCallers<'_, '_> {
     /// mean it, or by making the object whose callback it is.
     fn callers_of(&mut self, method: MethodId) -> Vec<MethodId> {
         let what = *self.program.method(method);
-        let mut callers = self.reverse.methods.of(method.0).to_vec();
+        let dispatches = self.receivers(method);
+        let reverse = self
+            .reverse
+            .get_or_insert_with(|| Reverse::of(self.program, self.graph, self.owners));
+        let mut callers = reverse.methods.of(method.0).to_vec();
+        for (callee, _) in dispatches.into_iter().filter(|(_, open)| !open) {
+            callers.extend(reverse.callees.of(callee.0));
+        }
+        let callbacks = self.hierarchy.callbacks(self.program, what.class);
+        if callbacks.iter().any(|callback| callback.method == method) {
+            callers.extend(reverse.classes.of(what.class.0));
+        }
+        callers
+    }
+
+    /// The dispatches that may mean a method, each with whether it is open.
+    fn receivers(&mut self, method: MethodId) -> Vec<(CalleeId, bool)> {
+        let what = *self.program.method(method);
         let mut receivers = Vec::new();
         let type_ = self.program.class(what.class).type_;
         self.program
             .each_supertype(type_, |supertype| receivers.push(supertype));
-        for class in receivers {
-            let reference = MethodRef {
-                class,
-                selector: what.selector,
-            };
-            if let Some(callee) = self.graph.find_callee(reference)
-                && !self.is_open(class)
-            {
-                callers.extend(self.reverse.callees.of(callee.0));
-            }
-        }
-        let callbacks = self.hierarchy.callbacks(self.program, what.class);
-        if callbacks.iter().any(|callback| callback.method == method) {
-            callers.extend(self.reverse.classes.of(what.class.0));
-        }
-        callers
+        let selector = what.selector;
+        receivers
+            .into_iter()
+            .filter_map(|class| {
+                let callee = self.graph.find_callee(MethodRef { class, selector })?;
+                Some((callee, self.is_open(class)))
+            })
+            .collect()
     }
 
     /// Whether a call on this type may mean more classes than tell anything.

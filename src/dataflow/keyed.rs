@@ -125,7 +125,12 @@ impl<'c> Resolver<'_, '_, 'c> {
         let unit = self.program.unit_of(method);
         let sites: Vec<u32> = calls.iter().map(|call| call.pc).collect();
         let mut seen = 0;
-        constants.arguments(method, &sites, &mut |pc, arguments| {
+        let enough = |pc: u32, arguments: &[Values]| {
+            let call = calls.iter().find(|call| call.pc == pc);
+            let taker = call.and_then(|call| self.taker(call));
+            taker.is_none_or(|taker| is_told(taker, arguments))
+        };
+        constants.arguments(method, &sites, &enough, &mut |pc, arguments| {
             let call = calls.iter().find(|call| call.pc == pc);
             let Some((call, taker)) = call.and_then(|call| Some((call, self.taker(call)?))) else {
                 return;
@@ -425,7 +430,13 @@ impl<'c> Resolver<'_, '_, 'c> {
                     break;
                 }
                 let sites = self.program.call_sites(caller, *method);
-                constants.arguments(caller, &sites, &mut |_, arguments| {
+                let enough = |_: u32, arguments: &[Values]| {
+                    waiting.iter().all(|one| {
+                        let values = arguments.get(usize::from(one.parameter));
+                        values.is_some_and(|values| values.complete)
+                    })
+                };
+                constants.arguments(caller, &sites, &enough, &mut |_, arguments| {
                     for one in waiting {
                         if one.wanted.chain.contains(&caller) {
                             continue;
@@ -488,6 +499,19 @@ impl<'c> Resolver<'_, '_, 'c> {
             }
         }
         callers
+    }
+}
+
+/// Whether the arguments that decide are wholly known.
+fn is_told(taker: &Taker, arguments: &[Values]) -> bool {
+    let told = |at: usize| {
+        let values = arguments.get(at);
+        values.is_some_and(|values| values.complete && !values.known.is_empty())
+    };
+    match taker.taken {
+        Taken::MethodName | Taken::FieldName | Taken::Invoke => told(0) && told(taker.argument),
+        Taken::Path => told(1) && (arguments.len() < 3 || told(2)),
+        _ => told(taker.argument),
     }
 }
 

@@ -73,6 +73,8 @@ pub struct ReferenceReader<'r, 'p, 'c> {
     /// Platform supertypes that the catalogue or the takers know, by type,
     /// nearest first, once asked for.
     platform: HashMap<TypeId, Arc<[String]>>,
+    /// The same by platform type.
+    above: HashMap<TypeId, Arc<[String]>>,
     /// By first byte: lengths of the constants of the catalogue that begin with
     /// it, one bit each; lengths from 127 on share one.
     lengths: [u128; 256],
@@ -134,6 +136,7 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             catalogue,
             interesting,
             platform: HashMap::new(),
+            above: HashMap::new(),
             lengths,
             pairs,
             longest,
@@ -254,20 +257,42 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
         let mut outside = Vec::new();
         self.program.each_supertype(type_, |supertype| {
             if self.program.class_of(supertype).is_none() {
-                outside.push(self.program.descriptor(supertype));
+                outside.push(supertype);
             }
         });
         let mut all: Vec<String> = Vec::new();
-        for class in outside.iter().filter_map(|d| class_name(d)) {
+        for supertype in outside {
+            let known = self.known_above(supertype);
+            all.extend(
+                known
+                    .iter()
+                    .filter(|&class| !all.contains(class))
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            );
+        }
+        let all: Arc<[String]> = all.into();
+        self.platform.insert(type_, Arc::clone(&all));
+        all
+    }
+
+    /// The same of one platform type; most have the same few.
+    fn known_above(&mut self, type_: TypeId) -> Arc<[String]> {
+        if let Some(known) = self.above.get(&type_) {
+            return Arc::clone(known);
+        }
+        let descriptor = self.program.descriptor(type_);
+        let mut all: Vec<String> = Vec::new();
+        if let Some(class) = class_name(&descriptor) {
             Framework::get().each_supertype(class, |class| {
                 let descriptor = format!("L{class};");
-                if self.known.contains(&*descriptor) && !all.contains(&descriptor) {
+                if self.known.contains(&*descriptor) {
                     all.push(descriptor);
                 }
             });
         }
         let all: Arc<[String]> = all.into();
-        self.platform.insert(type_, Arc::clone(&all));
+        self.above.insert(type_, Arc::clone(&all));
         all
     }
 

@@ -55,17 +55,32 @@ impl<'p, 'a> Constants<'p, 'a> {
     /// Calls `found` for the invokes of a method at these addresses (sorted)
     /// with what each argument may be, `this` first in calls that are not
     /// static. Calls that no way through the method reaches are left out.
+    ///
+    /// Most constants stand right before their call. So each block is first
+    /// looked at alone, with nothing known where it begins; only when `enough`
+    /// is not content with what that gives is the whole method followed.
     pub fn arguments(
         &mut self,
         method: MethodId,
         sites: &[u32],
+        enough: &dyn Fn(u32, &[Values]) -> bool,
         found: &mut dyn FnMut(u32, &[Values]),
     ) {
         let Some(mut propagation) = Propagation::of(self, method) else {
             self.given_up += 1;
             return;
         };
-        if !propagation.run(sites, found) {
+        let mut near = Vec::with_capacity(sites.len());
+        let mut content = true;
+        propagation.blocks_alone(sites, &mut |pc, arguments| {
+            content &= enough(pc, arguments);
+            near.push((pc, arguments.to_vec()));
+        });
+        if content && near.len() == sites.len() {
+            for (pc, arguments) in near {
+                found(pc, &arguments);
+            }
+        } else if !propagation.run(sites, found) {
             self.given_up += 1;
         }
     }

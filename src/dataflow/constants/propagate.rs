@@ -52,6 +52,30 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
         let Some(mut states) = self.states() else {
             return false;
         };
+        self.replays(sites, &mut |_, block| states.get_mut(block)?.take(), found);
+        true
+    }
+
+    /// The arguments as far as the block of each call tells them alone.
+    pub fn blocks_alone(&mut self, sites: &[u32], found: &mut dyn FnMut(u32, &[Values])) {
+        let registers = usize::from(self.code.registers);
+        self.replays(
+            sites,
+            &mut |this, block| match block {
+                0 => Some(this.entry()),
+                _ => Some(State::new(registers)),
+            },
+            found,
+        );
+    }
+
+    /// Goes through the blocks of calls from what may hold where they begin.
+    fn replays(
+        &mut self,
+        sites: &[u32],
+        begin: &mut dyn FnMut(&Self, usize) -> Option<State>,
+        found: &mut dyn FnMut(u32, &[Values]),
+    ) {
         let mut at = 0;
         while let Some(&first) = sites.get(at) {
             let block = self.flow.block_of(first).unwrap_or(0);
@@ -63,11 +87,10 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
                 .count();
             let of_block = sites.get(at..at + inside.max(1)).unwrap_or_default();
             at += inside.max(1);
-            if let Some(state) = states.get_mut(block).and_then(Option::take) {
+            if let Some(state) = begin(self, block) {
                 self.replay(block, state, of_block, found);
             }
         }
-        true
     }
 
     /// Goes through a block once more and tells the arguments of calls.
@@ -444,6 +467,26 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
         let class = *self.unit.types.get(field.class as usize)?;
         let name = self.unit.dex.string(field.name)?;
         if let Some(class) = program.class_of(class) {
+            let type_ = *self.unit.types.get(field.type_ as usize)?;
+            // Objects of the app are nothing that is followed.
+            let is_followed = matches!(
+                program.descriptor_bytes(type_),
+                b"Ljava/lang/String;"
+                    | b"I"
+                    | b"J"
+                    | b"C"
+                    | b"B"
+                    | b"S"
+                    | b"Z"
+                    | b"[B"
+                    | b"[C"
+                    | b"[I"
+                    | b"[S"
+                    | b"[Ljava/lang/String;"
+            );
+            if !is_followed {
+                return None;
+            }
             let known = self.constants.interpreter.static_value(class, &name)?;
             return Some(Values::one(value_of(&known)?));
         }

@@ -62,7 +62,8 @@ fn taken(app: &App<'_>) -> Vec<Values> {
         .map(|i| i.pc)
         .collect();
     let mut found = Vec::new();
-    Constants::new(&program).arguments(run, &sites, &mut |_, arguments| {
+    let told = |_: u32, arguments: &[Values]| arguments[0].complete;
+    Constants::new(&program).arguments(run, &sites, &told, &mut |_, arguments| {
         found.extend(arguments.first().cloned());
     });
     found
@@ -258,7 +259,7 @@ fn damaged_code_never_panics() {
         let mut constants = Constants::new(&program);
         for number in 0..program.methods().len() as u32 {
             let sites: Vec<u32> = (0..40).collect();
-            constants.arguments(MethodId(number), &sites, &mut |_, _| {});
+            constants.arguments(MethodId(number), &sites, &|_, _| false, &mut |_, _| {});
         }
     }
 }
