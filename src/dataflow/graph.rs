@@ -1,8 +1,8 @@
 //! The call graph: for each method of the app what it calls, makes and
 //! initialises. One walk over the code gives it.
 
-use super::intern::Numbers;
-use super::program::{ClassId, MethodId, MethodRef};
+use super::intern::Pairs;
+use super::program::{ClassId, MethodId, MethodRef, SelectorId, TypeId};
 
 /// What one method does to another, in four bytes: two bits of kind, then the
 /// number.
@@ -73,12 +73,12 @@ impl Edge {
 
 /// Gives numbers to references that need a dispatch.
 #[derive(Debug, Default)]
-pub struct Edges(Numbers<MethodRef>);
+pub struct Edges(Pairs);
 
 impl Edges {
     /// The edge of a call whose target depends on the receiver.
     pub fn dispatched(&mut self, reference: MethodRef) -> Edge {
-        Edge::new(1, self.0.number(&reference))
+        Edge::new(1, self.0.number((reference.class.0, reference.selector.0)))
     }
 }
 
@@ -148,12 +148,17 @@ impl CallGraph {
 
     /// The reference behind a number.
     pub fn callee(&self, id: CalleeId) -> Option<MethodRef> {
-        self.callees.0.get(id.0).copied()
+        let (class, selector) = self.callees.0.get(id.0)?;
+        Some(MethodRef {
+            class: TypeId(class),
+            selector: SelectorId(selector),
+        })
     }
 
     /// The number of a reference that needs a dispatch.
     pub fn find_callee(&self, reference: MethodRef) -> Option<CalleeId> {
-        self.callees.0.find(&reference).map(CalleeId)
+        let found = (reference.class.0, reference.selector.0);
+        self.callees.0.find(found).map(CalleeId)
     }
 
     /// Number of references that need a dispatch.

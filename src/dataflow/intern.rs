@@ -102,11 +102,6 @@ impl<T: Hash + Clone> Numbers<T> {
     pub fn number(&mut self, thing: &T) -> u32 {
         self.number_of(thing, || thing.clone())
     }
-
-    /// The number of something that was seen.
-    pub fn find(&self, thing: &T) -> Option<u32> {
-        self.find_by(thing)
-    }
 }
 
 impl<'p> Interner<'p> {
@@ -131,6 +126,58 @@ impl<'p> Interner<'p> {
     }
 }
 
+/// Numbers for pairs of numbers: the pair itself stands in the table.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    table: HashTable<(u64, u32)>,
+    all: Vec<(u32, u32)>,
+    place: foldhash::fast::RandomState,
+}
+
+impl Pairs {
+    /// The number of a pair.
+    pub fn number(&mut self, pair: (u32, u32)) -> u32 {
+        let key = joined(pair);
+        let place = &self.place;
+        let entry = self.table.entry(
+            place.hash_one(key),
+            |known| known.0 == key,
+            |known| place.hash_one(known.0),
+        );
+        match entry {
+            Entry::Occupied(entry) => entry.get().1,
+            Entry::Vacant(entry) => {
+                // Fewer than 2^32, as above.
+                let number = self.all.len() as u32;
+                entry.insert((key, number));
+                self.all.push(pair);
+                number
+            }
+        }
+    }
+
+    /// The number of a pair that was seen.
+    pub fn find(&self, pair: (u32, u32)) -> Option<u32> {
+        let key = joined(pair);
+        let hash = self.place.hash_one(key);
+        Some(self.table.find(hash, |known| known.0 == key)?.1)
+    }
+
+    /// What has a number.
+    pub fn get(&self, number: u32) -> Option<(u32, u32)> {
+        self.all.get(number as usize).copied()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+}
+
+fn joined((high, low): (u32, u32)) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,5 +197,14 @@ mod tests {
         assert_eq!(names.find_bytes(b"name4999"), Some(4_999));
         assert_eq!(names.find_bytes(b"other"), None);
         assert_eq!(names.bytes(3), b"name3");
+    }
+
+    #[test]
+    fn pairs_are_told_apart_by_either_half() {
+        let mut pairs = Pairs::default();
+        let numbers = [(1, 2), (2, 1), (1, 2), (1, 3)].map(|pair| pairs.number(pair));
+        assert_eq!(numbers, [0, 1, 0, 2]);
+        assert_eq!((pairs.find((2, 1)), pairs.find((3, 1))), (Some(1), None));
+        assert_eq!((pairs.get(2), pairs.len()), (Some((1, 3)), 3));
     }
 }

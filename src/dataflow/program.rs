@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::formats::dex::{CodeItem, Dex, IndexKind, WalkBudget, mutf8};
 use crate::formats::limits::{MAX_CLASS_NAME_BYTES, MAX_DEX_PARAMETERS, MAX_SUPERTYPE_STEPS};
 
-use super::intern::{Interner, Numbers};
+use super::intern::{Interner, Pairs};
 
 /// A type, by its descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,7 +125,7 @@ pub struct Program<'p> {
     /// Return type and parameters, four bytes each.
     protos: Interner<'p>,
     /// Numbers of name and prototype.
-    selectors: Numbers<(u32, u32)>,
+    selectors: Pairs,
     /// By selector: some interface has a method with code under it.
     is_default: Vec<bool>,
     /// By type; [`NO_CLASS`] where the app does not define it.
@@ -219,7 +219,7 @@ impl<'p> Program<'p> {
             let proto = *protos.get(method.proto as usize)?;
             Some(MethodRef {
                 class: *types.get(method.class as usize)?,
-                selector: SelectorId(self.selectors.number(&(*known, proto))),
+                selector: SelectorId(self.selectors.number((*known, proto))),
             })
         };
         let unreadable = MethodRef {
@@ -503,7 +503,7 @@ impl<'p> Program<'p> {
     }
 
     fn selector_parts(&self, selector: SelectorId) -> (u32, u32) {
-        let parts = self.selectors.get(selector.0).copied();
+        let parts = self.selectors.get(selector.0);
         parts.unwrap_or((u32::MAX, u32::MAX))
     }
 
@@ -522,7 +522,7 @@ impl<'p> Program<'p> {
             proto.extend(type_.0.to_le_bytes());
         }
         let proto = self.protos.find_bytes(&proto)?;
-        self.selectors.find(&(name, proto)).map(SelectorId)
+        self.selectors.find((name, proto)).map(SelectorId)
     }
 
     /// The number of a name that some method reference has.
