@@ -88,6 +88,9 @@ pub(super) fn data_of_app(
         }
         // The user is told of it, though of an SDK.
         let elsewhere = of_sdks.contains(seen.data_type);
+        if elsewhere && seen.is_through_sdks() {
+            continue;
+        }
         let mut message = format!(
             "the app's own code reads {}, and what the policy declares for the app itself {}",
             seen.words(),

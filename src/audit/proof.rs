@@ -137,6 +137,15 @@ pub struct Seen<'a> {
     accesses: Vec<&'a Access>,
 }
 
+impl Seen<'_> {
+    /// Whether the data is only asked of other SDKs: what their entries tell is
+    /// told of it.
+    pub(super) fn is_through_sdks(&self) -> bool {
+        let roles = self.accesses.iter().map(|access| access.role);
+        roles.into_iter().all(|role| role == SourceRole::SdkApi)
+    }
+}
+
 /// Every read that the accesses of one owner show, sorted by data type.
 pub fn seen<'a>(accesses: &'a [Access], base: &KnowledgeBase) -> Vec<Seen<'a>> {
     collect(accesses, base, |_| true)

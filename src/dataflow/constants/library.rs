@@ -32,7 +32,7 @@ pub(super) fn function(signature: &str) -> Option<Function> {
     }
 }
 
-fn argument<'d>(arguments: &'d [Datum], number: usize) -> Outcome<&'d Datum> {
+fn argument(arguments: &[Datum], number: usize) -> Outcome<&Datum> {
     arguments.get(number).ok_or(GiveUp)
 }
 
@@ -280,7 +280,7 @@ fn string(member: &str) -> Option<Function> {
 
 /// `String.format` of conversions without widths.
 fn formatted(heap: &mut Heap, a: &[Datum]) -> Outcome<Datum> {
-    let pieces = text::template(&*units(heap, a, 0)?)?;
+    let pieces = text::template(&units(heap, a, 0)?)?;
     let (_, values) = heap.array(argument(a, 1)?)?;
     let mut out = Vec::new();
     for piece in pieces {

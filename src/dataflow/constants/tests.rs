@@ -77,10 +77,11 @@ fn run(proto: &str, code: &[Vec<Unit>], others: Vec<ClassBuilder>) -> Vec<Values
 
 fn texts(values: &Values) -> Vec<&str> {
     let text = |value| match value {
-        &Value::Text(ref text) => &**text,
+        Value::Text(text) => &**text,
         other => panic!("{other:?} is no text"),
     };
-    values.known.iter().map(text).collect()
+    let known: std::slice::Iter<'_, Value> = values.known.iter();
+    known.map(text).collect()
 }
 
 #[test]
