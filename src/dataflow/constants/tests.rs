@@ -76,12 +76,13 @@ fn run(proto: &str, code: &[Vec<Unit>], others: Vec<ClassBuilder>) -> Vec<Values
 }
 
 fn texts(values: &Values) -> Vec<&str> {
-    let text = |value| match value {
-        Value::Text(text) => &**text,
-        other => panic!("{other:?} is no text"),
-    };
-    let known: std::slice::Iter<'_, Value> = values.known.iter();
-    known.map(text).collect()
+    fn text(value: &Value) -> &str {
+        match value {
+            Value::Text(text) => text,
+            other => panic!("{other:?} is no text"),
+        }
+    }
+    values.known.iter().map(text).collect()
 }
 
 #[test]
