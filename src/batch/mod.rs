@@ -267,8 +267,7 @@ fn report(
     scanner: Scanner<'_>,
 ) -> AppReport {
     let base = scanner.detector.base();
-    let detection = scanner.detector.detect(&app);
-    let answer = accesses(&mut app, parts, &detection, scanner);
+    let (detection, answer) = analysed(&mut app, parts, scanner);
     let policies = scanner.shelf.of(app.package(), input.policy.as_deref());
     let mut report = assemble(files, app, detection, base, scanner.asked);
     if base.signatures().len() == 0 {
@@ -288,15 +287,14 @@ fn report(
     report
 }
 
-/// What the code of an app can reach, when that is asked for.
-fn accesses(
+/// The SDKs of an app, and what its code can reach when that is asked for.
+fn analysed(
     app: &mut App<'_>,
     parts: &[Part<'_>],
-    detection: &Detection,
     scanner: Scanner<'_>,
-) -> Option<Answer> {
+) -> (Detection, Option<Answer>) {
     let depth = match scanner.asked.accesses {
-        Accesses::None => return None,
+        Accesses::None => return (scanner.detector.detect(app), None),
         Accesses::Inventory => Depth::Inventory,
         Accesses::Reach => Depth::Reach,
     };
@@ -304,13 +302,19 @@ fn accesses(
     xml.complete(app.package());
     app.anomalies.extend(anomalies);
     app.limits.extend(limits);
-    Some(dataflow::analyse(&Question {
+    let app = &*app;
+    let mut code = dataflow::Code::read(app, scanner.detector);
+    let hosts = code.take_hosts();
+    let detection = scanner.detector.detect_with(app, Some(&hosts));
+    let question = Question {
         app,
         detector: scanner.detector,
-        detection,
+        detection: &detection,
         xml: &xml,
         depth,
-    }))
+    };
+    let answer = dataflow::analyse(code, &question);
+    (detection, Some(answer))
 }
 
 /// Bytes of a file that is no package shown in the message.

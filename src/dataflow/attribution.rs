@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use super::graph::{CallGraph, CalleeId, Target};
+use super::graph::{CallGraph, CalleeId, Edge, Reverse};
 use super::hierarchy::Hierarchy;
 use super::owner::{Owner, Owners};
 use super::program::{MethodId, MethodRef, Program, TypeId};
@@ -26,8 +26,7 @@ pub struct SharedCallers<'g, 'p> {
     hierarchy: &'g Hierarchy,
     graph: &'g CallGraph,
     owners: &'g Owners,
-    /// Made when first asked for.
-    reverse: Option<Reverse>,
+    reverse: &'g Reverse,
     /// By static receiver: whether so many classes are meant that a call names
     /// none of them.
     open: HashMap<TypeId, bool>,
@@ -37,11 +36,12 @@ pub struct SharedCallers<'g, 'p> {
 }
 
 impl<'g, 'p> SharedCallers<'g, 'p> {
-    /// Turns the edges into shared code round.
+    /// Nobody was asked for yet.
     pub fn of(
         program: &'g Program<'p>,
         hierarchy: &'g Hierarchy,
         graph: &'g CallGraph,
+        reverse: &'g Reverse,
         owners: &'g Owners,
     ) -> Self {
         Self {
@@ -49,7 +49,7 @@ impl<'g, 'p> SharedCallers<'g, 'p> {
             hierarchy,
             graph,
             owners,
-            reverse: None,
+            reverse,
             open: HashMap::new(),
             known: HashMap::new(),
             cut: 0,
@@ -131,17 +131,21 @@ impl SharedCallers<'_, '_> {
     /// mean it, or by making the object whose callback it is.
     fn callers_of(&mut self, method: MethodId) -> Vec<MethodId> {
         let what = *self.program.method(method);
-        let dispatches = self.receivers(method);
-        let reverse = self
-            .reverse
-            .get_or_insert_with(|| Reverse::of(self.program, self.graph, self.owners));
-        let mut callers = reverse.methods.of(method.0).to_vec();
-        for (callee, _) in dispatches.into_iter().filter(|(_, open)| !open) {
-            callers.extend(reverse.callees.of(callee.0));
-        }
+        let mut edges = vec![Edge::method(method)];
+        let dispatches = self.receivers(method).into_iter();
+        edges.extend(
+            dispatches
+                .filter(|(_, open)| !open)
+                .map(|(callee, _)| Edge::dispatched(callee)),
+        );
         let callbacks = self.hierarchy.callbacks(self.program, what.class);
         if callbacks.iter().any(|callback| callback.method == method) {
-            callers.extend(reverse.classes.of(what.class.0));
+            edges.push(Edge::instantiates(what.class));
+        }
+        let mut callers = Vec::new();
+        for edge in edges {
+            callers.extend(self.reverse.sources(edge));
+            callers.extend(self.graph.reflective_sources(edge));
         }
         callers
     }
@@ -183,104 +187,5 @@ impl SharedCallers<'_, '_> {
         }
         self.open.insert(type_, met > MAX_FAN_OUT);
         met > MAX_FAN_OUT
-    }
-}
-
-/// Edges by what they lead to: into shared code, and all that need a dispatch.
-#[derive(Debug)]
-struct Reverse {
-    methods: Sources,
-    callees: Sources,
-    classes: Sources,
-}
-
-/// For each of some numbered things the methods that lead to it.
-#[derive(Debug, Default)]
-struct Sources {
-    starts: Vec<u32>,
-    methods: Vec<MethodId>,
-}
-
-impl Sources {
-    fn new(things: usize) -> Self {
-        Self {
-            starts: vec![0; things + 1],
-            methods: Vec::new(),
-        }
-    }
-
-    fn count(&mut self, thing: u32) {
-        if let Some(count) = self.starts.get_mut(thing as usize + 1) {
-            *count += 1;
-        }
-    }
-
-    /// Makes room for what was counted; `add` fills it.
-    fn open(&mut self) -> Vec<u32> {
-        let mut total = 0;
-        for start in &mut self.starts {
-            total += *start;
-            *start = total;
-        }
-        self.methods = vec![MethodId(0); total as usize];
-        self.starts.clone()
-    }
-
-    fn add(&mut self, next: &mut [u32], thing: u32, method: MethodId) {
-        let Some(at) = next.get_mut(thing as usize) else {
-            return;
-        };
-        if let Some(slot) = self.methods.get_mut(*at as usize) {
-            *slot = method;
-        }
-        *at += 1;
-    }
-
-    fn of(&self, thing: u32) -> &[MethodId] {
-        let at = thing as usize;
-        let bounds = self.starts.get(at).zip(self.starts.get(at + 1));
-        bounds
-            .and_then(|(&start, &end)| self.methods.get(start as usize..end as usize))
-            .unwrap_or_default()
-    }
-}
-
-impl Reverse {
-    fn of(program: &Program<'_>, graph: &CallGraph, owners: &Owners) -> Self {
-        let mut reverse = Self {
-            methods: Sources::new(program.methods().len()),
-            callees: Sources::new(graph.callee_count()),
-            classes: Sources::new(program.classes().len()),
-        };
-        let is_shared = |method: MethodId| owners.is_shared(program.method(method).class);
-        let methods = 0..program.methods().len() as u32;
-        for method in methods.clone().map(MethodId) {
-            for target in graph.of(method) {
-                match target {
-                    Target::Method(to) if is_shared(to) => reverse.methods.count(to.0),
-                    Target::Dispatched(to) => reverse.callees.count(to.0),
-                    Target::Instantiates(to) if owners.is_shared(to) => reverse.classes.count(to.0),
-                    _ => {}
-                }
-            }
-        }
-        let mut next_method = reverse.methods.open();
-        let mut next_callee = reverse.callees.open();
-        let mut next_class = reverse.classes.open();
-        for method in methods.map(MethodId) {
-            for target in graph.of(method) {
-                match target {
-                    Target::Method(to) if is_shared(to) => {
-                        reverse.methods.add(&mut next_method, to.0, method);
-                    }
-                    Target::Dispatched(to) => reverse.callees.add(&mut next_callee, to.0, method),
-                    Target::Instantiates(to) if owners.is_shared(to) => {
-                        reverse.classes.add(&mut next_class, to.0, method);
-                    }
-                    _ => {}
-                }
-            }
-        }
-        reverse
     }
 }

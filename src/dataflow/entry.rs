@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::hierarchy::Hierarchy;
-use super::program::{ClassId, MethodId, Program, SelectorId, TypeId, flags};
+use super::program::{ClassId, MethodId, Program, Selector, TypeId, flags};
 use super::reach::Roots;
 use crate::app::layouts::XmlNames;
 use crate::app::manifest::{Component, ComponentKind, Manifest};
@@ -145,7 +145,7 @@ impl EntryPoints {
     /// (developer.android.com, `View`, `android:onClick`).
     fn handlers(&mut self, program: &Program<'_>, names: &BTreeSet<String>) {
         let signature = ["V", "Landroid/view/View;"];
-        let selectors: BTreeSet<SelectorId> = names
+        let selectors: BTreeSet<Selector> = names
             .iter()
             .filter_map(|name| program.find_selector(name, &signature))
             .collect();
@@ -225,36 +225,39 @@ fn class_names(manifest: &Manifest) -> BTreeSet<String> {
     names
 }
 
-/// The methods that an SDK offers: public ones of public classes, with names
-/// that a shrinker left alone.
-pub fn api(program: &Program<'_>, class: ClassId) -> Option<Roots> {
+/// Adds the methods that a class of an SDK offers: public ones of public
+/// classes, with names that a shrinker left alone.
+pub fn offer(program: &Program<'_>, class: ClassId, offered: &mut Roots) {
     let what = program.class(class);
     if what.flags & flags::PUBLIC == 0 || !program.is_first_definition(class) {
-        return None;
+        return;
     }
-    let descriptor = program.descriptor(what.type_);
-    let simple = descriptor.trim_end_matches(';').rsplit(['/', '$']).next()?;
-    if is_renamed(simple) {
-        return None;
+    let descriptor = program.descriptor_bytes(what.type_);
+    let descriptor = descriptor.strip_suffix(b";").unwrap_or(descriptor);
+    let simple = descriptor.rsplit(|byte| matches!(byte, b'/' | b'$')).next();
+    if simple.is_none_or(is_renamed) {
+        return;
     }
-    let mut roots = Roots::default();
+    let mut is_made = false;
     for id in program.methods_of(class) {
         let method = program.method(id);
         if method.flags & (flags::PUBLIC | flags::PROTECTED) == 0 || method.code_off == 0 {
             continue;
         }
         if method.flags & flags::CONSTRUCTOR != 0 {
-            roots.made.push(class);
-        } else if is_renamed(&program.name(method.selector)) {
+            is_made = true;
+        } else if is_renamed(program.name_bytes(method.selector)) {
             continue;
         }
-        roots.called.push(id);
+        offered.called.push(id);
     }
-    roots.made.dedup();
-    Some(roots)
+    if is_made {
+        offered.made.push(class);
+    }
 }
 
-/// Whether a name is what shrinkers write: one or two characters.
-fn is_renamed(name: &str) -> bool {
-    name.chars().count() <= 2
+/// Whether a name (MUTF-8) is what shrinkers write: one or two characters.
+fn is_renamed(name: &[u8]) -> bool {
+    let is_first = |byte: &&u8| **byte & 0xc0 != 0x80;
+    name.len() <= 6 && name.iter().filter(is_first).count() <= 2
 }

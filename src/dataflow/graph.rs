@@ -1,8 +1,11 @@
 //! The call graph: for each method of the app what it calls, makes and
 //! initialises. One walk over the code gives it.
 
-use super::intern::Pairs;
-use super::program::{ClassId, MethodId, MethodRef, SelectorId, TypeId};
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
+use super::program::{ClassId, MethodId, MethodRef};
 
 /// What one method does to another, in four bytes: two bits of kind, then the
 /// number.
@@ -41,9 +44,19 @@ impl Edge {
         Self(kind << 30 | number)
     }
 
+    /// Kind and number.
+    fn parts(self) -> (usize, usize) {
+        ((self.0 >> 30) as usize, (self.0 & NUMBER) as usize)
+    }
+
     /// Calls a method.
     pub fn method(id: MethodId) -> Self {
         Self::new(0, id.0)
+    }
+
+    /// Calls what the receiver's class has.
+    pub fn dispatched(id: CalleeId) -> Self {
+        Self::new(1, id.0)
     }
 
     /// Makes an object of a class.
@@ -73,12 +86,20 @@ impl Edge {
 
 /// Gives numbers to references that need a dispatch.
 #[derive(Debug, Default)]
-pub struct Edges(Pairs);
+pub struct Edges {
+    numbers: HashMap<MethodRef, CalleeId, RandomState>,
+    all: Vec<MethodRef>,
+}
 
 impl Edges {
     /// The edge of a call whose target depends on the receiver.
     pub fn dispatched(&mut self, reference: MethodRef) -> Edge {
-        Edge::new(1, self.0.number((reference.class.0, reference.selector.0)))
+        let next = CalleeId(self.all.len() as u32);
+        let number = *self.numbers.entry(reference).or_insert(next);
+        if number == next {
+            self.all.push(reference);
+        }
+        Edge::dispatched(number)
     }
 }
 
@@ -89,6 +110,8 @@ pub struct CallGraph {
     edges: Vec<Edge>,
     /// Edges that only reflection gives, sorted by the method that has them.
     reflective: Vec<(MethodId, Edge)>,
+    /// The same, sorted by edge.
+    reflective_by_edge: Vec<(Edge, MethodId)>,
     callees: Edges,
 }
 
@@ -129,6 +152,9 @@ impl CallGraph {
         self.reflective.append(&mut edges);
         self.reflective.sort_unstable();
         self.reflective.dedup();
+        let turned = self.reflective.iter().map(|&(by, edge)| (edge, by));
+        self.reflective_by_edge = turned.collect();
+        self.reflective_by_edge.sort_unstable();
     }
 
     /// What a method does.
@@ -148,22 +174,91 @@ impl CallGraph {
 
     /// The reference behind a number.
     pub fn callee(&self, id: CalleeId) -> Option<MethodRef> {
-        let (class, selector) = self.callees.0.get(id.0)?;
-        Some(MethodRef {
-            class: TypeId(class),
-            selector: SelectorId(selector),
-        })
+        self.callees.all.get(id.0 as usize).copied()
     }
 
     /// The number of a reference that needs a dispatch.
     pub fn find_callee(&self, reference: MethodRef) -> Option<CalleeId> {
-        let found = (reference.class.0, reference.selector.0);
-        self.callees.0.find(found).map(CalleeId)
+        self.callees.numbers.get(&reference).copied()
     }
 
     /// Number of references that need a dispatch.
     pub fn callee_count(&self) -> usize {
-        self.callees.0.len()
+        self.callees.all.len()
+    }
+
+    /// Gives back room that was not used.
+    pub fn shrink(&mut self) {
+        self.edges.shrink_to_fit();
+        self.starts.shrink_to_fit();
+    }
+
+    /// The methods that have an edge which only reflection gives.
+    pub fn reflective_sources(&self, edge: Edge) -> impl Iterator<Item = MethodId> + '_ {
+        let all = &self.reflective_by_edge;
+        let first = all.partition_point(|(to, _)| *to < edge);
+        let to_it = all.iter().skip(first);
+        to_it
+            .take_while(move |(to, _)| *to == edge)
+            .map(|(_, by)| *by)
+    }
+}
+
+/// The graph turned round: for each edge the methods that have it. Edges that
+/// only reflection gives are left out.
+#[derive(Debug)]
+pub struct Reverse {
+    /// By kind of edge: where the sources of each number begin.
+    starts: [Vec<u32>; 4],
+    sources: Vec<MethodId>,
+}
+
+impl Reverse {
+    /// Turns a graph round.
+    pub fn of(graph: &CallGraph) -> Self {
+        let mut starts: [Vec<u32>; 4] = Default::default();
+        for edge in &graph.edges {
+            let (kind, number) = edge.parts();
+            let Some(of_kind) = starts.get_mut(kind) else {
+                continue;
+            };
+            // Behind the number's own place, so that the sums are the starts.
+            if of_kind.len() < number + 2 {
+                of_kind.resize(number + 2, 0);
+            }
+            of_kind[number + 1] += 1;
+        }
+        let mut total = 0;
+        for start in starts.iter_mut().flatten() {
+            total += *start;
+            *start = total;
+        }
+        let mut next = starts.clone();
+        let mut sources = vec![MethodId(0); graph.edges.len()];
+        for (method, bounds) in graph.starts.windows(2).enumerate() {
+            let edges = graph.edges.get(bounds[0] as usize..bounds[1] as usize);
+            for edge in edges.unwrap_or_default() {
+                let (kind, number) = edge.parts();
+                let Some(at) = next.get_mut(kind).and_then(|next| next.get_mut(number)) else {
+                    continue;
+                };
+                if let Some(slot) = sources.get_mut(*at as usize) {
+                    *slot = MethodId(method as u32);
+                }
+                *at += 1;
+            }
+        }
+        Self { starts, sources }
+    }
+
+    /// The methods that have an edge, in their order.
+    pub fn sources(&self, edge: Edge) -> &[MethodId] {
+        let (kind, number) = edge.parts();
+        let starts = self.starts.get(kind).map_or(&[][..], Vec::as_slice);
+        let bounds = starts.get(number).zip(starts.get(number + 1));
+        bounds
+            .and_then(|(&start, &end)| self.sources.get(start as usize..end as usize))
+            .unwrap_or_default()
     }
 }
 
@@ -188,6 +283,23 @@ mod tests {
         }
         assert_eq!(Edge::NONE.target(), None);
         assert_eq!(Edge::method(MethodId(u32::MAX)), Edge::NONE);
+    }
+
+    #[test]
+    fn the_graph_turned_round_tells_who_has_an_edge() {
+        let mut graph = CallGraph::new(3);
+        let (called, made) = (Edge::method(MethodId(2)), Edge::instantiates(ClassId(0)));
+        graph.push(&mut vec![called]);
+        graph.push(&mut vec![made, called]);
+        graph.push(&mut Vec::new());
+        graph.add_reflective(vec![(MethodId(2), made)]);
+        let reverse = Reverse::of(&graph);
+        assert_eq!(reverse.sources(called), [MethodId(0), MethodId(1)]);
+        assert_eq!(reverse.sources(made), [MethodId(1)]);
+        assert_eq!(reverse.sources(Edge::method(MethodId(1))), []);
+        assert_eq!(reverse.sources(Edge::NONE), []);
+        let reflective: Vec<_> = graph.reflective_sources(made).collect();
+        assert_eq!(reflective, [MethodId(2)]);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 //! the platform types above a class.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use super::framework::{Framework, is_user_action};
-use super::program::{ClassId, MethodId, Program, SelectorId, TypeId, flags};
+use super::program::{ClassId, MethodId, Program, Selector, TypeId, flags};
 use crate::formats::limits::MAX_SUPERTYPE_STEPS;
 
 /// Subtypes by type, and callbacks by the platform type that declares them.
@@ -15,7 +16,7 @@ pub struct Hierarchy {
     starts: Vec<u32>,
     children: Vec<ClassId>,
     /// By platform type: what its subclasses may override.
-    overridable: HashMap<TypeId, Arc<[Overridable]>>,
+    overridable: HashMap<TypeId, Box<[Overridable]>, RandomState>,
 }
 
 /// A name that the platform calls.
@@ -72,7 +73,7 @@ impl Hierarchy {
         let mut hierarchy = Self {
             starts,
             children,
-            overridable: HashMap::new(),
+            overridable: HashMap::default(),
         };
         hierarchy.read_callbacks(program);
         hierarchy
@@ -138,30 +139,36 @@ impl Hierarchy {
     /// platform calls once it has an object of it.
     pub fn callbacks(&self, program: &Program<'_>, class: ClassId) -> Vec<Callback> {
         let mut lines: Vec<ClassId> = Vec::new();
-        let mut platform: Vec<Arc<[Overridable]>> = Vec::new();
+        let mut platform: Vec<&[Overridable]> = Vec::new();
         program.each_supertype(program.class(class).type_, |type_| {
             match program.class_of(type_) {
                 Some(class) => lines.push(class),
-                None => platform.extend(self.overridable.get(&type_).cloned()),
+                None => platform.extend(self.overridable.get(&type_).map(|names| &**names)),
             }
         });
         let mut callbacks: Vec<Callback> = Vec::new();
-        let mut taken: HashSet<SelectorId> = HashSet::new();
-        for id in lines {
+        // Only a subclass can have taken a selector.
+        let mut taken: HashSet<Selector, RandomState> = HashSet::default();
+        let last = lines.len().saturating_sub(1);
+        for (at, id) in lines.into_iter().enumerate() {
             for method in program.methods_of(id) {
                 let what = program.method(method);
                 let is_virtual =
                     what.flags & (flags::STATIC | flags::PRIVATE | flags::CONSTRUCTOR) == 0;
-                if !is_virtual || what.code_off == 0 || taken.contains(&what.selector) {
+                if !is_virtual || what.code_off == 0 {
                     continue;
                 }
-                let name = program.name_number(what.selector);
+                let name = what.selector.name;
                 let found = platform.iter().filter_map(|names| {
                     let at = names.binary_search_by_key(&name, |o| o.name).ok()?;
                     names.get(at).map(|o| o.by_user)
                 });
-                if let Some(by_user) = found.reduce(|a, b| a && b) {
-                    taken.insert(what.selector);
+                if let Some(by_user) = found.reduce(|a, b| a && b)
+                    && !taken.contains(&what.selector)
+                {
+                    if at < last {
+                        taken.insert(what.selector);
+                    }
                     callbacks.push(Callback { method, by_user });
                 }
             }
@@ -171,11 +178,7 @@ impl Hierarchy {
 
     /// The method that an object of a class has under a selector: its own, one
     /// of a superclass, or the default method of an interface.
-    pub fn dispatch(
-        program: &Program<'_>,
-        class: ClassId,
-        selector: SelectorId,
-    ) -> Option<MethodId> {
+    pub fn dispatch(program: &Program<'_>, class: ClassId, selector: Selector) -> Option<MethodId> {
         let mut at = Some(class);
         for _ in 0..MAX_SUPERTYPE_STEPS {
             let Some(class) = at else { break };

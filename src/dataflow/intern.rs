@@ -1,6 +1,5 @@
 //! Numbers for byte strings: descriptors, names, prototypes.
 
-use std::borrow::Cow;
 use std::hash::{BuildHasher, Hash};
 
 use foldhash::quality::RandomState;
@@ -28,8 +27,8 @@ struct Slot {
     number: u32,
 }
 
-/// Numbers for byte strings that live as long as the program, or are copied.
-pub(super) type Interner<'p> = Numbers<Cow<'p, [u8]>>;
+/// Numbers for byte strings that live as long as the program.
+pub(super) type Interner<'p> = Numbers<&'p [u8]>;
 
 impl<T> Default for Numbers<T> {
     fn default() -> Self {
@@ -107,12 +106,7 @@ impl<T: Hash + Clone> Numbers<T> {
 impl<'p> Interner<'p> {
     /// The number of bytes that live as long as the program.
     pub fn intern(&mut self, bytes: &'p [u8]) -> u32 {
-        self.number_of(bytes, || Cow::Borrowed(bytes))
-    }
-
-    /// The number of bytes that are copied when they are new.
-    pub fn intern_copied(&mut self, bytes: &[u8]) -> u32 {
-        self.number_of(bytes, || Cow::Owned(bytes.to_vec()))
+        self.number_of(bytes, || bytes)
     }
 
     /// The number of bytes that were seen.
@@ -126,56 +120,36 @@ impl<'p> Interner<'p> {
     }
 }
 
-/// Numbers for pairs of numbers: the pair itself stands in the table.
+/// Numbers for lists of numbers, all kept in one array.
 #[derive(Debug, Default)]
-pub(super) struct Pairs {
-    table: HashTable<(u64, u32)>,
-    all: Vec<(u32, u32)>,
-    place: foldhash::fast::RandomState,
+pub(super) struct Lists {
+    lists: Numbers<(u32, u32)>,
+    items: Vec<u32>,
 }
 
-impl Pairs {
-    /// The number of a pair.
-    pub fn number(&mut self, pair: (u32, u32)) -> u32 {
-        let key = joined(pair);
-        let place = &self.place;
-        let entry = self.table.entry(
-            place.hash_one(key),
-            |known| known.0 == key,
-            |known| place.hash_one(known.0),
-        );
-        match entry {
-            Entry::Occupied(entry) => entry.get().1,
-            Entry::Vacant(entry) => {
-                // Fewer than 2^32, as above.
-                let number = self.all.len() as u32;
-                entry.insert((key, number));
-                self.all.push(pair);
-                number
-            }
-        }
+impl Lists {
+    /// The number of a list.
+    pub fn number(&mut self, list: &[u32]) -> u32 {
+        let items = &mut self.items;
+        self.lists.number_of(list, || {
+            let start = items.len() as u32;
+            items.extend_from_slice(list);
+            (start, items.len() as u32)
+        })
     }
 
-    /// The number of a pair that was seen.
-    pub fn find(&self, pair: (u32, u32)) -> Option<u32> {
-        let key = joined(pair);
-        let hash = self.place.hash_one(key);
-        Some(self.table.find(hash, |known| known.0 == key)?.1)
+    /// The number of a list that was seen.
+    pub fn find(&self, list: &[u32]) -> Option<u32> {
+        self.lists.find_by(list)
     }
 
-    /// What has a number.
-    pub fn get(&self, number: u32) -> Option<(u32, u32)> {
-        self.all.get(number as usize).copied()
+    /// The list of a number; empty for one that was never given.
+    pub fn list(&self, number: u32) -> &[u32] {
+        let bounds = self.lists.get(number);
+        bounds
+            .and_then(|&(start, end)| self.items.get(start as usize..end as usize))
+            .unwrap_or_default()
     }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.all.len()
-    }
-}
-
-fn joined((high, low): (u32, u32)) -> u64 {
-    u64::from(high) << 32 | u64::from(low)
 }
 
 #[cfg(test)]
@@ -193,18 +167,18 @@ mod tests {
                 .enumerate()
                 .all(|(at, &number)| at == number as usize)
         );
-        assert_eq!(names.intern_copied(b"name7"), 7);
+        assert_eq!(names.intern(b"name7"), 7);
         assert_eq!(names.find_bytes(b"name4999"), Some(4_999));
         assert_eq!(names.find_bytes(b"other"), None);
         assert_eq!(names.bytes(3), b"name3");
     }
 
     #[test]
-    fn pairs_are_told_apart_by_either_half() {
-        let mut pairs = Pairs::default();
-        let numbers = [(1, 2), (2, 1), (1, 2), (1, 3)].map(|pair| pairs.number(pair));
-        assert_eq!(numbers, [0, 1, 0, 2]);
-        assert_eq!((pairs.find((2, 1)), pairs.find((3, 1))), (Some(1), None));
-        assert_eq!((pairs.get(2), pairs.len()), (Some((1, 3)), 3));
+    fn lists_are_told_apart_by_length_and_items() {
+        let mut lists = Lists::default();
+        let numbers = [&[1, 2][..], &[2, 1], &[], &[1, 2], &[1]].map(|list| lists.number(list));
+        assert_eq!(numbers, [0, 1, 2, 0, 3]);
+        assert_eq!((lists.find(&[2, 1]), lists.find(&[3])), (Some(1), None));
+        assert_eq!((lists.list(1), lists.list(9)), (&[2, 1][..], &[][..]));
     }
 }

@@ -74,6 +74,8 @@ struct Group<'c> {
 struct Site {
     /// The start that leads there; unreached last.
     rank: u8,
+    /// Calls from there.
+    depth: u16,
     method: MethodId,
     pc: u32,
     chain: Vec<MethodId>,
@@ -111,6 +113,7 @@ pub fn accesses(findings: Vec<Finding<'_>>, context: &mut Context<'_, '_, '_>) -
                 let from = chain.first().copied().unwrap_or(finding.method);
                 let site = Site {
                     rank: context.rank(from),
+                    depth: context.reach.map_or(0, |reach| reach.depth(from)),
                     method: finding.method,
                     pc: finding.pc,
                     chain,
@@ -297,7 +300,7 @@ impl<'g, 'p> Texts<'g, 'p> {
         let dex = || program.unit_of(id).place.into();
         let site = CallSite {
             class: Arc::clone(self.classes.entry(method.class).or_insert_with(descriptor)),
-            method: (program.name(method.selector) + &program.proto(method.selector)).into(),
+            method: program.selector_text(method.selector).into(),
             dex: Arc::clone(self.units.entry(class.unit).or_insert_with(dex)),
             pc: 0,
             chain: Vec::new(),

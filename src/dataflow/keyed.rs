@@ -4,17 +4,17 @@
 //! A constant that is a parameter of the method that makes the call is looked
 //! for in the callers, a few calls up.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::catalogue::{SourceCatalogue, SourceRef};
 use super::constants::{Constants, Value, Values};
-use super::graph::{CallGraph, CalleeId, Edge, Target};
+use super::graph::{CallGraph, Edge, Reverse};
 use super::inventory::Finding;
 use super::model::Opaque;
 use super::owner::{Owner, Owners};
 use super::program::{ClassId, MethodId, MethodRef, Program};
-use super::references::References;
+use super::references::Meanings;
 use super::takers::{Taken, Taker};
 use super::walk::{TakingCall, UseKind, Walk};
 use crate::formats::limits::{MAX_KEY_CALLERS, MAX_KEY_CALLS, MAX_KEY_SEARCHES};
@@ -68,14 +68,19 @@ pub struct Resolver<'k, 'p, 'c> {
     /// Whose code it is.
     pub owners: &'k Owners,
     /// What references mean, by unit.
-    pub references: &'k [References<'c>],
+    pub meanings: &'k [Meanings<'c>],
     /// The app's own package name.
     pub package: &'k str,
 }
 
 impl<'c> Resolver<'_, '_, 'c> {
     /// Looks for the constants of all calls.
-    pub fn resolve(&self, walk: &Walk, constants: &mut Constants<'_, '_>) -> Keyed<'c> {
+    pub fn resolve(
+        &self,
+        walk: &Walk,
+        reverse: &Reverse,
+        constants: &mut Constants<'_, '_>,
+    ) -> Keyed<'c> {
         let mut keyed = Keyed::default();
         let mut passed = Vec::new();
         let hinted: BTreeSet<MethodId> = walk
@@ -99,7 +104,7 @@ impl<'c> Resolver<'_, '_, 'c> {
             if passed.is_empty() {
                 break;
             }
-            passed = self.callers(passed, &walk.graph, constants, &mut keyed);
+            passed = self.callers(passed, (&walk.graph, reverse), constants, &mut keyed);
         }
         for passed in passed {
             self.count(&passed.wanted, &mut keyed);
@@ -109,8 +114,8 @@ impl<'c> Resolver<'_, '_, 'c> {
 
     fn taker(&self, call: &TakingCall) -> Option<&'static Taker> {
         let class = self.program.class(self.program.method(call.method).class);
-        let references = self.references.get(class.unit as usize)?;
-        references.takers.get(call.taker as usize).copied()
+        let meanings = self.meanings.get(class.unit as usize)?;
+        meanings.takers.get(call.taker as usize).copied()
     }
 
     /// The calls of one method.
@@ -403,7 +408,7 @@ impl<'c> Resolver<'_, '_, 'c> {
     fn callers(
         &self,
         passed: Vec<Passed>,
-        graph: &CallGraph,
+        (graph, reverse): (&CallGraph, &Reverse),
         constants: &mut Constants<'_, '_>,
         keyed: &mut Keyed<'c>,
     ) -> Vec<Passed> {
@@ -411,17 +416,16 @@ impl<'c> Resolver<'_, '_, 'c> {
         for one in passed {
             by_method.entry(one.of).or_default().push(one);
         }
-        let callers = self.callers_of(&by_method, graph);
         let mut further = Vec::new();
         for (method, waiting) in &by_method {
-            let callers = callers.get(method).map_or(&[][..], Vec::as_slice);
+            let callers = self.callers_of(*method, graph, reverse);
             if callers.is_empty() || callers.len() > MAX_KEY_CALLERS {
                 for one in waiting {
                     self.count(&one.wanted, keyed);
                 }
                 continue;
             }
-            for &caller in callers {
+            for caller in callers {
                 keyed.searches += waiting.len();
                 if keyed.searches > MAX_KEY_SEARCHES {
                     waiting
@@ -457,47 +461,20 @@ impl<'c> Resolver<'_, '_, 'c> {
         further
     }
 
-    /// Who calls some methods: by name, or by a reference to a supertype that
-    /// resolves to them.
-    fn callers_of(
-        &self,
-        methods: &BTreeMap<MethodId, Vec<Passed>>,
-        graph: &CallGraph,
-    ) -> HashMap<MethodId, Vec<MethodId>> {
-        let mut is_wanted = vec![false; self.program.methods().len()];
-        let mut dispatched: HashMap<CalleeId, MethodId> = HashMap::new();
-        for &method in methods.keys() {
-            if let Some(slot) = is_wanted.get_mut(method.0 as usize) {
-                *slot = true;
-            }
-            let what = self.program.method(method);
-            let reference = MethodRef {
-                class: self.program.class(what.class).type_,
-                selector: what.selector,
-            };
-            if let Some(callee) = graph.find_callee(reference) {
-                dispatched.insert(callee, method);
-            }
+    /// Who calls a method: by name, or by a reference to its class that needs a
+    /// dispatch.
+    fn callers_of(&self, method: MethodId, graph: &CallGraph, reverse: &Reverse) -> Vec<MethodId> {
+        let what = self.program.method(method);
+        let reference = MethodRef {
+            class: self.program.class(what.class).type_,
+            selector: what.selector,
+        };
+        let mut callers = reverse.sources(Edge::method(method)).to_vec();
+        if let Some(callee) = graph.find_callee(reference) {
+            callers.extend(reverse.sources(Edge::dispatched(callee)));
         }
-        let mut callers: HashMap<MethodId, Vec<MethodId>> = HashMap::new();
-        for number in 0..self.program.methods().len() as u32 {
-            let caller = MethodId(number);
-            for target in graph.of(caller) {
-                let method = match target {
-                    Target::Method(method) => is_wanted
-                        .get(method.0 as usize)
-                        .is_some_and(|wanted| *wanted)
-                        .then_some(method),
-                    Target::Dispatched(callee) if !dispatched.is_empty() => {
-                        dispatched.get(&callee).copied()
-                    }
-                    _ => None,
-                };
-                if let Some(method) = method {
-                    callers.entry(method).or_default().push(caller);
-                }
-            }
-        }
+        callers.sort_unstable();
+        callers.dedup();
         callers
     }
 }

@@ -34,7 +34,7 @@ use capability::Requests;
 use catalogue::SourceCatalogue;
 use constants::Constants;
 use entry::EntryPoints;
-use graph::{CallGraph, Edges};
+use graph::{CallGraph, Edges, Reverse};
 use hierarchy::Hierarchy;
 use inventory::{ByOwner, Context, Finding};
 use keyed::Resolver;
@@ -42,7 +42,7 @@ use model::{EarlyStart, Opaque};
 use owner::{Owner, Owners};
 use program::{MethodId, Program};
 use reach::{Reach, Start};
-use references::{ReferenceReader, References};
+use references::{Meanings, ReferenceReader};
 use walk::{UseKind, Walk};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +52,7 @@ use crate::app::code::CodeBody;
 use crate::app::layouts::XmlNames;
 use crate::formats::{Limit, LimitScope};
 use crate::sdk::detect::Detector;
+use crate::sdk::hosts::HostUse;
 use crate::sdk::model::Detection;
 use crate::sdk::schema::SourceRole;
 
@@ -62,6 +63,47 @@ pub enum Depth {
     Inventory,
     /// And whether its code can run.
     Reach,
+}
+
+/// The code of an app, read once: everything that does not depend on which SDKs
+/// are in it.
+#[derive(Debug)]
+pub struct Code<'p, 'c> {
+    program: Program<'p>,
+    hierarchy: Hierarchy,
+    catalogue: SourceCatalogue<'c>,
+    meanings: Vec<Meanings<'c>>,
+    walk: Walk,
+}
+
+impl<'p, 'c> Code<'p, 'c> {
+    /// Walks over all code.
+    pub fn read(app: &'p App<'_>, detector: &Detector<'c>) -> Self {
+        let program = Program::read(app);
+        let hierarchy = Hierarchy::of(&program);
+        let catalogue = SourceCatalogue::new(detector.base().sources());
+        let mut edges = Edges::default();
+        let mut reader = ReferenceReader::new(&program, &hierarchy, &catalogue, detector);
+        let mut meanings = Vec::with_capacity(program.units().len());
+        let mut walk = walk::walk(&program, |unit| {
+            let (references, meaning) = reader.read(unit, &mut edges);
+            meanings.push(meaning);
+            references
+        });
+        walk.graph.set_callees(edges);
+        Self {
+            program,
+            hierarchy,
+            catalogue,
+            meanings,
+            walk,
+        }
+    }
+
+    /// The hosts that its strings name, by number of the app's unit of code.
+    pub fn take_hosts(&mut self) -> Vec<Vec<HostUse>> {
+        std::mem::take(&mut self.walk.hosts)
+    }
 }
 
 /// What is analysed, and with what.
@@ -97,14 +139,18 @@ pub struct Answer {
 }
 
 /// Analyses the code of an app.
-pub fn analyse(question: &Question<'_, '_>) -> Answer {
-    let program = Program::read(question.app);
-    let hierarchy = Hierarchy::of(&program);
-    let catalogue = SourceCatalogue::new(question.detector.base().sources());
+pub fn analyse(code: Code<'_, '_>, question: &Question<'_, '_>) -> Answer {
+    let Code {
+        mut program,
+        hierarchy,
+        catalogue,
+        meanings,
+        mut walk,
+    } = code;
     let owners = Owners::of(&program, question.detector, question.detection);
-    let (references, mut walk) = read_code(&program, &hierarchy, &catalogue);
+    let reverse = Reverse::of(&walk.graph);
     let mut limits = limits(question.app, &walk);
-    if references.iter().any(|references| references.capped) {
+    if meanings.iter().any(|meanings| meanings.capped) {
         let message = "names are so long that not all calls of sources were looked at";
         limits.push(Limit::analysis("source-names-too-long", message, ""));
     }
@@ -113,21 +159,20 @@ pub fn analyse(question: &Question<'_, '_>) -> Answer {
             program: &program,
             catalogue: &catalogue,
             owners: &owners,
-            references: &references,
+            meanings: &meanings,
             package: question.app.package(),
         };
         let mut constants = Constants::new(&program);
-        let keyed = resolver.resolve(&walk, &mut constants);
+        let keyed = resolver.resolve(&walk, &reverse, &mut constants);
         limits.extend(unresolved(&keyed.opaque, constants.exhausted()));
-        let mut findings = direct_findings(&program, &owners, &references, &walk);
+        let mut findings = direct_findings(&program, &owners, &meanings, &walk);
         findings.retain(|f| !f.candidate || !keyed.settled.contains(&(f.method, f.pc)));
         findings.extend(callback_findings(&program, &hierarchy, &catalogue));
         findings.extend(keyed.findings);
         walk.graph.add_reflective(keyed.edges);
         (findings, keyed.opaque)
     };
-    // The look-up tables of the references are the largest part of all.
-    drop(references);
+    program.forget_references();
     let manifest = question.app.manifest.as_ref();
     let reach = (question.depth == Depth::Reach).then(|| {
         let entries = EntryPoints::of(&program, &hierarchy, manifest, question.xml);
@@ -135,7 +180,7 @@ pub fn analyse(question: &Question<'_, '_>) -> Answer {
     });
     let shared = reach
         .as_ref()
-        .map(|_| SharedCallers::of(&program, &hierarchy, &walk.graph, &owners));
+        .map(|_| SharedCallers::of(&program, &hierarchy, &walk.graph, &reverse, &owners));
     let mut context = Context {
         program: &program,
         owners: &owners,
@@ -161,21 +206,6 @@ pub fn analyse(question: &Question<'_, '_>) -> Answer {
         limits,
         calls: walk.calls,
     }
-}
-
-/// Looks all references up and walks over the code.
-fn read_code<'c>(
-    program: &Program<'_>,
-    hierarchy: &Hierarchy,
-    catalogue: &SourceCatalogue<'c>,
-) -> (Vec<References<'c>>, Walk) {
-    let mut edges = Edges::default();
-    let mut reader = ReferenceReader::new(program, hierarchy, catalogue);
-    let units = program.units().iter();
-    let references: Vec<References<'_>> = units.map(|unit| reader.read(unit, &mut edges)).collect();
-    let mut walk = walk::walk(program, &references);
-    walk.graph.set_callees(edges);
-    (references, walk)
 }
 
 /// Adds what native libraries may read, under the SDK that a library belongs to.
@@ -251,14 +281,14 @@ fn cut_short(context: &Context<'_, '_, '_>) -> Vec<Limit> {
 fn direct_findings<'c>(
     program: &Program<'_>,
     owners: &Owners,
-    references: &[References<'c>],
+    meanings: &[Meanings<'c>],
     walk: &Walk,
 ) -> Vec<Finding<'c>> {
     let mut findings = Vec::new();
     for found in &walk.uses {
         let class = program.method(found.method).class;
         let unit = program.class(class).unit as usize;
-        let Some(source) = references
+        let Some(source) = meanings
             .get(unit)
             .and_then(|r| r.matches.get(found.found as usize))
         else {
@@ -334,10 +364,7 @@ fn run<'g, 'p>(
         if *owners.owner(id) == Owner::App {
             continue;
         }
-        if let Some(roots) = entry::api(program, id) {
-            offered.made.extend(roots.made);
-            offered.called.extend(roots.called);
-        }
+        entry::offer(program, id, &mut offered);
     }
     reach.run(Start::Api, &offered);
     reach

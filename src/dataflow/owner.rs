@@ -29,8 +29,6 @@ pub struct Owners {
     owners: Vec<Owner>,
     /// By class, into `owners`.
     of: Vec<u32>,
-    /// The place of [`Owner::Shared`] in `owners`.
-    shared: Option<u32>,
 }
 
 impl Owners {
@@ -45,12 +43,9 @@ impl Owners {
             by_signature: HashMap::new(),
         };
         let of = program.classes().map(|(_, class)| reader.class(class));
-        let of = of.collect();
-        let shared = reader.numbers.get(&Owner::Shared).copied();
         Self {
+            of: of.collect(),
             owners: reader.owners,
-            of,
-            shared,
         }
     }
 
@@ -68,11 +63,6 @@ impl Owners {
     /// The owner of a number.
     pub fn numbered(&self, number: u32) -> Option<&Owner> {
         self.owners.get(number as usize)
-    }
-
-    /// Whether a class is shared code.
-    pub fn is_shared(&self, class: ClassId) -> bool {
-        self.shared.is_some() && self.of.get(class.0 as usize).copied() == self.shared
     }
 }
 

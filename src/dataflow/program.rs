@@ -5,13 +5,15 @@
 //! `DexPathList.findClass`); the others are kept, since an inventory lists all
 //! code, but no reference leads to them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use foldhash::fast::RandomState;
 
 use crate::app::App;
-use crate::formats::dex::{CodeItem, Dex, IndexKind, WalkBudget, mutf8};
+use crate::formats::dex::{self, CodeItem, Dex, IndexKind, WalkBudget, mutf8};
 use crate::formats::limits::{MAX_CLASS_NAME_BYTES, MAX_DEX_PARAMETERS, MAX_SUPERTYPE_STEPS};
 
-use super::intern::{Interner, Pairs};
+use super::intern::{Interner, Lists};
 
 /// A type, by its descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,9 +27,14 @@ pub struct ClassId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MethodId(pub u32);
 
-/// A method's name with its prototype.
+/// A method's name with its prototype, by their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SelectorId(pub u32);
+pub struct Selector {
+    /// Equal names have equal numbers.
+    pub name: u32,
+    /// Return type and parameters, likewise.
+    pub proto: u32,
+}
 
 /// A method reference: the static receiver and what is called on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +42,7 @@ pub struct MethodRef {
     /// The class named in the reference.
     pub class: TypeId,
     /// Name and prototype.
-    pub selector: SelectorId,
+    pub selector: Selector,
 }
 
 /// A class that the app defines.
@@ -61,7 +68,7 @@ pub struct Method {
     /// The class.
     pub class: ClassId,
     /// Name and prototype.
-    pub selector: SelectorId,
+    pub selector: Selector,
     /// `ACC_*` flags.
     pub flags: u32,
     /// Byte offset of its code; 0 without code.
@@ -81,6 +88,18 @@ pub struct Unit<'p> {
     pub types: Vec<TypeId>,
     /// By index of the method reference.
     pub methods: Vec<MethodRef>,
+    /// By index of the method reference: the method that this file defines
+    /// under it, [`NO_METHOD`] without.
+    defined: Vec<u32>,
+    /// First class, and the one behind the last.
+    classes: (u32, u32),
+}
+
+impl Unit<'_> {
+    /// Its classes.
+    pub fn classes(&self) -> impl ExactSizeIterator<Item = ClassId> + use<> {
+        (self.classes.0..self.classes.1).map(ClassId)
+    }
 }
 
 /// Where a reference leads.
@@ -115,6 +134,9 @@ pub mod flags {
 }
 
 const NO_CLASS: u32 = u32::MAX;
+const NO_METHOD: u32 = u32::MAX;
+/// Bytes that most names with their prototype fit in.
+const TEXT_BYTES: usize = 64;
 
 /// All dex code of an app.
 #[derive(Debug, Default)]
@@ -122,12 +144,10 @@ pub struct Program<'p> {
     units: Vec<Unit<'p>>,
     types: Interner<'p>,
     names: Interner<'p>,
-    /// Return type and parameters, four bytes each.
-    protos: Interner<'p>,
-    /// Numbers of name and prototype.
-    selectors: Pairs,
-    /// By selector: some interface has a method with code under it.
-    is_default: Vec<bool>,
+    /// Types of return values and parameters.
+    protos: Lists,
+    /// Selectors under which some interface has a method with code.
+    defaults: HashSet<Selector, RandomState>,
     /// By type; [`NO_CLASS`] where the app does not define it.
     class_of: Vec<u32>,
     classes: Vec<Class>,
@@ -145,6 +165,8 @@ impl<'p> Program<'p> {
                 program.add(number, dex, &unit.place);
             }
         }
+        program.methods.shrink_to_fit();
+        program.classes.shrink_to_fit();
         program
     }
 
@@ -152,16 +174,19 @@ impl<'p> Program<'p> {
         let types = self.add_types(&dex);
         let protos = self.add_protos(&dex, &types);
         let methods = self.add_method_refs(&dex, &types, &protos);
-        let unit = Unit {
+        let mut unit = Unit {
             number,
             place,
+            defined: vec![NO_METHOD; methods.len()],
+            classes: (0, 0),
             dex,
             types,
             methods,
         };
         self.class_of.resize(self.types.len(), NO_CLASS);
-        self.is_default.resize(self.selectors.len(), false);
-        self.add_classes(&unit);
+        let first = self.classes.len() as u32;
+        self.add_classes(&mut unit);
+        unit.classes = (first, self.classes.len() as u32);
         self.units.push(unit);
     }
 
@@ -191,11 +216,10 @@ impl<'p> Program<'p> {
                 for index in
                     std::iter::once(proto.return_type).chain(parameters.take(MAX_DEX_PARAMETERS))
                 {
-                    let type_ = types.get(index as usize).map_or(unknown, |t| t.0);
-                    key.extend(type_.to_le_bytes());
+                    key.push(types.get(index as usize).map_or(unknown, |t| t.0));
                 }
             }
-            self.protos.intern_copied(&key)
+            self.protos.number(&key)
         };
         (0..dex.proto_count()).map(&mut number_of).collect()
     }
@@ -219,20 +243,27 @@ impl<'p> Program<'p> {
             let proto = *protos.get(method.proto as usize)?;
             Some(MethodRef {
                 class: *types.get(method.class as usize)?,
-                selector: SelectorId(self.selectors.number((*known, proto))),
+                selector: Selector {
+                    name: *known,
+                    proto,
+                },
             })
         };
         let unreadable = MethodRef {
             class: TypeId(u32::MAX),
-            selector: SelectorId(u32::MAX),
+            selector: Selector {
+                name: u32::MAX,
+                proto: u32::MAX,
+            },
         };
         (0..dex.method_count())
             .map(|index| read(index).unwrap_or(unreadable))
             .collect()
     }
 
-    fn add_classes(&mut self, unit: &Unit<'p>) {
+    fn add_classes(&mut self, unit: &mut Unit<'p>) {
         let mut budget = WalkBudget::new(&unit.dex);
+        let mut own = Vec::new();
         for (definition, class) in unit.dex.class_defs().enumerate() {
             let Some(&type_) = unit.types.get(class.class_idx as usize) else {
                 continue;
@@ -244,27 +275,14 @@ impl<'p> Program<'p> {
             self.interfaces.extend(known);
             let first_method = self.methods.len() as u32;
             if let Ok(members) = budget.class_data(&unit.dex, &class) {
-                let method = |method: crate::formats::dex::Method| {
+                own.clear();
+                own.extend(members.methods().filter_map(|method| {
                     let reference = unit.methods.get(method.index as usize)?;
-                    Some(Method {
-                        class: id,
-                        selector: reference.selector,
-                        flags: method.access_flags,
-                        code_off: method.code_off,
-                    })
-                };
-                self.methods.extend(members.methods().filter_map(method));
-                if let Some(own) = self.methods.get_mut(first_method as usize..) {
-                    own.sort_unstable_by_key(|method| method.selector);
-                    if class.access_flags & flags::INTERFACE != 0 {
-                        for method in own.iter().filter(|method| method.code_off != 0) {
-                            if let Some(slot) = self.is_default.get_mut(method.selector.0 as usize)
-                            {
-                                *slot = true;
-                            }
-                        }
-                    }
-                }
+                    Some((reference.selector, method))
+                }));
+                own.sort_by_key(|(selector, _)| *selector);
+                let is_interface = class.access_flags & flags::INTERFACE != 0;
+                self.add_methods(id, is_interface, &own, &mut unit.defined);
             }
             if let Some(slot) = self.class_of.get_mut(type_.0 as usize)
                 && *slot == NO_CLASS
@@ -284,6 +302,41 @@ impl<'p> Program<'p> {
         }
         if budget.is_exhausted() {
             self.incomplete.push(unit.place);
+        }
+    }
+
+    /// The methods of one class, sorted.
+    fn add_methods(
+        &mut self,
+        class: ClassId,
+        is_interface: bool,
+        own: &[(Selector, dex::Method)],
+        defined: &mut [u32],
+    ) {
+        for &(selector, method) in own {
+            if let Some(slot) = defined.get_mut(method.index as usize)
+                && *slot == NO_METHOD
+            {
+                *slot = self.methods.len() as u32;
+            }
+            self.methods.push(Method {
+                class,
+                selector,
+                flags: method.access_flags,
+                code_off: method.code_off,
+            });
+            if is_interface && method.code_off != 0 {
+                self.defaults.insert(selector);
+            }
+        }
+    }
+
+    /// Gives back the tables of method references: a third of all that is kept.
+    /// Nothing resolves by its index in a dex file from here on.
+    pub fn forget_references(&mut self) {
+        for unit in &mut self.units {
+            unit.methods = Vec::new();
+            unit.defined = Vec::new();
         }
     }
 
@@ -366,7 +419,7 @@ impl<'p> Program<'p> {
     }
 
     /// The method that a class itself defines.
-    pub fn own_method(&self, class: ClassId, selector: SelectorId) -> Option<MethodId> {
+    pub fn own_method(&self, class: ClassId, selector: Selector) -> Option<MethodId> {
         let (start, end) = self.class(class).methods;
         let own = self.methods.get(start as usize..end as usize)?;
         let at = own.binary_search_by_key(&selector, |m| m.selector).ok()?;
@@ -430,16 +483,31 @@ impl<'p> Program<'p> {
         }
     }
 
+    /// [`Program::resolve`] of a reference of a dex file, by its index.
+    pub fn resolve_in(&self, unit: &Unit<'_>, index: u32) -> Resolved {
+        let Some(&reference) = unit.methods.get(index as usize) else {
+            return Resolved::Missing;
+        };
+        // Most references are to what their own file defines.
+        if let Some(&own) = unit.defined.get(index as usize)
+            && let Some(method) = self.methods.get(own as usize)
+            && self.class_of(reference.class) == Some(method.class)
+        {
+            return Resolved::Method(MethodId(own));
+        }
+        self.resolve(reference)
+    }
+
     /// Whether some interface has a method with code under a selector.
-    pub fn is_default(&self, selector: SelectorId) -> bool {
-        let at = selector.0 as usize;
-        self.is_default.get(at).copied().unwrap_or(false)
+    pub fn is_default(&self, selector: Selector) -> bool {
+        self.defaults.contains(&selector)
     }
 
     /// Calls `visit` for a type and every supertype that the app names, each
     /// once, nearest first.
     pub fn each_supertype(&self, type_: TypeId, mut visit: impl FnMut(TypeId)) {
-        let mut seen = vec![type_];
+        let mut seen = Vec::with_capacity(8);
+        seen.push(type_);
         let mut at = 0;
         while let Some(&type_) = seen.get(at) {
             at += 1;
@@ -460,13 +528,12 @@ impl<'p> Program<'p> {
         let Some(code) = self.code(caller) else {
             return Vec::new();
         };
-        let methods = &self.unit_of(caller).methods;
+        let unit = self.unit_of(caller);
         let mut known: HashMap<u32, bool> = HashMap::new();
         let mut is_it = |index: u32| {
-            *known.entry(index).or_insert_with(|| {
-                let reference = methods.get(index as usize);
-                reference.is_some_and(|r| self.resolve(*r) == Resolved::Method(method))
-            })
+            *known
+                .entry(index)
+                .or_insert_with(|| self.resolve_in(unit, index) == Resolved::Method(method))
         };
         let calls = code
             .instructions()
@@ -502,27 +569,16 @@ impl<'p> Program<'p> {
         mutf8::decode(self.descriptor_bytes(type_)).into_owned()
     }
 
-    fn selector_parts(&self, selector: SelectorId) -> (u32, u32) {
-        let parts = self.selectors.get(selector.0);
-        parts.unwrap_or((u32::MAX, u32::MAX))
-    }
-
-    /// The number of a selector's name: equal names have equal numbers.
-    pub fn name_number(&self, selector: SelectorId) -> u32 {
-        self.selector_parts(selector).0
-    }
-
     /// The selector of a name and a signature (return type, then parameters),
     /// if some method reference has it.
-    pub fn find_selector(&self, name: &str, signature: &[&str]) -> Option<SelectorId> {
+    pub fn find_selector(&self, name: &str, signature: &[&str]) -> Option<Selector> {
         let name = self.find_name(name)?;
-        let mut proto = Vec::with_capacity(signature.len() * 4);
-        for descriptor in signature {
-            let type_ = self.find_type(descriptor.as_bytes())?;
-            proto.extend(type_.0.to_le_bytes());
-        }
-        let proto = self.protos.find_bytes(&proto)?;
-        self.selectors.find((name, proto)).map(SelectorId)
+        let types = signature.iter();
+        let types: Option<Vec<u32>> = types
+            .map(|descriptor| Some(self.find_type(descriptor.as_bytes())?.0))
+            .collect();
+        let proto = self.protos.find(&types?)?;
+        Some(Selector { name, proto })
     }
 
     /// The number of a name that some method reference has.
@@ -536,43 +592,58 @@ impl<'p> Program<'p> {
     }
 
     /// The raw name of a selector.
-    pub fn name_bytes(&self, selector: SelectorId) -> &[u8] {
-        self.names.bytes(self.name_number(selector))
+    pub fn name_bytes(&self, selector: Selector) -> &[u8] {
+        self.names.bytes(selector.name)
     }
 
     /// The name of a selector.
-    pub fn name(&self, selector: SelectorId) -> String {
+    pub fn name(&self, selector: Selector) -> String {
         mutf8::decode(self.name_bytes(selector)).into_owned()
     }
 
     /// Return type, then parameters.
-    pub fn signature(&self, selector: SelectorId) -> impl ExactSizeIterator<Item = TypeId> + '_ {
-        let (_, proto) = self.selector_parts(selector);
-        let types = self.protos.bytes(proto).chunks_exact(4);
-        types.map(|bytes| TypeId(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])))
+    pub fn signature(&self, selector: Selector) -> impl ExactSizeIterator<Item = TypeId> + '_ {
+        let types = self.protos.list(selector.proto);
+        types.iter().map(|&type_| TypeId(type_))
     }
 
     /// The prototype of a selector: `(Landroid/os/Bundle;)V`.
-    pub fn proto(&self, selector: SelectorId) -> String {
+    pub fn proto(&self, selector: Selector) -> String {
+        let mut out = String::new();
+        self.write_proto(selector, &mut out);
+        out
+    }
+
+    fn write_proto(&self, selector: Selector, out: &mut String) {
         let mut types = self.signature(selector);
-        let result = types.next().map(|type_| self.descriptor(type_));
-        let mut out = String::from("(");
+        let result = types.next();
+        out.push('(');
         for type_ in types {
             out.push_str(&mutf8::decode(self.descriptor_bytes(type_)));
         }
         out.push(')');
-        out.push_str(result.as_deref().unwrap_or("?"));
+        match result {
+            Some(type_) => out.push_str(&mutf8::decode(self.descriptor_bytes(type_))),
+            None => out.push('?'),
+        }
+    }
+
+    /// Name and prototype: `onCreate(Landroid/os/Bundle;)V`.
+    pub fn selector_text(&self, selector: Selector) -> String {
+        let mut out = String::with_capacity(TEXT_BYTES);
+        out.push_str(&mutf8::decode(self.name_bytes(selector)));
+        self.write_proto(selector, &mut out);
         out
     }
 
     /// A reference as smali writes it.
     pub fn reference(&self, reference: MethodRef) -> String {
-        format!(
-            "{}->{}{}",
-            self.descriptor(reference.class),
-            self.name(reference.selector),
-            self.proto(reference.selector)
-        )
+        let mut out = String::with_capacity(2 * TEXT_BYTES);
+        out.push_str(&mutf8::decode(self.descriptor_bytes(reference.class)));
+        out.push_str("->");
+        out.push_str(&mutf8::decode(self.name_bytes(reference.selector)));
+        self.write_proto(reference.selector, &mut out);
+        out
     }
 
     /// A method as smali writes it: `Lcom/x/Y;->onCreate(Landroid/os/Bundle;)V`.

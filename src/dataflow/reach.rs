@@ -12,9 +12,11 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use foldhash::fast::RandomState;
+
 use super::graph::{CallGraph, CalleeId, Target};
 use super::hierarchy::{Callback, Hierarchy};
-use super::program::{ClassId, MethodId, Program, SelectorId, TypeId, flags};
+use super::program::{ClassId, MethodId, Program, Selector, TypeId, flags};
 use crate::formats::limits::{MAX_DISPATCHES, MAX_FAN_OUT, MAX_PATH_METHODS};
 
 /// The first start that leads to a method.
@@ -31,6 +33,8 @@ pub enum Start {
 const UNREACHED: u8 = u8::MAX;
 /// Parent of what no method of the app calls.
 const ROOT: u32 = u32::MAX;
+/// Of a class without objects.
+const NOT_MADE: u32 = u32::MAX - 1;
 
 /// What runs first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,9 +58,11 @@ pub struct Reach<'g, 'p> {
     /// By method: the number of a [`Start`], or [`UNREACHED`].
     starts: Vec<u8>,
     parents: Vec<u32>,
+    /// By method: calls from where its path starts.
+    depths: Vec<u16>,
     queue: VecDeque<MethodId>,
-    /// By class: the method that makes the first object.
-    made_by: HashMap<ClassId, u32>,
+    /// By class: the method that makes the first object, [`NOT_MADE`] without.
+    made_by: Vec<u32>,
     initialised: Vec<bool>,
     /// By callee: the method that makes the first call.
     callers: Vec<Option<u32>>,
@@ -64,10 +70,10 @@ pub struct Reach<'g, 'p> {
     /// an object.
     open: Vec<bool>,
     /// Callees by their static receiver.
-    called_on: HashMap<TypeId, Vec<CalleeId>>,
+    called_on: HashMap<TypeId, Vec<CalleeId>, RandomState>,
     /// Callbacks that wait for an action of the user.
     by_user: Vec<(MethodId, u32)>,
-    class_initialiser: Option<SelectorId>,
+    class_initialiser: Option<Selector>,
     /// By class: the last search for subtypes that met it.
     met: Vec<u32>,
     search: u32,
@@ -84,12 +90,13 @@ impl<'g, 'p> Reach<'g, 'p> {
             start: Start::AppStart,
             starts: vec![UNREACHED; program.methods().len()],
             parents: vec![ROOT; program.methods().len()],
+            depths: vec![0; program.methods().len()],
             queue: VecDeque::new(),
-            made_by: HashMap::new(),
+            made_by: vec![NOT_MADE; program.classes().len()],
             initialised: vec![false; program.classes().len()],
             callers: vec![None; graph.callee_count()],
             open: vec![false; graph.callee_count()],
-            called_on: HashMap::new(),
+            called_on: HashMap::default(),
             by_user: Vec::new(),
             class_initialiser: program.find_selector("<clinit>", &["V"]),
             met: vec![0; program.classes().len()],
@@ -130,6 +137,11 @@ impl<'g, 'p> Reach<'g, 'p> {
         }
     }
 
+    /// Number of calls from where the path of a method starts.
+    pub fn depth(&self, method: MethodId) -> u16 {
+        self.depths.get(method.0 as usize).copied().unwrap_or(0)
+    }
+
     /// Whether the bound on dispatches was met: not everything that can run was
     /// found.
     pub fn is_exhausted(&self) -> bool {
@@ -162,6 +174,11 @@ impl<'g, 'p> Reach<'g, 'p> {
             _ => return,
         }
         self.parents[at] = by;
+        let depth = self
+            .depths
+            .get(by as usize)
+            .map_or(0, |d| d.saturating_add(1));
+        self.depths[at] = depth;
         let class = self.program.method(method).class;
         self.initialise(class, by);
         self.queue.push_back(method);
@@ -213,10 +230,10 @@ impl<'g, 'p> Reach<'g, 'p> {
 
     /// An object of a class; false when it is not the first.
     fn meet(&mut self, class: ClassId, by: u32) -> bool {
-        if self.made_by.contains_key(&class) {
-            return false;
+        match self.made_by.get_mut(class.0 as usize) {
+            Some(made_by) if *made_by == NOT_MADE => *made_by = by,
+            _ => return false,
         }
-        self.made_by.insert(class, by);
         self.initialise(class, by);
         let mut waiting = Vec::new();
         let type_ = self.program.class(class).type_;
@@ -227,6 +244,12 @@ impl<'g, 'p> Reach<'g, 'p> {
             self.dispatch_to(callee, class);
         }
         true
+    }
+
+    /// The method that makes the first object of a class.
+    fn maker(&self, class: ClassId) -> Option<u32> {
+        let maker = self.made_by.get(class.0 as usize).copied();
+        maker.filter(|&maker| maker != NOT_MADE)
     }
 
     /// The call `callee` meets an object of `class`.
@@ -240,7 +263,7 @@ impl<'g, 'p> Reach<'g, 'p> {
         };
         let at = callee.0 as usize;
         let by = if self.open.get(at).copied().unwrap_or(false) {
-            self.made_by.get(&class).copied().unwrap_or(ROOT)
+            self.maker(class).unwrap_or(ROOT)
         } else {
             self.callers.get(at).copied().flatten().unwrap_or(ROOT)
         };
@@ -277,7 +300,7 @@ impl<'g, 'p> Reach<'g, 'p> {
         }
         self.open[at] = targets.len() > MAX_FAN_OUT;
         for class in subtypes {
-            if self.made_by.contains_key(&class) {
+            if self.maker(class).is_some() {
                 self.dispatch_to(callee, class);
             }
         }

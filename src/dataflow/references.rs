@@ -12,6 +12,8 @@ use super::program::{MethodRef, Program, Resolved, TypeId, Unit, flags};
 use super::takers::{self, Taker};
 use crate::formats::dex::mutf8;
 use crate::formats::limits::MAX_SOURCE_TEXT_BYTES;
+use crate::sdk::detect::Detector;
+use crate::sdk::hosts::HostNames;
 use crate::sdk::schema::{SourceKind, SourceRole};
 
 /// A reference that is a source, or a constant that names one.
@@ -33,16 +35,17 @@ pub struct Called {
     pub dispatched: Edge,
     /// Edge of the other invokes.
     pub direct: Edge,
-    /// Number in [`References::matches`].
+    /// Number in [`Meanings::matches`].
     pub source: u32,
-    /// Number in [`References::takers`].
+    /// Number in [`Meanings::takers`].
     pub taker: u32,
 }
 
-/// Tables by the index of the reference in its dex file. Where they hold
-/// numbers, 0 means nothing and `n` the item `n - 1`.
+/// Tables by the index of the reference in its dex file: the walk over the code
+/// looks everything up in them, and nobody later. Where they hold numbers, 0
+/// means nothing and `n` the item `n - 1`.
 #[derive(Debug, Default)]
-pub struct References<'c> {
+pub struct References {
     /// Of methods.
     pub methods: Vec<Called>,
     /// Of fields, into `matches`.
@@ -51,8 +54,15 @@ pub struct References<'c> {
     pub initialised: Vec<Edge>,
     /// Of strings, into `matches`.
     pub strings: Vec<u32>,
+    /// Of strings: the hosts that they name.
+    pub hosts: HostNames,
     /// Of types: what `new-instance` makes.
     pub instantiated: Vec<Edge>,
+}
+
+/// What the numbers in the tables of one dex file stand for.
+#[derive(Debug, Default)]
+pub struct Meanings<'c> {
     /// Sources.
     pub matches: Vec<Match<'c>>,
     /// Calls that take a constant which decides.
@@ -68,6 +78,8 @@ pub struct ReferenceReader<'r, 'p, 'c> {
     program: &'r Program<'p>,
     hierarchy: &'r Hierarchy,
     catalogue: &'r SourceCatalogue<'c>,
+    /// Tells hosts from other names.
+    detector: &'r Detector<'c>,
     /// By number of the name: a source or a taker has it.
     interesting: Vec<bool>,
     /// Platform supertypes that the catalogue or the takers know, by type,
@@ -102,6 +114,7 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
         program: &'r Program<'p>,
         hierarchy: &'r Hierarchy,
         catalogue: &'r SourceCatalogue<'c>,
+        detector: &'r Detector<'c>,
     ) -> Self {
         let mut interesting = vec![false; program.name_count()];
         let takers = takers::TAKERS.iter().map(|taker| taker.method);
@@ -134,6 +147,7 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             program,
             hierarchy,
             catalogue,
+            detector,
             interesting,
             platform: HashMap::new(),
             above: HashMap::new(),
@@ -147,30 +161,43 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
     }
 
     /// Looks up everything that one dex file refers to.
-    pub fn read(&mut self, unit: &Unit<'p>, edges: &mut Edges) -> References<'c> {
+    pub fn read(&mut self, unit: &Unit<'_>, edges: &mut Edges) -> (References, Meanings<'c>) {
         let mut references = References::default();
-        for reference in &unit.methods {
-            self.method(*reference, edges, &mut references);
+        let mut meanings = Meanings::default();
+        references.methods.reserve_exact(unit.methods.len());
+        for index in 0..unit.methods.len() as u32 {
+            let called = self.method(unit, index, edges, &mut meanings);
+            references.methods.push(called);
         }
-        self.fields(unit, &mut references);
-        self.strings(unit, &mut references);
+        self.fields(unit, &mut references, &mut meanings);
+        references.strings = self.strings(unit, &mut meanings);
+        references.hosts = HostNames::of(&unit.dex, |host| self.detector.knows_host(host));
         let instantiates = |type_: &TypeId| {
             let class = self.program.class_of(*type_);
             class.map_or(Edge::NONE, Edge::instantiates)
         };
         references.instantiated = unit.types.iter().map(instantiates).collect();
-        references
+        (references, meanings)
     }
 
-    fn method(&mut self, reference: MethodRef, edges: &mut Edges, out: &mut References<'c>) {
-        let (direct, dispatched) = self.targets(reference, edges);
+    fn method(
+        &mut self,
+        unit: &Unit<'_>,
+        index: u32,
+        edges: &mut Edges,
+        out: &mut Meanings<'c>,
+    ) -> Called {
+        let (direct, dispatched) = self.targets(unit, index, edges);
         let mut called = Called {
             dispatched,
             direct,
             source: 0,
             taker: 0,
         };
-        let name = self.program.name_number(reference.selector);
+        let Some(&reference) = unit.methods.get(index as usize) else {
+            return called;
+        };
+        let name = reference.selector.name;
         let interesting = self.interesting.get(name as usize).copied();
         if interesting.unwrap_or(false) && self.may_mean(reference.class, name) {
             let (found, taker) = self.meaning(reference);
@@ -180,15 +207,18 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
                 called.taker = u32::try_from(out.takers.len()).unwrap_or(0);
             }
         }
-        out.methods.push(called);
+        called
     }
 
     /// Where a call leads in the app: without and with dispatch.
-    fn targets(&self, reference: MethodRef, edges: &mut Edges) -> (Edge, Edge) {
+    fn targets(&self, unit: &Unit<'_>, index: u32, edges: &mut Edges) -> (Edge, Edge) {
+        let Some(&reference) = unit.methods.get(index as usize) else {
+            return (Edge::NONE, Edge::NONE);
+        };
         if self.program.class_of(reference.class).is_none() {
             return (Edge::NONE, Edge::NONE);
         }
-        let direct = match self.program.resolve(reference) {
+        let direct = match self.program.resolve_in(unit, index) {
             Resolved::Method(method) => Some(method),
             Resolved::Outside(_) | Resolved::Missing => None,
         };
@@ -296,7 +326,7 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
         all
     }
 
-    fn fields(&self, unit: &Unit<'p>, out: &mut References<'c>) {
+    fn fields(&self, unit: &Unit<'_>, out: &mut References, meanings: &mut Meanings<'c>) {
         for index in 0..unit.dex.field_count() {
             let field = unit.dex.field(index);
             let class = field.and_then(|f| unit.types.get(f.class as usize).copied());
@@ -324,26 +354,19 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
                 rows,
                 receiver: None,
             });
-            let number = out.number(found);
-            out.fields.push(number);
+            out.fields.push(meanings.number(found));
         }
     }
 
-    fn strings(&self, unit: &Unit<'p>, out: &mut References<'c>) {
-        out.strings.resize(unit.dex.string_count() as usize, 0);
-        for index in 0..unit.dex.string_count() {
-            let found = self.constant(unit, index);
-            if found.is_some() {
-                let number = out.number(found);
-                if let Some(slot) = out.strings.get_mut(index as usize) {
-                    *slot = number;
-                }
-            }
-        }
+    fn strings(&self, unit: &Unit<'_>, meanings: &mut Meanings<'c>) -> Vec<u32> {
+        let strings = 0..unit.dex.string_count();
+        strings
+            .map(|index| meanings.number(self.constant(unit, index)))
+            .collect()
     }
 
     /// The constant of the catalogue that a string is.
-    fn constant(&self, unit: &Unit<'p>, index: u32) -> Option<Match<'c>> {
+    fn constant(&self, unit: &Unit<'_>, index: u32) -> Option<Match<'c>> {
         let &[first, second, ..] = unit.dex.string_start(index, 2)? else {
             return None;
         };
@@ -369,7 +392,7 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
     }
 }
 
-impl<'c> References<'c> {
+impl<'c> Meanings<'c> {
     /// Adds a match and gives its number; 0 for none.
     fn number(&mut self, found: Option<Match<'c>>) -> u32 {
         let Some(found) = found else { return 0 };

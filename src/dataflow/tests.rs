@@ -18,6 +18,7 @@ use crate::formats::dex::testing::{
     ClassBuilder, assemble, body, invoke_static, invoke_virtual, make,
 };
 use crate::sdk::KnowledgeBase;
+use crate::sdk::detect::Detector;
 use crate::sdk::testing::declare;
 
 const OBJECT: &str = "Ljava/lang/Object;";
@@ -82,27 +83,19 @@ fn with_reach<T>(
     let program = Program::read(app);
     let hierarchy = Hierarchy::of(&program);
     let catalogue = SourceCatalogue::new(base.sources());
+    let detector = Detector::new(&base);
     let mut edges = Edges::default();
-    let mut reader = ReferenceReader::new(&program, &hierarchy, &catalogue);
-    let references: Vec<_> = program
-        .units()
-        .iter()
-        .map(|unit| reader.read(unit, &mut edges))
-        .collect();
-    let mut walk = walk::walk(&program, &references);
+    let mut reader = ReferenceReader::new(&program, &hierarchy, &catalogue, &detector);
+    let mut walk = walk::walk(&program, |unit| reader.read(unit, &mut edges).0);
     walk.graph.set_callees(edges);
     let manifest = app.manifest.as_ref();
     let entries = EntryPoints::of(&program, &hierarchy, manifest, xml);
     let mut reach = Reach::new(&program, &hierarchy, &walk.graph);
     reach.run(Start::AppStart, &entries.start);
     reach.run(Start::EntryPoint, &entries.rest);
-    let offered = program
-        .classes()
-        .filter_map(|(id, _)| super::entry::api(&program, id));
     let mut api = Roots::default();
-    for roots in offered {
-        api.made.extend(roots.made);
-        api.called.extend(roots.called);
+    for (id, _) in program.classes() {
+        super::entry::offer(&program, id, &mut api);
     }
     reach.run(Start::Api, &api);
     look(&program, &reach)
@@ -269,9 +262,10 @@ fn a_call_on_a_subclass_is_a_use_of_the_platforms_method_unless_the_app_override
     let program = Program::read(&app);
     let hierarchy = Hierarchy::of(&program);
     let catalogue = SourceCatalogue::new(base.sources());
-    let mut reader = ReferenceReader::new(&program, &hierarchy, &catalogue);
-    let references = reader.read(&program.units()[0], &mut Edges::default());
-    let apis: Vec<_> = references.matches.iter().map(|found| &*found.api).collect();
+    let detector = Detector::new(&base);
+    let mut reader = ReferenceReader::new(&program, &hierarchy, &catalogue, &detector);
+    let (_, meanings) = reader.read(&program.units()[0], &mut Edges::default());
+    let apis: Vec<_> = meanings.matches.iter().map(|found| &*found.api).collect();
     assert_eq!(
         apis,
         [

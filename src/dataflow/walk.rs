@@ -1,12 +1,13 @@
 //! The one walk over all code: edges of the call graph, uses of sources, calls
-//! that take a deciding constant.
+//! that take a deciding constant, hosts.
 
 use rayon::prelude::*;
 
 use super::graph::{CallGraph, Edge};
-use super::program::{MethodId, Program, Unit};
+use super::program::{ClassId, MethodId, Program, Unit};
 use super::references::References;
-use crate::formats::dex::{IndexKind, Instruction, Opcode, WalkBudget};
+use crate::formats::dex::{EncodedValue, IndexKind, Instruction, Opcode, WalkBudget};
+use crate::sdk::hosts::HostUse;
 
 /// A use of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +55,8 @@ pub struct Walk {
     pub uses: Vec<Use>,
     /// Calls that take a constant, in the same order.
     pub taking: Vec<TakingCall>,
+    /// Hosts that strings of the code name, by number of the app's unit of code.
+    pub hosts: Vec<Vec<HostUse>>,
     /// Methods whose code could not be read to its end.
     pub broken: usize,
     /// Calls through method handles, which are not followed.
@@ -64,53 +67,31 @@ pub struct Walk {
     pub exhausted: bool,
 }
 
-/// Walks over the code of all methods; dex files at the same time where the
-/// thread pool has more than one thread. `references` are by unit.
-pub fn walk(program: &Program<'_>, references: &[References<'_>]) -> Walk {
-    let bounds = unit_bounds(program);
-    let one = |walk: &mut Walk, number: usize| {
-        let found = program.units().get(number).zip(references.get(number));
-        if let (Some((unit, references)), Some(&range)) = (found, bounds.get(number)) {
-            walk.unit(program, unit, references, range);
-        }
-    };
-    let numbers = 0..program.units().len();
-    if numbers.len() < 2 || rayon::current_num_threads() == 1 {
-        let mut walk = Walk::new(program.methods().len());
-        numbers.for_each(|number| one(&mut walk, number));
-        return walk;
-    }
-    let parts: Vec<Walk> = numbers
-        .into_par_iter()
-        .map(|number| {
-            let mut part = Walk::new(0);
-            one(&mut part, number);
-            part
-        })
-        .collect();
+/// Walks over the code of all methods: as many dex files at the same time as
+/// the thread pool has threads. `read` is asked for the tables of each, in
+/// their order; those of files that were walked over are gone.
+pub fn walk(program: &Program<'_>, mut read: impl FnMut(&Unit<'_>) -> References) -> Walk {
     let mut all = Walk::new(program.methods().len());
-    for part in parts {
-        all.absorb(part);
-    }
-    all
-}
-
-/// The methods of each unit: they stand together.
-fn unit_bounds(program: &Program<'_>) -> Vec<(u32, u32)> {
-    let mut bounds = vec![(0, 0); program.units().len()];
-    let mut end = 0;
-    for (id, class) in program.classes() {
-        let methods = program.methods_of(id);
-        let Some(bound) = bounds.get_mut(class.unit as usize) else {
+    for units in program.units().chunks(rayon::current_num_threads()) {
+        if let [unit] = units {
+            all.unit(program, unit, &read(unit));
             continue;
-        };
-        if bound.1 == 0 {
-            bound.0 = end;
         }
-        end += methods.len() as u32;
-        bound.1 = end;
+        let units: Vec<_> = units.iter().map(|unit| (unit, read(unit))).collect();
+        let parts: Vec<Walk> = units
+            .par_iter()
+            .map(|(unit, references)| {
+                let mut part = Walk::new(0);
+                part.unit(program, unit, references);
+                part
+            })
+            .collect();
+        for part in parts {
+            all.absorb(part);
+        }
     }
-    bounds
+    all.graph.shrink();
+    all
 }
 
 impl Walk {
@@ -126,78 +107,114 @@ impl Walk {
         self.graph.append(&part.graph);
         self.uses.extend(part.uses);
         self.taking.extend(part.taking);
+        self.hosts
+            .resize(self.hosts.len().max(part.hosts.len()), Vec::new());
+        for (all, part) in self.hosts.iter_mut().zip(part.hosts) {
+            all.extend(part);
+        }
         self.broken += part.broken;
         self.handle_calls += part.handle_calls;
         self.calls += part.calls;
         self.exhausted |= part.exhausted;
     }
 
-    fn unit(
+    fn unit(&mut self, program: &Program<'_>, unit: &Unit<'_>, references: &References) {
+        let mut budget = WalkBudget::new(&unit.dex);
+        let mut walk = UnitWalk {
+            walk: self,
+            references,
+            definition: 0,
+            method: MethodId(0),
+            edges: Vec::new(),
+            hosts: Vec::new(),
+        };
+        for class in unit.classes() {
+            walk.class(program, unit, class, &mut budget);
+        }
+        let hosts = walk.hosts;
+        self.exhausted |= budget.is_exhausted();
+        let units = self.hosts.len().max(unit.number + 1);
+        self.hosts.resize(units, Vec::new());
+        if let Some(slot) = self.hosts.get_mut(unit.number) {
+            *slot = hosts;
+        }
+    }
+}
+
+/// The walk over one dex file.
+struct UnitWalk<'w> {
+    walk: &'w mut Walk,
+    references: &'w References,
+    /// The definition of the class and the method that are walked over.
+    definition: u32,
+    method: MethodId,
+    edges: Vec<Edge>,
+    hosts: Vec<HostUse>,
+}
+
+impl UnitWalk<'_> {
+    fn class(
         &mut self,
         program: &Program<'_>,
         unit: &Unit<'_>,
-        references: &References<'_>,
-        (first, end): (u32, u32),
+        class: ClassId,
+        budget: &mut WalkBudget,
     ) {
-        let mut budget = WalkBudget::new(&unit.dex);
-        let mut edges = Vec::new();
-        for number in first..end {
-            let method = MethodId(number);
+        self.definition = program.class(class).definition;
+        let definition = unit.dex.class_def(self.definition);
+        let values = definition.map(|class| budget.static_values(&unit.dex, &class));
+        for value in values.into_iter().flatten().flatten() {
+            if let EncodedValue::String(string) = value {
+                self.host(string);
+            }
+        }
+        for method in program.methods_of(class) {
+            self.method = method;
             let code_off = program.method(method).code_off;
             if code_off != 0 {
                 match budget.code(&unit.dex, code_off) {
                     Ok(code) => {
                         let mut instructions = code.instructions();
                         for instruction in instructions.by_ref() {
-                            self.instruction(method, instruction, references, &mut edges);
+                            self.instruction(instruction);
                         }
-                        self.broken += usize::from(instructions.broken_at().is_some());
+                        self.walk.broken += usize::from(instructions.broken_at().is_some());
                     }
-                    Err(_) => self.broken += 1,
+                    Err(_) => self.walk.broken += 1,
                 }
             }
-            self.graph.push(&mut edges);
+            self.walk.graph.push(&mut self.edges);
         }
-        self.exhausted |= budget.is_exhausted();
     }
 
     #[inline]
-    fn instruction(
-        &mut self,
-        method: MethodId,
-        instruction: Instruction<'_>,
-        references: &References<'_>,
-        edges: &mut Vec<Edge>,
-    ) {
+    fn instruction(&mut self, instruction: Instruction<'_>) {
         match instruction.index_kind() {
-            IndexKind::Method => self.call(method, instruction, references, edges),
-            IndexKind::Field => self.field(method, instruction, references, edges),
+            IndexKind::None => {}
+            IndexKind::Method => self.call(instruction),
+            IndexKind::Field => self.field(instruction),
             IndexKind::String => {
-                let found = looked_up(&references.strings, instruction.index());
-                self.add_use(method, instruction.pc, found, UseKind::Constant);
+                let index = instruction.index();
+                let found = looked_up(&self.references.strings, index);
+                self.add_use(instruction.pc, found, UseKind::Constant);
+                index.into_iter().for_each(|string| self.host(string));
             }
             IndexKind::Type if instruction.opcode == Opcode::NEW_INSTANCE => {
-                let made = edge(&references.instantiated, instruction.index());
-                edges.extend(made);
+                let made = edge(&self.references.instantiated, instruction.index());
+                self.edges.extend(made);
             }
-            IndexKind::CallSite => self.handle_calls += 1,
+            IndexKind::CallSite => self.walk.handle_calls += 1,
             _ => {}
         }
     }
 
     #[inline]
-    fn call(
-        &mut self,
-        method: MethodId,
-        instruction: Instruction<'_>,
-        references: &References<'_>,
-        edges: &mut Vec<Edge>,
-    ) {
-        self.calls += 1;
+    fn call(&mut self, instruction: Instruction<'_>) {
+        self.walk.calls += 1;
         let Some(index) = instruction.index() else {
             return;
         };
-        let Some(called) = references.methods.get(index as usize) else {
+        let Some(called) = self.references.methods.get(index as usize) else {
             return;
         };
         let edge = if is_dispatched(instruction.opcode) {
@@ -206,47 +223,52 @@ impl Walk {
             called.direct
         };
         if edge != Edge::NONE {
-            edges.push(edge);
+            self.edges.push(edge);
         }
         let found = called.source.checked_sub(1);
-        self.add_use(method, instruction.pc, found, UseKind::Call);
+        self.add_use(instruction.pc, found, UseKind::Call);
         if let Some(taker) = called.taker.checked_sub(1) {
-            self.taking.push(TakingCall {
-                method,
+            self.walk.taking.push(TakingCall {
+                method: self.method,
                 pc: instruction.pc,
                 taker,
                 reference: index,
             });
         }
         if instruction.proto_index().is_some() {
-            self.handle_calls += 1;
+            self.walk.handle_calls += 1;
         }
     }
 
-    fn field(
-        &mut self,
-        method: MethodId,
-        instruction: Instruction<'_>,
-        references: &References<'_>,
-        edges: &mut Vec<Edge>,
-    ) {
+    fn field(&mut self, instruction: Instruction<'_>) {
         let opcode = instruction.opcode;
+        let index = instruction.index();
         if opcode >= Opcode::SGET {
-            edges.extend(edge(&references.initialised, instruction.index()));
+            self.edges.extend(edge(&self.references.initialised, index));
         }
         let reads = (Opcode::IGET..Opcode::IPUT).contains(&opcode)
             || (Opcode::SGET..Opcode::SPUT).contains(&opcode);
         if reads {
-            let found = looked_up(&references.fields, instruction.index());
-            self.add_use(method, instruction.pc, found, UseKind::Field);
+            let found = looked_up(&self.references.fields, index);
+            self.add_use(instruction.pc, found, UseKind::Field);
         }
     }
 
     #[inline]
-    fn add_use(&mut self, method: MethodId, pc: u32, found: Option<u32>, kind: UseKind) {
+    fn host(&mut self, string: u32) {
+        if let Some(name) = self.references.hosts.named_by(string) {
+            self.hosts.push(HostUse {
+                definition: self.definition,
+                name: name.clone(),
+            });
+        }
+    }
+
+    #[inline]
+    fn add_use(&mut self, pc: u32, found: Option<u32>, kind: UseKind) {
         if let Some(found) = found {
-            self.uses.push(Use {
-                method,
+            self.walk.uses.push(Use {
+                method: self.method,
                 pc,
                 found,
                 kind,

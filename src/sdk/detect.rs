@@ -9,6 +9,7 @@ use super::base::KnowledgeBase;
 use super::declared::only;
 use super::defined::DefinedClasses;
 use super::evidence::{EvidenceCounts, Found, listed};
+use super::hosts::{HostName, HostUse};
 use super::matcher::{Matcher, SignatureIndex};
 use super::model::{ClassCounts, DetectedSdk, Detection, EvidenceKind, State};
 use super::ownership::{ClassOwner, OwnPackages, owner_of};
@@ -43,14 +44,23 @@ impl<'k> Detector<'k> {
     /// Finds every SDK, library and packer of an app. Units of code are walked
     /// at the same time where the thread pool has more than one thread.
     pub fn detect(&self, app: &App<'_>) -> Detection {
+        self.detect_with(app, None)
+    }
+
+    /// [`Detector::detect`] with the hosts that the code of each dex file
+    /// names, where another walk found them already (by number of the unit).
+    pub fn detect_with(&self, app: &App<'_>, hosts: Option<&[Vec<HostUse>]>) -> Detection {
         let defined = DefinedClasses::of_manifest(app);
         let own = OwnPackages::of(app, &self.matcher, &defined);
-        let walk = |unit: &CodeUnit<'_>| self.unit(unit, &own);
+        let walk = |(number, unit): (usize, &CodeUnit<'_>)| {
+            let hosts = hosts.and_then(|hosts| hosts.get(number));
+            self.unit(unit, hosts.map(Vec::as_slice), &own)
+        };
         let units: Vec<(Found, Vec<ClassOwner>)> =
             if app.code.len() > 1 && rayon::current_num_threads() > 1 {
-                app.code.par_iter().map(walk).collect()
+                app.code.par_iter().enumerate().map(walk).collect()
             } else {
-                app.code.iter().map(walk).collect()
+                app.code.iter().enumerate().map(walk).collect()
             };
         let mut found = Found::default();
         let mut class_owners = Vec::with_capacity(units.len());
@@ -85,10 +95,15 @@ impl<'k> Detector<'k> {
     }
 
     /// All evidence in one unit of code, and the owners of its classes.
-    fn unit(&self, unit: &CodeUnit<'_>, own: &OwnPackages) -> (Found, Vec<ClassOwner>) {
+    fn unit(
+        &self,
+        unit: &CodeUnit<'_>,
+        hosts: Option<&[HostUse]>,
+        own: &OwnPackages,
+    ) -> (Found, Vec<ClassOwner>) {
         let mut found = Found::default();
         let owners = self.classes(unit, own, &mut found);
-        self.hosts(unit, &owners, &mut found);
+        self.hosts(unit, hosts, &owners, &mut found);
         self.strings(unit, &mut found);
         (found, owners)
     }
@@ -182,9 +197,14 @@ impl<'k> Detector<'k> {
 
     /// Hosts by the owner of the class that names them; a host that one
     /// signature alone claims supports that signature, whoever names it.
-    fn hosts(&self, unit: &CodeUnit<'_>, owners: &[ClassOwner], found: &mut Found) {
-        let is_known = |host: &str| !self.matcher.host(host).is_empty();
-        hosts::for_each(unit, is_known, |definition, name| {
+    fn hosts(
+        &self,
+        unit: &CodeUnit<'_>,
+        known: Option<&[HostUse]>,
+        owners: &[ClassOwner],
+        found: &mut Found,
+    ) {
+        let mut add = |definition: u32, name: &HostName| {
             let owner = owners
                 .get(definition as usize)
                 .copied()
@@ -193,7 +213,20 @@ impl<'k> Detector<'k> {
             if let [signature] = self.matcher.host(&name.host) {
                 found.add(*signature, EvidenceKind::Host, &name.host, &unit.place);
             }
-        });
+        };
+        match (&unit.body, known) {
+            (CodeBody::Dex { .. }, Some(known)) => {
+                known
+                    .iter()
+                    .for_each(|use_| add(use_.definition, &use_.name));
+            }
+            _ => hosts::for_each(unit, |host| self.knows_host(host), add),
+        }
+    }
+
+    /// Whether some signature lists a host.
+    pub fn knows_host(&self, host: &str) -> bool {
+        !self.matcher.host(host).is_empty()
     }
 
     /// String constants that signatures list; most bases list few.

@@ -39,34 +39,64 @@ pub fn for_each(
     }
 }
 
-fn in_dex(dex: &Dex<'_>, is_known: impl Fn(&str) -> bool, mut found: impl FnMut(u32, &HostName)) {
-    // Most strings are names: decide once per string, then walk the code.
-    let mut hosts: Vec<HostName> = Vec::new();
-    let mut host_of_string = vec![0u32; dex.string_count() as usize];
-    for (index, slot) in host_of_string.iter_mut().enumerate() {
-        let Some(bytes) = dex.string_bytes(index as u32) else {
-            continue;
+/// The hosts that the strings of one dex file name.
+#[derive(Debug, Default)]
+pub struct HostNames {
+    names: Vec<HostName>,
+    /// By index of the string: 0, or the number of the name from 1 on.
+    of_string: Vec<u32>,
+}
+
+impl HostNames {
+    /// Looks at every string once; most are names of something else.
+    pub fn of(dex: &Dex<'_>, is_known: impl Fn(&str) -> bool) -> Self {
+        let mut hosts = Self {
+            names: Vec::new(),
+            of_string: vec![0; dex.string_count() as usize],
         };
-        if !may_name_host(bytes) {
-            continue;
+        for (index, slot) in hosts.of_string.iter_mut().enumerate() {
+            let Some(bytes) = dex.string_bytes(index as u32) else {
+                continue;
+            };
+            if !may_name_host(bytes) {
+                continue;
+            }
+            let text = std::str::from_utf8(bytes).ok();
+            if let Some(host) = text.and_then(|text| host_of(text, &is_known)) {
+                hosts.names.push(host);
+                *slot = hosts.names.len() as u32;
+            }
         }
-        if let Some(host) = std::str::from_utf8(bytes)
-            .ok()
-            .and_then(|text| host_of(text, &is_known))
-        {
-            hosts.push(host);
-            *slot = hosts.len() as u32;
-        }
+        hosts
     }
-    if hosts.is_empty() {
+
+    /// The host that a string names.
+    #[inline]
+    pub fn named_by(&self, string: u32) -> Option<&HostName> {
+        let number = self.of_string.get(string as usize)?.checked_sub(1)?;
+        self.names.get(number as usize)
+    }
+}
+
+/// A class that holds a string which names a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostUse {
+    /// Index of the class's definition in its unit.
+    pub definition: u32,
+    /// The host.
+    pub name: HostName,
+}
+
+fn in_dex(dex: &Dex<'_>, is_known: impl Fn(&str) -> bool, mut found: impl FnMut(u32, &HostName)) {
+    let hosts = HostNames::of(dex, is_known);
+    if hosts.names.is_empty() {
         return;
     }
     let mut budget = WalkBudget::new(dex);
     for (definition, class) in dex.class_defs().enumerate() {
         for_each_string(dex, &class, &mut budget, |string| {
-            let slot = host_of_string.get(string as usize).copied().unwrap_or(0);
-            if let Some(host) = (slot as usize).checked_sub(1).and_then(|i| hosts.get(i)) {
-                found(definition as u32, host);
+            if let Some(name) = hosts.named_by(string) {
+                found(definition as u32, name);
             }
         });
     }

@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::super::program::{MethodId, MethodRef, Program, Resolved, flags};
 use super::library::{self, Function};
+use crate::formats::dex::Instruction;
 
 /// A method reference, taken apart.
 #[derive(Debug)]
@@ -15,14 +16,14 @@ pub(super) struct Callee {
     pub name: String,
     /// Descriptors of the parameters.
     pub parameters: Vec<String>,
-    /// Descriptor of the result.
-    pub result: String,
     /// The method of the app that it is, whatever the receiver.
     pub fixed: Option<MethodId>,
     /// The pure function of the platform that it is.
     pub function: Option<Function>,
     /// How it is followed though not all of its arguments are known.
     pub model: Model,
+    /// It is run where all of its arguments are known.
+    pub is_evaluated: bool,
 }
 
 /// Calls that are followed though not all of their arguments are known.
@@ -108,23 +109,31 @@ impl Callee {
         let result = types.next().map(|type_| program.descriptor(type_));
         let parameters: Vec<String> = types.map(|type_| program.descriptor(type_)).collect();
         let all = parameters.concat();
-        let signature = format!("{class}->{name}({all})");
+        let result = result.unwrap_or_default();
+        let function = library::function(&format!("{class}->{name}({all})"));
+        let fixed = fixed(program, reference);
+        let has_code = fixed.is_some() || function.is_some();
         Self {
             model: Model::of(&class, &name, &all),
-            function: library::function(&signature),
-            fixed: fixed(program, reference),
+            is_evaluated: has_code && name != "<init>" && is_value(&result),
+            function,
+            fixed,
             name,
             parameters,
-            result: result.unwrap_or_default(),
         }
+    }
+
+    /// Whether a call of it may tell or change any value.
+    pub fn is_followed(&self) -> bool {
+        self.is_evaluated || self.model != Model::Other
     }
 
     /// The registers of a call by argument: of a wide one the first. `this`
     /// comes first in calls that are not static.
-    pub fn arguments(&self, registers: impl Iterator<Item = u16>, is_static: bool) -> Vec<u16> {
-        let mut registers = registers;
+    pub fn arguments(&self, call: &Instruction<'_>) -> Vec<u16> {
+        let mut registers = call.registers();
         let mut arguments = Vec::with_capacity(self.parameters.len() + 1);
-        if !is_static {
+        if !call.opcode.is_invoke_static() {
             arguments.extend(registers.next());
         }
         for parameter in &self.parameters {
@@ -135,6 +144,28 @@ impl Callee {
         }
         arguments
     }
+}
+
+/// Whether values of a type are followed when a call gives them.
+fn is_value(descriptor: &str) -> bool {
+    matches!(
+        descriptor,
+        "Ljava/lang/String;"
+            | "I"
+            | "J"
+            | "C"
+            | "B"
+            | "S"
+            | "Z"
+            | "[B"
+            | "[C"
+            | "[I"
+            | "[Ljava/lang/String;"
+            | "Ljava/lang/CharSequence;"
+            | "Ljava/lang/Object;"
+            | "Ljava/lang/Integer;"
+            | "Ljava/nio/charset/Charset;"
+    )
 }
 
 /// The method of the app that a reference means whatever the receiver is:

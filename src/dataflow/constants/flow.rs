@@ -16,7 +16,8 @@ impl Flow {
     /// Reads the flow of a method; `None` when it is too large. Jumps to where
     /// no instruction begins lead nowhere: the runtime refuses such a method.
     pub fn of(code: &CodeItem<'_>) -> Option<Self> {
-        let mut starts = Vec::new();
+        // Instructions have about two code units.
+        let mut starts = Vec::with_capacity(code.insns.len() / 4);
         let mut targets = vec![0];
         for instruction in code.instructions() {
             starts.push(instruction.pc);

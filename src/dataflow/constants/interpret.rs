@@ -5,7 +5,7 @@
 //! Static fields are read when they are final, or private and written by the
 //! initialiser of their class only; the initialiser runs in the same way.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::program::{ClassId, MethodId, Program, flags};
 use super::callee::{Callee, Callees};
@@ -28,14 +28,37 @@ pub(super) struct Interpreter<'p, 'a> {
     statics: HashMap<FieldKey, Datum>,
     /// Classes whose initialiser ran, or failed.
     initialised: HashMap<ClassId, bool>,
-    /// Whether a field keeps what its class's initialiser gave it.
-    constant: HashMap<FieldKey, bool>,
+    /// Static fields as the dex file defines them.
+    defined: HashMap<FieldKey, Defined>,
+    /// Classes whose static fields were read.
+    read: HashSet<ClassId>,
+    constancy: HashMap<FieldKey, Constancy>,
     memo: HashMap<(MethodId, Vec<Known>), Option<Known>>,
     left: u64,
     /// The class whose initialiser has to run first.
     needed: Option<ClassId>,
     running: Option<ClassId>,
     given_up: usize,
+}
+
+/// A static field as the dex file defines it.
+#[derive(Debug, Clone, Copy)]
+struct Defined {
+    /// Index of the field.
+    index: u32,
+    /// `ACC_*` flags.
+    flags: u32,
+}
+
+/// What a static field holds once its class is initialised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Constancy {
+    /// What nobody knows: other code writes it.
+    Changes,
+    /// What the dex file gives it: no code writes it.
+    Encoded,
+    /// What the initialiser of its class gives it.
+    Initialised,
 }
 
 /// What a step leads to.
@@ -62,7 +85,9 @@ impl<'p, 'a> Interpreter<'p, 'a> {
             heap: Heap::default(),
             statics: HashMap::new(),
             initialised: HashMap::new(),
-            constant: HashMap::new(),
+            defined: HashMap::new(),
+            read: HashSet::new(),
+            constancy: HashMap::new(),
             memo: HashMap::new(),
             left: MAX_APP_STEPS,
             needed: None,
@@ -181,6 +206,9 @@ impl<'p, 'a> Interpreter<'p, 'a> {
 
     /// The values that the dex file gives static fields.
     fn read_encoded(&mut self, id: ClassId) {
+        if !self.read.insert(id) {
+            return;
+        }
         let class = self.program.class(id);
         let unit = &self.program.units()[class.unit as usize];
         let Some(definition) = unit.dex.class_def(class.definition) else {
@@ -210,20 +238,48 @@ impl<'p, 'a> Interpreter<'p, 'a> {
                 Some(value) => integer(value).map_or(Datum::Opaque, Datum::Int),
             };
             let key = (id, name.into_owned());
-            let is_final = field.access_flags & flags::FINAL != 0;
-            let is_private = field.access_flags & flags::PRIVATE != 0;
-            let keeps = is_final || (is_private && !self.is_written(id, field.index));
-            self.constant.insert(key.clone(), keeps);
+            let defined = Defined {
+                index: field.index,
+                flags: field.access_flags,
+            };
+            self.defined.insert(key.clone(), defined);
             self.statics.insert(key, datum);
         }
     }
 
-    /// Whether a method of a class other than its initialiser writes a field.
-    fn is_written(&self, class: ClassId, field: u32) -> bool {
+    /// What a static field holds once its class is initialised: final, or
+    /// private and written by the initialiser only, or by nobody.
+    fn constancy(&mut self, key: &FieldKey) -> Constancy {
+        if let Some(&known) = self.constancy.get(key) {
+            return known;
+        }
+        self.read_encoded(key.0);
+        let found = match self.defined.get(key) {
+            None => Constancy::Changes,
+            Some(&Defined { index, flags }) => {
+                let is_final = flags & flags::FINAL != 0;
+                let is_private = flags & flags::PRIVATE != 0;
+                if !is_final && (!is_private || self.is_written(key.0, index, false)) {
+                    Constancy::Changes
+                } else if self.is_written(key.0, index, true) {
+                    Constancy::Initialised
+                } else {
+                    Constancy::Encoded
+                }
+            }
+        };
+        self.constancy.insert(key.clone(), found);
+        found
+    }
+
+    /// Whether the initialiser of a class, or any other of its methods, writes
+    /// a field.
+    fn is_written(&self, class: ClassId, field: u32, by_initialiser: bool) -> bool {
         let program = self.program;
         program.methods_of(class).any(|method| {
             let name = program.name_bytes(program.method(method).selector);
-            let code = program.code(method).filter(|_| name != b"<clinit>");
+            let is_asked = (name == b"<clinit>") == by_initialiser;
+            let code = program.code(method).filter(|_| is_asked);
             code.is_some_and(|code| {
                 code.instructions().any(|instruction| {
                     instruction.opcode >= Opcode::SPUT
@@ -237,12 +293,17 @@ impl<'p, 'a> Interpreter<'p, 'a> {
     /// The value of a static field of the app that never changes; `None` when
     /// that is not known.
     pub fn static_value(&mut self, class: ClassId, name: &str) -> Option<Known> {
-        self.initialise(class);
-        self.needed = None;
         let key = (class, name.to_owned());
-        let is_ready = self.initialised.get(&class).copied().unwrap_or(false);
-        if !is_ready || !self.constant.get(&key).copied().unwrap_or(false) {
-            return None;
+        match self.constancy(&key) {
+            Constancy::Changes => return None,
+            Constancy::Encoded => {}
+            Constancy::Initialised => {
+                self.initialise(class);
+                self.needed = None;
+                if !self.initialised.get(&class).copied().unwrap_or(false) {
+                    return None;
+                }
+            }
         }
         self.heap.known(self.statics.get(&key)?).ok()
     }
@@ -301,18 +362,14 @@ impl<'p, 'a> Interpreter<'p, 'a> {
 
     fn step(&mut self, frame: &mut Frame<'_>, instruction: &Instruction<'_>) -> Outcome<Next> {
         let opcode = instruction.opcode;
-        let operands: Vec<u16> = if opcode.is_invoke() {
-            Vec::new()
-        } else {
-            instruction.registers().collect()
+        let operands = instruction.operands();
+        let held = |frame: &Frame<'_>, register: u16| {
+            let held = frame.registers.get(usize::from(register));
+            held.cloned().ok_or(GiveUp)
         };
         let read = |frame: &Frame<'_>, number: usize| {
-            let register = operands.get(number).copied().ok_or(GiveUp)?;
-            frame
-                .registers
-                .get(usize::from(register))
-                .cloned()
-                .ok_or(GiveUp)
+            let register = operands.get(number).copied();
+            held(frame, register.ok_or(GiveUp)?)
         };
         let value = match opcode {
             Opcode::NOP | Opcode::CHECK_CAST | Opcode::MONITOR_ENTER | Opcode::MONITOR_EXIT => {
@@ -339,8 +396,9 @@ impl<'p, 'a> Interpreter<'p, 'a> {
                 return Ok(Next::Step);
             }
             Opcode::FILLED_NEW_ARRAY | Opcode::FILLED_NEW_ARRAY_RANGE => {
-                let elements: Outcome<Vec<Datum>> = (0..operands.len())
-                    .map(|number| read(frame, number))
+                let elements: Outcome<Vec<Datum>> = instruction
+                    .registers()
+                    .map(|register| held(frame, register))
                     .collect();
                 let array = Object::Array(b'L', elements?);
                 frame.result = self.heap.allocate(array)?;
@@ -526,12 +584,12 @@ impl<'p, 'a> Interpreter<'p, 'a> {
         if self.running == Some(key.0) {
             return self.statics.get(&key).cloned().ok_or(GiveUp);
         }
-        match self.initialised.get(&key.0) {
-            Some(true) if self.constant.get(&key) == Some(&true) => {
+        match (self.constancy(&key), self.initialised.get(&key.0)) {
+            (Constancy::Changes, _) | (Constancy::Initialised, Some(false)) => Err(GiveUp),
+            (Constancy::Encoded, _) | (_, Some(true)) => {
                 self.statics.get(&key).cloned().ok_or(GiveUp)
             }
-            Some(_) => Err(GiveUp),
-            None => {
+            (Constancy::Initialised, None) => {
                 self.needed = Some(key.0);
                 Err(GiveUp)
             }
@@ -558,8 +616,7 @@ impl<'p, 'a> Interpreter<'p, 'a> {
         let index = instruction.index().ok_or(GiveUp)? as usize;
         let reference = *unit.methods.get(index).ok_or(GiveUp)?;
         let callee = self.callees.of(self.program, reference);
-        let is_static = instruction.opcode.is_invoke_static();
-        let registers = callee.arguments(instruction.registers(), is_static);
+        let registers = callee.arguments(instruction);
         let mut arguments = Vec::with_capacity(registers.len());
         for register in registers {
             let held = frame.registers.get(usize::from(register));

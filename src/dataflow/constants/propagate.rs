@@ -109,9 +109,10 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
                 break;
             };
             if sites.binary_search(&pc).is_ok()
-                && let Some((_, registers)) = self.callee(&instruction)
+                && let Some(callee) = self.callee(&instruction)
             {
-                let values: Vec<Values> = registers
+                let values: Vec<Values> = callee
+                    .arguments(&instruction)
                     .iter()
                     .map(|&register| self.values(&state, state.get(register)))
                     .collect();
@@ -269,7 +270,7 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
             *result = self.call(state, instruction);
             return;
         }
-        let operands: Vec<u16> = instruction.registers().collect();
+        let operands = instruction.operands();
         let held = |state: &State, number: usize| {
             let register = operands.get(number).copied();
             register.map_or(Reg::Unknown, |register| state.get(register))
@@ -293,7 +294,8 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
                 _ => Reg::Unknown,
             },
             Opcode::FILLED_NEW_ARRAY | Opcode::FILLED_NEW_ARRAY_RANGE => {
-                let elements = operands.iter().map(|&register| state.get(register));
+                let registers = instruction.registers();
+                let elements = registers.map(|register| state.get(register));
                 let array = Content::Array(elements.collect());
                 *result = state.allocate(instruction.pc, array);
                 return;
@@ -498,21 +500,25 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
         }))
     }
 
-    /// The callee of an invoke and the registers of its arguments.
-    fn callee(&mut self, instruction: &Instruction<'_>) -> Option<(Rc<Callee>, Vec<u16>)> {
+    /// The callee of an invoke.
+    fn callee(&mut self, instruction: &Instruction<'_>) -> Option<Rc<Callee>> {
         let reference = self.unit.methods.get(instruction.index()? as usize)?;
         let program = self.constants.program;
-        let callee = self.constants.interpreter.callees.of(program, *reference);
-        let is_static = instruction.opcode.is_invoke_static();
-        let registers = callee.arguments(instruction.registers(), is_static);
-        Some((callee, registers))
+        Some(self.constants.interpreter.callees.of(program, *reference))
     }
 
     /// What a call returns, and what it does to the objects it is given.
     fn call(&mut self, state: &mut State, instruction: &Instruction<'_>) -> Reg {
-        let Some((callee, registers)) = self.callee(instruction) else {
+        let Some(callee) = self.callee(instruction) else {
             return Reg::Unknown;
         };
+        if !callee.is_followed() {
+            for register in instruction.registers() {
+                state.lose(state.get(register));
+            }
+            return Reg::Unknown;
+        }
+        let registers = callee.arguments(instruction);
         let arguments: Vec<Reg> = registers.iter().map(|&r| state.get(r)).collect();
         if let Some(modelled) = self.modelled(state, &callee, &arguments) {
             return modelled;
@@ -786,28 +792,7 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
     /// Pure functions of the platform and methods of the app, all of whose
     /// arguments are known.
     fn evaluated(&mut self, state: &State, callee: &Callee, arguments: &[Reg]) -> Option<Known> {
-        if callee.name == "<init>" || (callee.fixed.is_none() && callee.function.is_none()) {
-            return None;
-        }
-        let gives = matches!(
-            callee.result.as_str(),
-            "Ljava/lang/String;"
-                | "I"
-                | "J"
-                | "C"
-                | "B"
-                | "S"
-                | "Z"
-                | "[B"
-                | "[C"
-                | "[I"
-                | "[Ljava/lang/String;"
-                | "Ljava/lang/CharSequence;"
-                | "Ljava/lang/Object;"
-                | "Ljava/lang/Integer;"
-                | "Ljava/nio/charset/Charset;"
-        );
-        if !gives {
+        if !callee.is_evaluated {
             return None;
         }
         let known: Option<Vec<Known>> = arguments

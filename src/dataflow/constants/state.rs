@@ -5,13 +5,16 @@
 //! can change (builders, arrays) are named by the address that allocates them
 //! and shared by all registers that hold them.
 
+use std::collections::HashMap;
 use std::rc::Rc;
+
+use foldhash::fast::RandomState;
 
 use super::value::{Value, Values};
 use crate::formats::limits::MAX_VALUES;
 
 /// What one register may hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Reg {
     /// Anything.
     Unknown,
@@ -31,7 +34,11 @@ pub(super) enum Reg {
 
 /// Sets of values that registers refer to.
 #[derive(Debug, Default)]
-pub(super) struct Sets(Vec<Values>);
+pub(super) struct Sets {
+    all: Vec<Values>,
+    /// What two registers, neither of them an object, were joined to.
+    joined: HashMap<(Reg, Reg), Reg, RandomState>,
+}
 
 impl Sets {
     /// A register that holds these.
@@ -39,13 +46,13 @@ impl Sets {
         if values.known.is_empty() && !values.complete {
             return Reg::Unknown;
         }
-        self.0.push(values);
-        Reg::Set(self.0.len() as u32 - 1)
+        self.all.push(values);
+        Reg::Set(self.all.len() as u32 - 1)
     }
 
     /// The set of a number.
     pub fn get(&self, number: u32) -> Option<&Values> {
-        self.0.get(number as usize)
+        self.all.get(number as usize)
     }
 }
 
@@ -292,6 +299,13 @@ fn join_registers(
     (old, new): (Reg, Reg),
     widen: bool,
 ) -> Reg {
+    let is_flat = !matches!(old, Reg::Object(_)) && !matches!(new, Reg::Object(_));
+    if is_flat
+        && !widen
+        && let Some(&known) = meaning.sets().joined.get(&(old, new))
+    {
+        return known;
+    }
     let before = meaning.values(into, old);
     let mut values = before.clone();
     if widen {
@@ -303,10 +317,14 @@ fn join_registers(
     // would be missed.
     into.lose(old);
     into.lose(new);
-    match values == before && !matches!(old, Reg::Object(_)) {
+    let joined = match values == before && !matches!(old, Reg::Object(_)) {
         true => old,
         false => meaning.sets().put(values),
+    };
+    if is_flat && !widen {
+        meaning.sets().joined.insert((old, new), joined);
     }
+    joined
 }
 
 fn join_contents(

@@ -3,6 +3,8 @@
 //! Source: AOSP "Dalvik executable instruction formats". Bits are written as
 //! there: `A` is the low nibble of the high byte of the first code unit.
 
+use std::ops::Deref;
+
 use super::ids::{u16_in, u32_in};
 use super::{CodeItem, Format, IndexKind, Opcode};
 
@@ -59,10 +61,10 @@ impl<'a> Instruction<'a> {
     /// [`Instruction::index_kind`] says.
     #[inline]
     pub fn index(&self) -> Option<u32> {
-        let info = self.opcode.info()?;
-        match (info.index, info.format) {
-            (IndexKind::None, _) => None,
-            (_, Format::F31c) => Some(self.word(1)),
+        match self.index_kind() {
+            IndexKind::None => None,
+            // The one opcode of format 31c.
+            IndexKind::String if self.opcode == Opcode::CONST_STRING_JUMBO => Some(self.word(1)),
             _ => Some(self.unit(1).into()),
         }
     }
@@ -111,6 +113,19 @@ impl<'a> Instruction<'a> {
         }
     }
 
+    /// [`Instruction::registers`] of an instruction without a range of them.
+    pub fn operands(&self) -> Operands {
+        let registers = self.registers();
+        let count = match registers.first {
+            None => registers.count.min(5) as u8,
+            Some(_) => 0,
+        };
+        Operands {
+            listed: registers.listed,
+            count,
+        }
+    }
+
     /// The literal of a `const*`, `*/lit8` or `*/lit16`, sign-extended; the
     /// bits of a floating point constant.
     pub fn literal(&self) -> Option<i64> {
@@ -151,6 +166,23 @@ impl<'a> Instruction<'a> {
             Format::F31t => self.pc.checked_add_signed(self.word(1).cast_signed()),
             _ => None,
         }
+    }
+}
+
+/// Register numbers that an instruction lists, as a slice; empty for those with
+/// a range of registers.
+#[derive(Debug, Clone, Copy)]
+pub struct Operands {
+    listed: [u16; 5],
+    count: u8,
+}
+
+impl Deref for Operands {
+    type Target = [u16];
+
+    #[inline]
+    fn deref(&self) -> &[u16] {
+        self.listed.get(..self.count.into()).unwrap_or_default()
     }
 }
 

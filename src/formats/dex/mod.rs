@@ -56,7 +56,7 @@ pub use code::{CodeItem, Instructions};
 pub use container::split_container;
 pub use header::is_dex;
 pub use ids::{FieldId, MethodId, Proto, TypeList};
-pub use instruction::{Instruction, Registers, SwitchTargets};
+pub use instruction::{Instruction, Operands, Registers, SwitchTargets};
 pub use opcode::{Format, IndexKind, Opcode};
 pub use tries::{Handlers, TryRange};
 pub use value::{EncodedArray, EncodedValue};

@@ -403,6 +403,20 @@ static WIDTHS: [u8; 256] = {
     widths
 };
 
+/// Kinds of index operands alone, for the same reason.
+static INDEX_KINDS: [IndexKind; 256] = {
+    let table = build_table();
+    let mut kinds = [IndexKind::None; 256];
+    let mut code = 0;
+    while code < 256 {
+        if let Some(info) = &table[code] {
+            kinds[code] = info.index;
+        }
+        code += 1;
+    }
+    kinds
+};
+
 impl Opcode {
     /// The opcode's row, or `None` for a code that no dex version defines.
     pub fn info(self) -> Option<&'static OpcodeInfo> {
@@ -423,7 +437,7 @@ impl Opcode {
     /// What the index operand points into.
     #[inline]
     pub fn index_kind(self) -> IndexKind {
-        self.info().map_or(IndexKind::None, |info| info.index)
+        INDEX_KINDS[usize::from(self.0)]
     }
 
     #[inline]
