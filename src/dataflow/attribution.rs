@@ -83,6 +83,7 @@ impl<'g, 'p> SharedCallers<'g, 'p> {
                 self.cut += 1;
                 break;
             }
+            self.steps += 1;
             for caller in self.callers_of(at) {
                 self.steps += 1;
                 if !seen.insert(caller) {
@@ -157,6 +158,7 @@ impl SharedCallers<'_, '_> {
         let type_ = self.program.class(what.class).type_;
         self.program
             .each_supertype(type_, |supertype| receivers.push(supertype));
+        self.steps += receivers.len();
         let selector = what.selector;
         receivers
             .into_iter()

@@ -34,7 +34,9 @@ pub fn early_starts(
                 class: program
                     .descriptor(program.class(program.method(holder).class).type_)
                     .into(),
-                method: method_name(program, holder).into(),
+                method: program
+                    .selector_text(program.method(holder).selector)
+                    .into(),
                 dex: program.unit_of(holder).place.into(),
                 pc: pc.unwrap_or(0),
                 chain: Vec::new(),
@@ -53,11 +55,6 @@ pub fn early_starts(
     starts.sort_by(|a, b| (a.path.len(), &a.api).cmp(&(b.path.len(), &b.api)));
     starts.truncate(1);
     starts
-}
-
-fn method_name(program: &Program<'_>, method: MethodId) -> String {
-    let selector = program.method(method).selector;
-    program.name(selector) + &program.proto(selector)
 }
 
 /// The methods that calls of the facts (`com.x.Y.init`) name.

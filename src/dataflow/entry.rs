@@ -33,6 +33,9 @@ pub struct EntryPoints {
     pub start: Roots,
     /// Everything else that the platform calls.
     pub rest: Roots,
+    /// Classes that were seen to already: many components may name one.
+    at_start: BTreeSet<ClassId>,
+    later: BTreeSet<ClassId>,
 }
 
 impl EntryPoints {
@@ -70,12 +73,12 @@ impl EntryPoints {
 
     fn application(&mut self, program: &Program<'_>, hierarchy: &Hierarchy, manifest: &Manifest) {
         if let Some(class) = defined(program, manifest.application_class.as_deref()) {
-            self.at_start(program, class, &APPLICATION_START);
+            self.at_start((program, hierarchy), class, &APPLICATION_START);
             self.later(program, hierarchy, class);
         }
         if let Some(class) = defined(program, manifest.app_component_factory.as_deref()) {
             self.start.made.push(class);
-            self.at_start(program, class, &["<init>"]);
+            self.at_start((program, hierarchy), class, &["<init>"]);
         }
     }
 
@@ -89,16 +92,16 @@ impl EntryPoints {
         };
         let is_on = component.enabled != Some(false);
         if component.kind == ComponentKind::Provider && is_on {
-            self.at_start(program, class, &PROVIDER_START);
+            self.at_start((program, hierarchy), class, &PROVIDER_START);
             if component.name == STARTUP_PROVIDER {
-                self.initialisers(program, component);
+                self.initialisers(program, hierarchy, component);
             }
         }
         self.later(program, hierarchy, class);
     }
 
     /// Initialisers that the manifest names, and those they depend on.
-    fn initialisers(&mut self, program: &Program<'_>, provider: &Component) {
+    fn initialisers(&mut self, program: &Program<'_>, hierarchy: &Hierarchy, provider: &Component) {
         let named = provider
             .meta_data
             .iter()
@@ -111,24 +114,35 @@ impl EntryPoints {
             if !seen.insert(class) {
                 continue;
             }
-            self.at_start(program, class, &INITIALISER_START);
-            for method in inherited(program, class, &["dependencies"]) {
+            self.at_start((program, hierarchy), class, &INITIALISER_START);
+            for method in inherited(program, hierarchy, class, &["dependencies"]) {
                 waiting.extend(class_constants(program, method));
             }
         }
     }
 
-    fn at_start(&mut self, program: &Program<'_>, class: ClassId, names: &[&str]) {
-        self.start.present.push(class);
-        self.start.called.extend(inherited(program, class, names));
+    fn at_start(
+        &mut self,
+        (program, hierarchy): (&Program<'_>, &Hierarchy),
+        class: ClassId,
+        names: &[&str],
+    ) {
+        if self.at_start.insert(class) {
+            self.start.present.push(class);
+            let called = inherited(program, hierarchy, class, names);
+            self.start.called.extend(called);
+        }
     }
 
     /// Whatever else the platform calls of a class that it makes.
     fn later(&mut self, program: &Program<'_>, hierarchy: &Hierarchy, class: ClassId) {
+        if !self.later.insert(class) {
+            return;
+        }
         self.rest.made.push(class);
         self.rest
             .called
-            .extend(inherited(program, class, &["<init>"]));
+            .extend(inherited(program, hierarchy, class, &["<init>"]));
         let callbacks = hierarchy.callbacks(program, class);
         self.rest
             .called
@@ -167,13 +181,21 @@ fn defined(program: &Program<'_>, name: Option<&str>) -> Option<ClassId> {
 /// The methods of these names that an object of a class has, each selector
 /// once, its own before inherited ones. Constructors and static methods are
 /// not inherited.
-fn inherited(program: &Program<'_>, class: ClassId, names: &[&str]) -> Vec<MethodId> {
+fn inherited(
+    program: &Program<'_>,
+    hierarchy: &Hierarchy,
+    class: ClassId,
+    names: &[&str],
+) -> Vec<MethodId> {
     let mut found: Vec<MethodId> = Vec::new();
     let mut taken = BTreeSet::new();
     program.each_supertype(program.class(class).type_, |type_| {
         let Some(line) = program.class_of(type_) else {
             return;
         };
+        if !hierarchy.spend(names.len() * program.methods_of(line).len()) {
+            return;
+        }
         for name in names {
             for method in program.methods_named(line, name) {
                 let what = program.method(method);

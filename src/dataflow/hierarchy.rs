@@ -1,13 +1,14 @@
 //! What extends what: the subtypes of a type among the classes that run, and
 //! the platform types above a class.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
 use super::framework::{Framework, is_user_action};
 use super::program::{ClassId, MethodId, Program, Selector, TypeId, flags};
-use crate::formats::limits::MAX_SUPERTYPE_STEPS;
+use crate::formats::limits::{MAX_HIERARCHY_STEPS, MAX_SUPERTYPE_STEPS};
 
 /// Subtypes by type, and callbacks by the platform type that declares them.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct Hierarchy {
     children: Vec<ClassId>,
     /// By platform type: what its subclasses may override.
     overridable: HashMap<TypeId, Box<[Overridable]>, RandomState>,
+    /// Steps that look-ups may still make.
+    left: Cell<u64>,
 }
 
 /// A name that the platform calls.
@@ -74,9 +77,22 @@ impl Hierarchy {
             starts,
             children,
             overridable: HashMap::default(),
+            left: Cell::new(MAX_HIERARCHY_STEPS),
         };
         hierarchy.read_callbacks(program);
         hierarchy
+    }
+
+    /// Pays for steps of a look-up; false when all are used up.
+    pub fn spend(&self, steps: usize) -> bool {
+        let left = self.left.get().saturating_sub(steps as u64);
+        self.left.set(left);
+        left > 0
+    }
+
+    /// Whether look-ups were refused: not all callees and callbacks were found.
+    pub fn is_exhausted(&self) -> bool {
+        self.left.get() == 0
     }
 
     /// Direct subtypes that the app defines.
@@ -151,6 +167,10 @@ impl Hierarchy {
         let mut taken: HashSet<Selector, RandomState> = HashSet::default();
         let last = lines.len().saturating_sub(1);
         for (at, id) in lines.into_iter().enumerate() {
+            // Each method is looked for among the names of each platform type.
+            if !self.spend(program.methods_of(id).len() * (1 + platform.len())) {
+                break;
+            }
             for method in program.methods_of(id) {
                 let what = program.method(method);
                 let is_virtual =
@@ -178,10 +198,18 @@ impl Hierarchy {
 
     /// The method that an object of a class has under a selector: its own, one
     /// of a superclass, or the default method of an interface.
-    pub fn dispatch(program: &Program<'_>, class: ClassId, selector: Selector) -> Option<MethodId> {
+    pub fn dispatch(
+        &self,
+        program: &Program<'_>,
+        class: ClassId,
+        selector: Selector,
+    ) -> Option<MethodId> {
         let mut at = Some(class);
         for _ in 0..MAX_SUPERTYPE_STEPS {
             let Some(class) = at else { break };
+            if !self.spend(1) {
+                return None;
+            }
             if let Some(method) = program.own_method(class, selector) {
                 return (program.method(method).code_off != 0).then_some(method);
             }
@@ -193,6 +221,7 @@ impl Hierarchy {
         }
         let mut default = None;
         program.each_supertype(program.class(class).type_, |type_| {
+            self.spend(1);
             let Some(class) = program.class_of(type_) else {
                 return;
             };

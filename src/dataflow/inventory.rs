@@ -13,6 +13,7 @@ use super::model::{Access, CallSite, Reachability};
 use super::owner::{Owner, Owners};
 use super::program::{ClassId, MethodId, Program};
 use super::reach::{Reach, Start};
+use crate::formats::limits::MAX_ACCESS_SITES;
 use crate::sdk::schema::SourceRole;
 
 /// A use of one source at one place, whoever answers for it.
@@ -47,6 +48,8 @@ pub struct Context<'g, 'p, 'm> {
     pub requests: Option<Requests<'m>>,
     /// Code may be hidden that calls what seems unreached.
     pub code_is_hidden: bool,
+    /// Call sites counted; those beyond [`MAX_ACCESS_SITES`] are left out.
+    pub sites: usize,
 }
 
 /// Data types that nobody is asked to answer for when shared code reads them:
@@ -118,6 +121,10 @@ pub fn accesses(findings: Vec<Finding<'_>>, context: &mut Context<'_, '_, '_>) -
                     pc: finding.pc,
                     chain,
                 };
+                context.sites += 1;
+                if context.sites > MAX_ACCESS_SITES {
+                    break;
+                }
                 let group = groups.entry(key).or_insert_with(|| Group {
                     row: finding.row,
                     sites: Vec::new(),
@@ -272,7 +279,7 @@ impl Context<'_, '_, '_> {
 /// Texts of methods, each made once.
 struct Texts<'g, 'p> {
     program: &'g Program<'p>,
-    places: HashMap<MethodId, CallSite>,
+    selectors: HashMap<MethodId, Arc<str>>,
     methods: HashMap<MethodId, Arc<str>>,
     classes: HashMap<ClassId, Arc<str>>,
     units: HashMap<u32, Arc<str>>,
@@ -282,31 +289,11 @@ impl<'g, 'p> Texts<'g, 'p> {
     fn new(program: &'g Program<'p>) -> Self {
         Self {
             program,
-            places: HashMap::new(),
+            selectors: HashMap::new(),
             methods: HashMap::new(),
             classes: HashMap::new(),
             units: HashMap::new(),
         }
-    }
-
-    fn place(&mut self, id: MethodId) -> CallSite {
-        if let Some(known) = self.places.get(&id) {
-            return known.clone();
-        }
-        let program = self.program;
-        let method = program.method(id);
-        let class = program.class(method.class);
-        let descriptor = || program.descriptor(class.type_).into();
-        let dex = || program.unit_of(id).place.into();
-        let site = CallSite {
-            class: Arc::clone(self.classes.entry(method.class).or_insert_with(descriptor)),
-            method: program.selector_text(method.selector).into(),
-            dex: Arc::clone(self.units.entry(class.unit).or_insert_with(dex)),
-            pc: 0,
-            chain: Vec::new(),
-        };
-        self.places.insert(id, site.clone());
-        site
     }
 
     fn method(&mut self, id: MethodId) -> Arc<str> {
@@ -318,10 +305,19 @@ impl<'g, 'p> Texts<'g, 'p> {
     fn site(&mut self, site: &Site) -> CallSite {
         let chain = site.chain.iter().map(|&method| self.method(method));
         let chain = chain.collect();
+        let program = self.program;
+        let method = program.method(site.method);
+        let class = program.class(method.class);
+        let descriptor = || program.descriptor(class.type_).into();
+        let dex = || program.unit_of(site.method).place.into();
+        let selector = || program.selector_text(method.selector).into();
+        let selectors = self.selectors.entry(site.method);
         CallSite {
+            class: Arc::clone(self.classes.entry(method.class).or_insert_with(descriptor)),
+            method: Arc::clone(selectors.or_insert_with(selector)),
+            dex: Arc::clone(self.units.entry(class.unit).or_insert_with(dex)),
             pc: site.pc,
             chain,
-            ..self.place(site.method)
         }
     }
 }

@@ -130,13 +130,17 @@ impl<'c> Resolver<'_, '_, 'c> {
         let unit = self.program.unit_of(method);
         let sites: Vec<u32> = calls.iter().map(|call| call.pc).collect();
         let mut seen = 0;
+        let at = |pc: u32| {
+            let place = calls.binary_search_by_key(&pc, |call| call.pc).ok()?;
+            calls.get(place)
+        };
         let enough = |pc: u32, arguments: &[Values]| {
-            let call = calls.iter().find(|call| call.pc == pc);
+            let call = at(pc);
             let taker = call.and_then(|call| self.taker(call));
             taker.is_none_or(|taker| is_told(taker, arguments))
         };
         constants.arguments(method, &sites, &enough, &mut |pc, arguments| {
-            let call = calls.iter().find(|call| call.pc == pc);
+            let call = at(pc);
             let Some((call, taker)) = call.and_then(|call| Some((call, self.taker(call)?))) else {
                 return;
             };

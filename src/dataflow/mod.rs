@@ -50,6 +50,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::app::App;
 use crate::app::code::CodeBody;
 use crate::app::layouts::XmlNames;
+use crate::formats::limits::MAX_ACCESS_SITES;
 use crate::formats::{Limit, LimitScope};
 use crate::sdk::detect::Detector;
 use crate::sdk::hosts::HostUse;
@@ -141,7 +142,7 @@ pub struct Answer {
 /// Analyses the code of an app.
 pub fn analyse(code: Code<'_, '_>, question: &Question<'_, '_>) -> Answer {
     let Code {
-        mut program,
+        program,
         hierarchy,
         catalogue,
         meanings,
@@ -172,7 +173,6 @@ pub fn analyse(code: Code<'_, '_>, question: &Question<'_, '_>) -> Answer {
         walk.graph.add_reflective(keyed.edges);
         (findings, keyed.opaque)
     };
-    program.forget_references();
     let manifest = question.app.manifest.as_ref();
     let reach = (question.depth == Depth::Reach).then(|| {
         let entries = EntryPoints::of(&program, &hierarchy, manifest, question.xml);
@@ -187,11 +187,12 @@ pub fn analyse(code: Code<'_, '_>, question: &Question<'_, '_>) -> Answer {
         reach: reach.as_ref(),
         shared,
         requests: manifest.map(Requests::of),
-        code_is_hidden: code_is_hidden(question.app),
+        code_is_hidden: code_is_hidden(question.app) || hierarchy.is_exhausted(),
+        sites: 0,
     };
     let mut accesses = inventory::accesses(findings, &mut context);
     native_accesses(question, &mut accesses);
-    limits.extend(cut_short(&context));
+    limits.extend(cut_short(&context, &hierarchy));
     let running = reach
         .as_ref()
         .map_or_else(Vec::new, |reach| running(&program, &owners, reach));
@@ -263,15 +264,18 @@ fn unresolved(opaque: &BTreeMap<Owner, Opaque>, given_up: usize) -> Vec<Limit> {
 }
 
 /// Where the search for callers or for what runs was cut short.
-fn cut_short(context: &Context<'_, '_, '_>) -> Vec<Limit> {
+fn cut_short(context: &Context<'_, '_, '_>, hierarchy: &Hierarchy) -> Vec<Limit> {
     let mut limits = Vec::new();
     if context.shared.as_ref().is_some_and(|s| s.cut() > 0) {
         let message = "some reads in shared code are called through more calls than are followed: they are listed under platform accesses or only under nearer owners";
         limits.push(Limit::detail("attribution-cut", message, ""));
     }
-    if context.reach.is_some_and(Reach::is_exhausted) {
-        let message =
-            "the call graph is larger than the bound on dispatches: code called unreached may run";
+    if context.sites > MAX_ACCESS_SITES {
+        let message = "sources are read in more places, each under all who call them, than are listed: accesses are missing";
+        limits.push(Limit::analysis("access-sites-cut", message, ""));
+    }
+    if hierarchy.is_exhausted() {
+        let message = "more classes and methods may be meant by calls than are looked at: what code can run is not known";
         limits.push(Limit::detail("call-graph-cut", message, ""));
     }
     limits

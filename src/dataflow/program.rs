@@ -11,7 +11,9 @@ use foldhash::fast::RandomState;
 
 use crate::app::App;
 use crate::formats::dex::{self, CodeItem, Dex, IndexKind, WalkBudget, mutf8};
-use crate::formats::limits::{MAX_CLASS_NAME_BYTES, MAX_DEX_PARAMETERS, MAX_SUPERTYPE_STEPS};
+use crate::formats::limits::{
+    MAX_CLASS_NAME_BYTES, MAX_DEX_PARAMETERS, MAX_METHOD_TEXT_BYTES, MAX_SUPERTYPE_STEPS,
+};
 
 use super::intern::{Interner, Lists};
 
@@ -135,6 +137,8 @@ pub mod flags {
 
 const NO_CLASS: u32 = u32::MAX;
 const NO_METHOD: u32 = u32::MAX;
+/// Supertypes up to which comparing each with each is faster than a set.
+const FEW_SUPERTYPES: usize = 16;
 /// Bytes that most names with their prototype fit in.
 const TEXT_BYTES: usize = 64;
 
@@ -331,15 +335,6 @@ impl<'p> Program<'p> {
         }
     }
 
-    /// Gives back the tables of method references: a third of all that is kept.
-    /// Nothing resolves by its index in a dex file from here on.
-    pub fn forget_references(&mut self) {
-        for unit in &mut self.units {
-            unit.methods = Vec::new();
-            unit.defined = Vec::new();
-        }
-    }
-
     /// The dex files, in the order of the app's code.
     pub fn units(&self) -> &[Unit<'p>] {
         &self.units
@@ -506,18 +501,31 @@ impl<'p> Program<'p> {
     /// Calls `visit` for a type and every supertype that the app names, each
     /// once, nearest first.
     pub fn each_supertype(&self, type_: TypeId, mut visit: impl FnMut(TypeId)) {
-        let mut seen = Vec::with_capacity(8);
-        seen.push(type_);
+        let mut found = Vec::with_capacity(8);
+        found.push(type_);
+        // Most types have a handful of supertypes: those are compared one by one.
+        let mut seen: HashSet<TypeId, RandomState> = HashSet::default();
         let mut at = 0;
-        while let Some(&type_) = seen.get(at) {
+        while let Some(&type_) = found.get(at) {
             at += 1;
             visit(type_);
             let Some(class) = self.class_of(type_) else {
                 continue;
             };
             for supertype in self.supertypes(class) {
-                if seen.len() < MAX_SUPERTYPE_STEPS && !seen.contains(&supertype) {
-                    seen.push(supertype);
+                if found.len() >= MAX_SUPERTYPE_STEPS {
+                    break;
+                }
+                let is_new = if found.len() < FEW_SUPERTYPES {
+                    !found.contains(&supertype)
+                } else {
+                    if seen.is_empty() {
+                        seen.extend(&found);
+                    }
+                    seen.insert(supertype)
+                };
+                if is_new {
+                    found.push(supertype);
                 }
             }
         }
@@ -619,6 +627,10 @@ impl<'p> Program<'p> {
         let result = types.next();
         out.push('(');
         for type_ in types {
+            if out.len() > MAX_METHOD_TEXT_BYTES {
+                out.push('…');
+                break;
+            }
             out.push_str(&mutf8::decode(self.descriptor_bytes(type_)));
         }
         out.push(')');

@@ -17,7 +17,7 @@ use foldhash::fast::RandomState;
 use super::graph::{CallGraph, CalleeId, Target};
 use super::hierarchy::{Callback, Hierarchy};
 use super::program::{ClassId, MethodId, Program, Selector, TypeId, flags};
-use crate::formats::limits::{MAX_DISPATCHES, MAX_FAN_OUT, MAX_PATH_METHODS};
+use crate::formats::limits::{MAX_FAN_OUT, MAX_PATH_METHODS};
 
 /// The first start that leads to a method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,7 +77,6 @@ pub struct Reach<'g, 'p> {
     /// By class: the last search for subtypes that met it.
     met: Vec<u32>,
     search: u32,
-    dispatches: usize,
 }
 
 impl<'g, 'p> Reach<'g, 'p> {
@@ -101,7 +100,6 @@ impl<'g, 'p> Reach<'g, 'p> {
             class_initialiser: program.find_selector("<clinit>", &["V"]),
             met: vec![0; program.classes().len()],
             search: 0,
-            dispatches: 0,
         }
     }
 
@@ -140,12 +138,6 @@ impl<'g, 'p> Reach<'g, 'p> {
     /// Number of calls from where the path of a method starts.
     pub fn depth(&self, method: MethodId) -> u16 {
         self.depths.get(method.0 as usize).copied().unwrap_or(0)
-    }
-
-    /// Whether the bound on dispatches was met: not everything that can run was
-    /// found.
-    pub fn is_exhausted(&self) -> bool {
-        self.dispatches >= MAX_DISPATCHES
     }
 
     /// From an entry point to a method, both included; empty for a method that
@@ -254,11 +246,13 @@ impl<'g, 'p> Reach<'g, 'p> {
 
     /// The call `callee` meets an object of `class`.
     fn dispatch_to(&mut self, callee: CalleeId, class: ClassId) {
-        self.dispatches += 1;
         let Some(reference) = self.graph.callee(callee) else {
             return;
         };
-        let Some(method) = Hierarchy::dispatch(self.program, class, reference.selector) else {
+        let Some(method) = self
+            .hierarchy
+            .dispatch(self.program, class, reference.selector)
+        else {
             return;
         };
         let at = callee.0 as usize;
@@ -282,14 +276,11 @@ impl<'g, 'p> Reach<'g, 'p> {
         };
         let on = self.called_on.entry(reference.class).or_default();
         on.push(callee);
-        if self.is_exhausted() {
-            return;
-        }
+        let (hierarchy, program) = (self.hierarchy, self.program);
         let subtypes = self.subtypes(reference.class);
-        self.dispatches += subtypes.len();
         let mut targets: Vec<MethodId> = subtypes
             .iter()
-            .filter_map(|&class| Hierarchy::dispatch(self.program, class, reference.selector))
+            .filter_map(|&class| hierarchy.dispatch(program, class, reference.selector))
             .collect();
         targets.sort_unstable();
         targets.dedup();
@@ -313,6 +304,9 @@ impl<'g, 'p> Reach<'g, 'p> {
         let mut next = 0;
         while let Some(&class) = found.get(next) {
             next += 1;
+            if !self.hierarchy.spend(1) {
+                break;
+            }
             for &child in self.hierarchy.children(self.program.class(class).type_) {
                 match self.met.get_mut(child.0 as usize) {
                     Some(met) if *met != self.search => *met = self.search,

@@ -84,9 +84,9 @@ pub struct ReferenceReader<'r, 'p, 'c> {
     interesting: Vec<bool>,
     /// Platform supertypes that the catalogue or the takers know, by type,
     /// nearest first, once asked for.
-    platform: HashMap<TypeId, Arc<[String]>>,
+    platform: HashMap<TypeId, Arc<[&'c str]>>,
     /// The same by platform type.
-    above: HashMap<TypeId, Arc<[String]>>,
+    above: HashMap<TypeId, Arc<[&'c str]>>,
     /// By first byte: lengths of the constants of the catalogue that begin with
     /// it, one bit each; lengths from 127 on share one.
     lengths: [u128; 256],
@@ -280,7 +280,7 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
 
     /// Descriptors of platform types above a type, nearest first, that the
     /// catalogue or the takers know.
-    fn platform_supertypes(&mut self, type_: TypeId) -> Arc<[String]> {
+    fn platform_supertypes(&mut self, type_: TypeId) -> Arc<[&'c str]> {
         if let Some(known) = self.platform.get(&type_) {
             return Arc::clone(known);
         }
@@ -290,38 +290,31 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
                 outside.push(supertype);
             }
         });
-        let mut all: Vec<String> = Vec::new();
+        let mut all: Vec<&'c str> = Vec::new();
+        let mut seen: HashSet<&'c str> = HashSet::new();
         for supertype in outside {
             let known = self.known_above(supertype);
-            all.extend(
-                known
-                    .iter()
-                    .filter(|&class| !all.contains(class))
-                    .cloned()
-                    .collect::<Vec<_>>(),
-            );
+            all.extend(known.iter().filter(|&class| seen.insert(class)));
         }
-        let all: Arc<[String]> = all.into();
+        let all: Arc<[&'c str]> = all.into();
         self.platform.insert(type_, Arc::clone(&all));
         all
     }
 
     /// The same of one platform type; most have the same few.
-    fn known_above(&mut self, type_: TypeId) -> Arc<[String]> {
+    fn known_above(&mut self, type_: TypeId) -> Arc<[&'c str]> {
         if let Some(known) = self.above.get(&type_) {
             return Arc::clone(known);
         }
         let descriptor = self.program.descriptor(type_);
-        let mut all: Vec<String> = Vec::new();
+        let mut all: Vec<&'c str> = Vec::new();
         if let Some(class) = class_name(&descriptor) {
             Framework::get().each_supertype(class, |class| {
                 let descriptor = format!("L{class};");
-                if self.known.contains(&*descriptor) {
-                    all.push(descriptor);
-                }
+                all.extend(self.known.get(&*descriptor).copied());
             });
         }
-        let all: Arc<[String]> = all.into();
+        let all: Arc<[&'c str]> = all.into();
         self.above.insert(type_, Arc::clone(&all));
         all
     }

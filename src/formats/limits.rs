@@ -196,9 +196,16 @@ pub const MAX_SUPERTYPE_STEPS: usize = 256;
 /// object is made, not by everyone who calls the interface: beyond some dozens
 /// (`Function0.invoke`, `Observer.onNext`) the caller says nothing.
 pub const MAX_FAN_OUT: usize = 64;
-/// Targets looked up for calls that depend on the receiver, over a whole app;
-/// the largest apps need about two million.
-pub const MAX_DISPATCHES: usize = 50_000_000;
+/// Classes, methods and supertypes looked at for calls that depend on the
+/// receiver and for callbacks, over a whole app; an app of 60 MB of dex needs
+/// some ten million.
+pub const MAX_HIERARCHY_STEPS: u64 = 400_000_000;
+/// Bytes of a method's name and prototype behind which no parameter is shown;
+/// the longest of real apps have some hundreds.
+pub const MAX_METHOD_TEXT_BYTES: usize = 4_096;
+/// Call sites of accesses kept for one app, one for each owner that answers; an
+/// app of 60 MB of dex has 30,000.
+pub const MAX_ACCESS_SITES: usize = 2_000_000;
 /// Methods shown of one path from an entry point.
 pub const MAX_PATH_METHODS: usize = 64;
 /// Calls inside shared code between an owner's method and the read it answers
@@ -222,8 +229,6 @@ pub const MAX_KEY_CALLS: usize = 3;
 /// Callers of one such method that are looked into.
 pub const MAX_KEY_CALLERS: usize = 256;
 /// Names (properties, paths, commands, classes, members) kept of one native
-/// library; the largest one of the samples at hand, of 7 MB, has 3,000.
-/// Names (properties, paths, commands, classes, members) kept of one native
 /// library; one of 7 MB that is full of word lists has 27,000, others some hundreds.
 pub const MAX_LIBRARY_TEXTS: usize = 65_536;
 /// Longest string of a native library that is taken for a name; a path or a
@@ -233,10 +238,9 @@ pub const MAX_LIBRARY_TEXT_BYTES: usize = 256;
 /// longer ones are sentences.
 pub const MAX_LIBRARY_TEXT_WORDS: usize = 8;
 /// Bytes of symbols, URLs and names kept of all native libraries of one app. A
-/// small file can hold many of them, and symbol names may overlap; an app with a
-/// browser engine for four kinds of processor has about 40 MB.
 /// small file can hold many of them, and symbol names may overlap; a library of
-/// 7 MB has 1.6 MB.
+/// 7 MB has 1.6 MB, an app with a browser engine for four kinds of processor
+/// about 40 MB.
 pub const MAX_APP_LIBRARY_NAME_BYTES: usize = 256 << 20;
 /// Bytes that the XML resources of one app may inflate to when names are looked
 /// for in them; the largest apps have some tens of thousands of 3 kB.
@@ -266,6 +270,10 @@ pub const MAX_FLOW_ROUNDS: usize = 32;
 /// Times a block is followed before what changes from one time to the next is
 /// taken to be unknown.
 pub const MAX_PRECISE_VISITS: u8 = 4;
+/// Registers looked at while constants are followed, over a whole app: one step
+/// is a register of a state that is copied or joined. An app of 60 MB of dex
+/// needs some million.
+pub const MAX_FLOW_STEPS: u64 = 400_000_000;
 /// Steps (instructions, elements allocated, texts read) of one call that is
 /// interpreted; decrypting a string takes some thousands.
 pub const MAX_INTERPRETED_STEPS: u64 = 100_000;

@@ -14,7 +14,7 @@ use super::{arithmetic, library};
 use crate::formats::dex::{
     CodeItem, EncodedValue, IndexKind, Instruction, Opcode, WalkBudget, mutf8,
 };
-use crate::formats::limits::{MAX_APP_STEPS, MAX_CALL_DEPTH, MAX_INITIALISERS};
+use crate::formats::limits::{MAX_APP_STEPS, MAX_CALL_DEPTH, MAX_FLOW_STEPS, MAX_INITIALISERS};
 
 /// A static field: its class and name.
 type FieldKey = (ClassId, String);
@@ -33,8 +33,11 @@ pub(super) struct Interpreter<'p, 'a> {
     /// Classes whose static fields were read.
     read: HashSet<ClassId>,
     constancy: HashMap<FieldKey, Constancy>,
+    written: HashMap<ClassId, Written>,
     memo: HashMap<(MethodId, Vec<Known>), Option<Known>>,
     left: u64,
+    /// Bytes of code that may still be looked through for writes.
+    unscanned: u64,
     /// The class whose initialiser has to run first.
     needed: Option<ClassId>,
     running: Option<ClassId>,
@@ -48,6 +51,15 @@ struct Defined {
     index: u32,
     /// `ACC_*` flags.
     flags: u32,
+}
+
+/// The static fields that the code of a class writes, by their index.
+#[derive(Debug, Default)]
+struct Written {
+    /// Not all of the code was looked at.
+    is_open: bool,
+    by_initialiser: HashSet<u32>,
+    by_others: HashSet<u32>,
 }
 
 /// What a static field holds once its class is initialised.
@@ -88,8 +100,10 @@ impl<'p, 'a> Interpreter<'p, 'a> {
             defined: HashMap::new(),
             read: HashSet::new(),
             constancy: HashMap::new(),
+            written: HashMap::new(),
             memo: HashMap::new(),
             left: MAX_APP_STEPS,
+            unscanned: MAX_FLOW_STEPS,
             needed: None,
             running: None,
             given_up: 0,
@@ -98,7 +112,7 @@ impl<'p, 'a> Interpreter<'p, 'a> {
 
     /// Calls given up because of a budget.
     pub fn given_up(&self) -> usize {
-        self.given_up
+        self.given_up + usize::from(self.unscanned == 0)
     }
 
     /// What a method returns for these arguments; `None` when that needs more
@@ -259,9 +273,12 @@ impl<'p, 'a> Interpreter<'p, 'a> {
             Some(&Defined { index, flags }) => {
                 let is_final = flags & flags::FINAL != 0;
                 let is_private = flags & flags::PRIVATE != 0;
-                if !is_final && (!is_private || self.is_written(key.0, index, false)) {
+                let written = self.written(key.0);
+                if written.is_open
+                    || !is_final && (!is_private || written.by_others.contains(&index))
+                {
                     Constancy::Changes
-                } else if self.is_written(key.0, index, true) {
+                } else if written.by_initialiser.contains(&index) {
                     Constancy::Initialised
                 } else {
                     Constancy::Encoded
@@ -272,21 +289,33 @@ impl<'p, 'a> Interpreter<'p, 'a> {
         found
     }
 
-    /// Whether the initialiser of a class, or any other of its methods, writes
-    /// a field.
-    fn is_written(&self, class: ClassId, field: u32, by_initialiser: bool) -> bool {
+    /// The static fields that the code of a class writes.
+    fn written(&mut self, class: ClassId) -> &Written {
         let program = self.program;
-        program.methods_of(class).any(|method| {
-            let name = program.name_bytes(program.method(method).selector);
-            let is_asked = (name == b"<clinit>") == by_initialiser;
-            let code = program.code(method).filter(|_| is_asked);
-            code.is_some_and(|code| {
-                code.instructions().any(|instruction| {
+        let unscanned = &mut self.unscanned;
+        self.written.entry(class).or_insert_with(|| {
+            let mut written = Written::default();
+            for method in program.methods_of(class) {
+                let Some(code) = program.code(method) else {
+                    continue;
+                };
+                // Methods may share their code: its bytes are paid for.
+                *unscanned = unscanned.saturating_sub(code.insns.len() as u64);
+                if *unscanned == 0 {
+                    written.is_open = true;
+                    break;
+                }
+                let fields = match program.name_bytes(program.method(method).selector) {
+                    b"<clinit>" => &mut written.by_initialiser,
+                    _ => &mut written.by_others,
+                };
+                let writes = code.instructions().filter(|instruction| {
                     instruction.opcode >= Opcode::SPUT
                         && instruction.index_kind() == IndexKind::Field
-                        && instruction.index() == Some(field)
-                })
-            })
+                });
+                fields.extend(writes.filter_map(|instruction| instruction.index()));
+            }
+            written
         })
     }
 

@@ -27,7 +27,7 @@ pub use value::{Value, Values};
 
 use super::program::{MethodId, Program};
 use crate::formats::dex::{CodeItem, Instruction};
-use crate::formats::limits::MAX_LIST;
+use crate::formats::limits::{MAX_FLOW_STEPS, MAX_LIST};
 use interpret::Interpreter;
 use propagate::Propagation;
 
@@ -39,6 +39,8 @@ pub struct Constants<'p, 'a> {
     /// What static fields hold, by dex file and index of the field.
     fields: HashMap<(u32, u32), Values>,
     given_up: usize,
+    /// Steps that may still be made ([`MAX_FLOW_STEPS`]).
+    left: u64,
 }
 
 impl<'p, 'a> Constants<'p, 'a> {
@@ -49,7 +51,14 @@ impl<'p, 'a> Constants<'p, 'a> {
             interpreter: Interpreter::new(program),
             fields: HashMap::new(),
             given_up: 0,
+            left: MAX_FLOW_STEPS,
         }
+    }
+
+    /// Pays for steps; false when all are used up.
+    fn spend(&mut self, steps: usize) -> bool {
+        self.left = self.left.saturating_sub(steps as u64);
+        self.left > 0
     }
 
     /// Calls `found` for the invokes of a method at these addresses (sorted)

@@ -33,6 +33,10 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
     pub fn of(constants: &'c mut Constants<'p, 'a>, method: MethodId) -> Option<Self> {
         let program = constants.program;
         let code = program.code(method)?;
+        // Whoever asks for a call looked for it in the same code.
+        if !constants.spend(2 * code.insns.len()) {
+            return None;
+        }
         let flow = Flow::of(&code)?;
         let cells = flow.len().saturating_mul(usize::from(code.registers));
         (cells <= MAX_FLOW_CELLS).then(|| Self {
@@ -133,7 +137,8 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
         let mut rounds = 0;
         while let Some(block) = waiting.pop_first() {
             rounds += 1;
-            if rounds > MAX_FLOW_ROUNDS * blocks {
+            let registers = usize::from(self.code.registers);
+            if rounds > MAX_FLOW_ROUNDS * blocks || !self.constants.spend(1 + registers) {
                 return None;
             }
             visits[block] = visits[block].saturating_add(1);
@@ -142,6 +147,8 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
                 let Some(next) = this.flow.block_at(address) else {
                     return;
                 };
+                // The round after this one finds that nothing is left.
+                this.constants.spend(1 + registers);
                 let changed = match &mut states[next] {
                     Some(known) => {
                         let widen = visits[next] >= MAX_PRECISE_VISITS;
@@ -200,7 +207,8 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
             } else if opcode.is_switch() {
                 let code = self.code;
                 let cases = code.switch_targets(&instruction).into_iter().flatten();
-                for (_, target) in cases {
+                let targets: BTreeSet<u32> = cases.map(|(_, target)| target).collect();
+                for target in targets {
                     flows(self, target, &state);
                 }
             }
@@ -225,6 +233,7 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
         flows: &mut dyn FnMut(&mut Self, u32, &State),
     ) {
         let mut handlers: BTreeSet<u32> = BTreeSet::new();
+        let mut last: &[u32] = &[];
         let mut thrown: Option<State> = None;
         let mut pc = self.flow.start(block);
         let end = self.flow.start(block + 1);
@@ -236,8 +245,13 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
                 break;
             };
             let opcode = instruction.opcode;
-            if opcode.can_throw() && !self.flow.handlers(pc).is_empty() {
-                handlers.extend(self.flow.handlers(pc));
+            let caught = self.flow.handlers(pc);
+            if opcode.can_throw() && !caught.is_empty() {
+                // Most of a block is in one range.
+                if !std::ptr::eq(caught, last) {
+                    handlers.extend(caught);
+                    last = caught;
+                }
                 thrown.get_or_insert_with(|| state.without_objects());
             }
             if opcode.sets_register()
