@@ -41,8 +41,7 @@ pub fn never_gates(data_type: &str) -> bool {
 /// of any command, a clip that was dragged or shared. Such a getter tells a data
 /// type only together with the call that filled the object, which is a row of
 /// its own.
-const CARRIERS: [&str; 3] = [
-    "Ljava/lang/Process;",
+const CARRIERS: [&str; 2] = [
     "Landroid/content/ClipData;",
     "Landroid/content/ClipData$Item;",
 ];

@@ -84,7 +84,7 @@ impl<'g, 'p> SharedCallers<'g, 'p> {
                 break;
             }
             self.steps += 1;
-            for caller in self.callers_of(at) {
+            for caller in self.callers_of(at, reach) {
                 self.steps += 1;
                 if !seen.insert(caller) {
                     continue;
@@ -130,10 +130,17 @@ fn rank(start: Option<Start>) -> u8 {
 impl SharedCallers<'_, '_> {
     /// Who calls one method of shared code: by name, by a dispatch that may
     /// mean it, or by making the object whose callback it is.
-    fn callers_of(&mut self, method: MethodId) -> Vec<MethodId> {
+    fn callers_of(&mut self, method: MethodId, reach: &Reach<'_, '_>) -> Vec<MethodId> {
         let what = *self.program.method(method);
         let mut edges = vec![Edge::method(method)];
-        let dispatches = self.receivers(method).into_iter();
+        let runs = reach.start_of(method);
+        let mut dispatches = self.receivers(method);
+        if runs.is_none_or(|start| start > Start::EntryPoint) {
+            // No object of its class is made by what runs: the callers mean
+            // others.
+            dispatches.clear();
+        }
+        let dispatches = dispatches.into_iter();
         edges.extend(
             dispatches
                 .filter(|(_, open)| !open)

@@ -11,6 +11,12 @@ use crate::sdk::schema::{Effect, LevelOf, Restriction, Source};
 /// `maxSdkVersion` is requested up to it.
 const NEWEST: i64 = 1_000;
 
+/// Whoever may write shared storage may read it (developer.android.com,
+/// `Manifest.permission.READ_EXTERNAL_STORAGE`: "Any app that declares the
+/// WRITE_EXTERNAL_STORAGE permission is implicitly granted this permission").
+const WRITE_STORAGE: &str = "android.permission.WRITE_EXTERNAL_STORAGE";
+const READ_STORAGE: &str = "android.permission.READ_EXTERNAL_STORAGE";
+
 /// What the manifest of an app says about permissions and API levels.
 #[derive(Debug, Clone)]
 pub struct Requests<'m> {
@@ -34,12 +40,18 @@ pub struct Judged {
 impl<'m> Requests<'m> {
     /// Reads a manifest.
     pub fn of(manifest: &'m Manifest) -> Self {
-        let requested = manifest.permissions.iter();
         let min = manifest.min_sdk.unwrap_or(1);
+        let mut until: HashMap<&str, i64> = HashMap::new();
+        for used in &manifest.permissions {
+            let last = used.max_sdk.unwrap_or(NEWEST);
+            let implied = (used.name == WRITE_STORAGE).then_some(READ_STORAGE);
+            for name in std::iter::once(used.name.as_str()).chain(implied) {
+                let known = until.entry(name).or_insert(last);
+                *known = last.max(*known);
+            }
+        }
         Self {
-            until: requested
-                .map(|used| (used.name.as_str(), used.max_sdk.unwrap_or(NEWEST)))
-                .collect(),
+            until,
             min,
             target: manifest.target_sdk.unwrap_or(min),
         }
@@ -77,8 +89,15 @@ impl<'m> Requests<'m> {
     pub fn judge(&self, source: &Source) -> Judged {
         let mut verdict = Verdict::default();
         let mut needed: Vec<&String> = source.all_of.iter().collect();
+        let replaced = source
+            .restrictions
+            .iter()
+            .find(|r| r.effect == Effect::Replaces && self.applies(r));
         for permission in &source.all_of {
-            self.need(std::slice::from_ref(permission), None, &mut verdict);
+            match replaced {
+                Some(restriction) => self.need_below(permission, restriction, &mut verdict),
+                None => self.need(std::slice::from_ref(permission), None, &mut verdict),
+            }
         }
         if !source.any_of.is_empty() {
             needed.extend(self.requested(&source.any_of));
@@ -91,7 +110,7 @@ impl<'m> Requests<'m> {
                     .until(&restriction.permissions)
                     .is_some_and(|last| last >= from);
             match restriction.effect {
-                Effect::Needs => {
+                Effect::Needs | Effect::Replaces => {
                     needed.extend(self.requested(&restriction.permissions));
                     self.need(&restriction.permissions, Some(from), &mut verdict);
                 }
@@ -130,6 +149,28 @@ impl<'m> Requests<'m> {
             (None, _) => verdict.add(
                 Capability::NotRequested,
                 format!("{names} is not requested"),
+            ),
+        }
+    }
+
+    /// A permission is needed only below the level at which another replaces it.
+    fn need_below(&self, permission: &String, by: &Restriction, verdict: &mut Verdict) {
+        let from = i64::from(by.from);
+        let last = self.until(std::slice::from_ref(permission));
+        if self.min >= from || last.is_some_and(|last| last >= from - 1) {
+            return;
+        }
+        match self.until(&by.permissions) {
+            Some(new) if new >= from => verdict.add(
+                Capability::Narrowed,
+                format!(
+                    "{permission} is not requested up to API {}: only later devices give it",
+                    from - 1
+                ),
+            ),
+            _ => verdict.add(
+                Capability::NotRequested,
+                format!("{permission} is not requested"),
             ),
         }
     }
@@ -266,5 +307,35 @@ mod tests {
         assert!(judged.permissions.contains(&numbers.to_owned()));
         let judged = Requests::of(&manifest(21, 29, phone)).judge(&number);
         assert_eq!(judged.capability, Capability::Capable);
+    }
+
+    #[test]
+    fn a_permission_that_another_replaces_may_end_where_that_begins() {
+        let connect = "android.permission.BLUETOOTH_CONNECT";
+        let bonded = source(&[(31, LevelOf::Target, Effect::Replaces, &[connect])]);
+        for (permissions, capability) in [
+            (
+                &[(PHONE, Some(30)), (connect, None)][..],
+                Capability::Capable,
+            ),
+            (&[(PHONE, None)], Capability::OldDevicesOnly),
+            (&[(connect, None)], Capability::Narrowed),
+            (&[], Capability::NotRequested),
+        ] {
+            let found = judged(&manifest(21, 33, permissions), &bonded);
+            assert_eq!(found, capability, "{permissions:?}");
+        }
+        let old = judged(&manifest(21, 30, &[(PHONE, None)]), &bonded);
+        assert_eq!(old, Capability::Capable);
+    }
+
+    #[test]
+    fn whoever_may_write_shared_storage_may_read_it() {
+        let photos = Source {
+            all_of: vec![READ_STORAGE.into()],
+            ..Source::default()
+        };
+        let write = manifest(21, 28, &[(WRITE_STORAGE, None)]);
+        assert_eq!(judged(&write, &photos), Capability::Capable);
     }
 }

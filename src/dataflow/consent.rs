@@ -27,7 +27,12 @@ pub fn early_starts(
         let path = reach.path(method);
         let caller = path.iter().rev().nth(1).copied();
         let holder = caller.unwrap_or(method);
-        let pc = caller.and_then(|by| program.call_sites(by, method).first().copied());
+        let pc = caller.and_then(|by| {
+            program
+                .calls_to(by, |called| called == method)
+                .first()
+                .copied()
+        });
         let api = program.method_text(method);
         starts.push(EarlyStart {
             call_site: CallSite {
@@ -38,7 +43,7 @@ pub fn early_starts(
                     .selector_text(program.method(holder).selector)
                     .into(),
                 dex: program.unit_of(holder).place.into(),
-                pc: pc.unwrap_or(0),
+                pc: pc.map_or(0, |(pc, _)| pc),
                 chain: Vec::new(),
             },
             api,

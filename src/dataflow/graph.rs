@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::program::{ClassId, MethodId, MethodRef};
 
-/// What one method does to another, in four bytes: two bits of kind, then the
+/// What one method does to another, in four bytes: three bits of kind, then the
 /// number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Edge(u32);
@@ -23,30 +23,36 @@ pub enum Target {
     Instantiates(ClassId),
     /// Uses a static field: the class is initialised.
     Initialises(ClassId),
+    /// Holds a class constant: whoever gets it may make an object.
+    Names(ClassId),
+    /// Holds the constant of a service's class and starts or binds a service.
+    Starts(ClassId),
 }
 
 /// A reference whose target depends on the receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CalleeId(pub u32);
 
-const NUMBER: u32 = (1 << 30) - 1;
+const KIND: u32 = 29;
+const NUMBER: u32 = (1 << KIND) - 1;
+const KINDS: usize = 6;
 
 impl Edge {
     /// No edge.
     pub const NONE: Edge = Edge(u32::MAX);
 
     const fn new(kind: u32, number: u32) -> Self {
-        // A number beyond 2^30 stands for more code than a package may hold
+        // A number beyond 2^29 stands for more code than a package may hold
         // (`MAX_PACKAGE_INFLATED_BYTES`).
         if number >= NUMBER {
             return Self::NONE;
         }
-        Self(kind << 30 | number)
+        Self(kind << KIND | number)
     }
 
     /// Kind and number.
     fn parts(self) -> (usize, usize) {
-        ((self.0 >> 30) as usize, (self.0 & NUMBER) as usize)
+        ((self.0 >> KIND) as usize, (self.0 & NUMBER) as usize)
     }
 
     /// Calls a method.
@@ -69,17 +75,29 @@ impl Edge {
         Self::new(3, id.0)
     }
 
+    /// Holds a class constant.
+    pub fn names(id: ClassId) -> Self {
+        Self::new(4, id.0)
+    }
+
+    /// Starts or binds a service.
+    pub fn starts(id: ClassId) -> Self {
+        Self::new(5, id.0)
+    }
+
     /// What it leads to.
     pub fn target(self) -> Option<Target> {
         if self == Self::NONE {
             return None;
         }
         let number = self.0 & NUMBER;
-        Some(match self.0 >> 30 {
+        Some(match self.0 >> KIND {
             0 => Target::Method(MethodId(number)),
             1 => Target::Dispatched(CalleeId(number)),
             2 => Target::Instantiates(ClassId(number)),
-            _ => Target::Initialises(ClassId(number)),
+            3 => Target::Initialises(ClassId(number)),
+            4 => Target::Names(ClassId(number)),
+            _ => Target::Starts(ClassId(number)),
         })
     }
 }
@@ -209,14 +227,14 @@ impl CallGraph {
 #[derive(Debug)]
 pub struct Reverse {
     /// By kind of edge: where the sources of each number begin.
-    starts: [Vec<u32>; 4],
+    starts: [Vec<u32>; KINDS],
     sources: Vec<MethodId>,
 }
 
 impl Reverse {
     /// Turns a graph round.
     pub fn of(graph: &CallGraph) -> Self {
-        let mut starts: [Vec<u32>; 4] = Default::default();
+        let mut starts: [Vec<u32>; KINDS] = Default::default();
         for edge in &graph.edges {
             let (kind, number) = edge.parts();
             let Some(of_kind) = starts.get_mut(kind) else {
@@ -274,6 +292,8 @@ mod tests {
                 Edge::instantiates(ClassId(0)),
                 Target::Instantiates(ClassId(0)),
             ),
+            (Edge::names(ClassId(3)), Target::Names(ClassId(3))),
+            (Edge::starts(ClassId(4)), Target::Starts(ClassId(4))),
             (
                 Edge::initialises(ClassId(9)),
                 Target::Initialises(ClassId(9)),

@@ -10,6 +10,8 @@ use super::framework::{Framework, is_user_action};
 use super::program::{ClassId, MethodId, Program, Selector, TypeId, flags};
 use crate::formats::limits::{MAX_HIERARCHY_STEPS, MAX_SUPERTYPE_STEPS};
 
+const SERVICE: &str = "android/app/Service";
+
 /// Subtypes by type, and callbacks by the platform type that declares them.
 #[derive(Debug)]
 pub struct Hierarchy {
@@ -18,6 +20,8 @@ pub struct Hierarchy {
     children: Vec<ClassId>,
     /// By platform type: what its subclasses may override.
     overridable: HashMap<TypeId, Box<[Overridable]>, RandomState>,
+    /// Platform types that are services.
+    services: HashSet<TypeId, RandomState>,
     /// Steps that look-ups may still make.
     left: Cell<u64>,
 }
@@ -77,6 +81,7 @@ impl Hierarchy {
             starts,
             children,
             overridable: HashMap::default(),
+            services: HashSet::default(),
             left: Cell::new(MAX_HIERARCHY_STEPS),
         };
         hierarchy.read_callbacks(program);
@@ -117,6 +122,15 @@ impl Hierarchy {
         found
     }
 
+    /// Whether a class of the app is a service (`android.app.Service`).
+    pub fn is_service(&self, program: &Program<'_>, class: ClassId) -> bool {
+        let mut found = false;
+        program.each_supertype(program.class(class).type_, |supertype| {
+            found |= self.services.contains(&supertype);
+        });
+        found
+    }
+
     /// Whether the app defines a subtype.
     pub fn has_subtypes(&self, type_: TypeId) -> bool {
         !self.children(type_).is_empty()
@@ -137,6 +151,9 @@ impl Hierarchy {
             };
             let mut names = Vec::new();
             framework.each_supertype(class, |class| {
+                if class == SERVICE {
+                    self.services.insert(type_);
+                }
                 for method in framework.methods(class) {
                     if let Some(name) = program.find_name(method) {
                         let by_user = is_user_action(class, method);

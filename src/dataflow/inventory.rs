@@ -115,7 +115,9 @@ pub fn accesses(findings: Vec<Finding<'_>>, context: &mut Context<'_, '_, '_>) -
                 };
                 let from = chain.first().copied().unwrap_or(finding.method);
                 let site = Site {
-                    rank: context.rank(from),
+                    // Both must run: a chain may lead through a dispatch that
+                    // never means the class of the site.
+                    rank: context.rank(from).max(context.rank(finding.method)),
                     depth: context.reach.map_or(0, |reach| reach.depth(from)),
                     method: finding.method,
                     pc: finding.pc,

@@ -92,10 +92,9 @@ impl<'c> Resolver<'_, '_, 'c> {
         for calls in walk.taking.chunk_by(|a, b| a.method == b.method) {
             let Some(first) = calls.first() else { continue };
             let is_worth_it = hinted.contains(&first.method)
-                || calls.iter().any(|call| {
-                    self.taker(call)
-                        .is_some_and(|taker| !matches!(taker.taken, Taken::Path | Taken::Action))
-                });
+                || calls
+                    .iter()
+                    .any(|call| self.taker(call).is_some_and(is_looked_into));
             if is_worth_it {
                 self.calls(first.method, calls, constants, &mut keyed, &mut passed);
             }
@@ -420,49 +419,67 @@ impl<'c> Resolver<'_, '_, 'c> {
         for one in passed {
             by_method.entry(one.of).or_default().push(one);
         }
-        let mut further = Vec::new();
+        // A caller of several is looked into once.
+        let mut by_caller: BTreeSet<MethodId> = BTreeSet::new();
         for (method, waiting) in &by_method {
             let callers = self.callers_of(*method, graph, reverse);
-            if callers.is_empty() || callers.len() > MAX_KEY_CALLERS {
-                for one in waiting {
-                    self.count(&one.wanted, keyed);
-                }
-                continue;
-            }
-            for caller in callers {
-                keyed.searches += waiting.len();
-                if keyed.searches > MAX_KEY_SEARCHES {
-                    waiting
-                        .iter()
-                        .for_each(|one| self.count(&one.wanted, keyed));
-                    break;
-                }
-                let sites = self.program.call_sites(caller, *method);
-                let enough = |_: u32, arguments: &[Values]| {
-                    waiting.iter().all(|one| {
-                        let values = arguments.get(usize::from(one.parameter));
-                        values.is_some_and(|values| values.complete)
-                    })
-                };
-                constants.arguments(caller, &sites, &enough, &mut |_, arguments| {
-                    for one in waiting {
-                        if one.wanted.chain.contains(&caller) {
-                            continue;
-                        }
-                        let Some(values) = arguments.get(usize::from(one.parameter)) else {
-                            continue;
-                        };
-                        let mut wanted = one.wanted.clone();
-                        if wanted.chain.is_empty() {
-                            wanted.chain.push(wanted.method);
-                        }
-                        wanted.chain.insert(0, caller);
-                        self.decide(&wanted, values, keyed, &mut further);
-                    }
-                });
+            keyed.searches += callers.len() * waiting.len();
+            let is_searched = keyed.searches <= MAX_KEY_SEARCHES;
+            if callers.is_empty() || callers.len() > MAX_KEY_CALLERS || !is_searched {
+                waiting
+                    .iter()
+                    .for_each(|one| self.count(&one.wanted, keyed));
+            } else {
+                by_caller.extend(callers);
             }
         }
+        let mut further = Vec::new();
+        for caller in by_caller {
+            self.caller(caller, &by_method, constants, keyed, &mut further);
+        }
         further
+    }
+
+    /// The calls of some methods in one caller.
+    fn caller(
+        &self,
+        caller: MethodId,
+        by_method: &BTreeMap<MethodId, Vec<Passed>>,
+        constants: &mut Constants<'_, '_>,
+        keyed: &mut Keyed<'c>,
+        further: &mut Vec<Passed>,
+    ) {
+        let is_wanted = |method| by_method.contains_key(&method);
+        let calls = self.program.calls_to(caller, is_wanted);
+        let sites: Vec<u32> = calls.iter().map(|call| call.0).collect();
+        let waiting = |pc: u32| {
+            let place = calls.binary_search_by_key(&pc, |call| call.0).ok();
+            let method = place.and_then(|at| calls.get(at)).map(|call| call.1);
+            let waiting = method.and_then(|method| by_method.get(&method));
+            waiting.map_or(&[][..], Vec::as_slice)
+        };
+        let enough = |pc: u32, arguments: &[Values]| {
+            waiting(pc).iter().all(|one| {
+                let values = arguments.get(usize::from(one.parameter));
+                values.is_some_and(|values| values.complete)
+            })
+        };
+        constants.arguments(caller, &sites, &enough, &mut |pc, arguments| {
+            for one in waiting(pc) {
+                if one.wanted.chain.contains(&caller) {
+                    continue;
+                }
+                let Some(values) = arguments.get(usize::from(one.parameter)) else {
+                    continue;
+                };
+                let mut wanted = one.wanted.clone();
+                if wanted.chain.is_empty() {
+                    wanted.chain.push(wanted.method);
+                }
+                wanted.chain.insert(0, caller);
+                self.decide(&wanted, values, keyed, further);
+            }
+        });
     }
 
     /// Who calls a method: by name, or by a reference to its class that needs a
@@ -480,6 +497,17 @@ impl<'c> Resolver<'_, '_, 'c> {
         callers.sort_unstable();
         callers.dedup();
         callers
+    }
+}
+
+/// Whether a call is worth following its constant where its method holds none of
+/// the catalogue's: files and intents are made everywhere, and read or sent
+/// where others are.
+fn is_looked_into(taker: &Taker) -> bool {
+    match taker.taken {
+        Taken::Action => false,
+        Taken::Path => taker.class != "Ljava/io/File;",
+        _ => true,
     }
 }
 

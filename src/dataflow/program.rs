@@ -531,24 +531,31 @@ impl<'p> Program<'p> {
         }
     }
 
-    /// Where one method calls another by a reference that resolves to it.
-    pub fn call_sites(&self, caller: MethodId, method: MethodId) -> Vec<u32> {
+    /// Where a method calls some others by references that resolve to them: in
+    /// order, with the method called.
+    pub fn calls_to(
+        &self,
+        caller: MethodId,
+        is_wanted: impl Fn(MethodId) -> bool,
+    ) -> Vec<(u32, MethodId)> {
         let Some(code) = self.code(caller) else {
             return Vec::new();
         };
         let unit = self.unit_of(caller);
-        let mut known: HashMap<u32, bool> = HashMap::new();
-        let mut is_it = |index: u32| {
+        let mut known: HashMap<u32, Option<MethodId>, RandomState> = HashMap::default();
+        let mut called = |index: u32| {
             *known
                 .entry(index)
-                .or_insert_with(|| self.resolve_in(unit, index) == Resolved::Method(method))
+                .or_insert_with(|| match self.resolve_in(unit, index) {
+                    Resolved::Method(method) => is_wanted(method).then_some(method),
+                    Resolved::Outside(_) | Resolved::Missing => None,
+                })
         };
         let calls = code
             .instructions()
             .filter(|instruction| instruction.index_kind() == IndexKind::Method);
         calls
-            .filter(|call| call.index().is_some_and(&mut is_it))
-            .map(|call| call.pc)
+            .filter_map(|call| Some((call.pc, called(call.index()?)?)))
             .collect()
     }
 

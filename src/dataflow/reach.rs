@@ -36,6 +36,18 @@ const ROOT: u32 = u32::MAX;
 /// Of a class without objects.
 const NOT_MADE: u32 = u32::MAX - 1;
 
+/// Signatures of the constructors that are called where only the class is named:
+/// of `Class.newInstance` and components, and of workers (developer.android.com,
+/// `ListenableWorker`).
+const CONSTRUCTORS: [&[&str]; 2] = [
+    &["V"],
+    &[
+        "V",
+        "Landroid/content/Context;",
+        "Landroidx/work/WorkerParameters;",
+    ],
+];
+
 /// What runs first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roots {
@@ -73,7 +85,11 @@ pub struct Reach<'g, 'p> {
     called_on: HashMap<TypeId, Vec<CalleeId>, RandomState>,
     /// Callbacks that wait for an action of the user.
     by_user: Vec<(MethodId, u32)>,
+    /// Classes whose constants code holds that runs at the app's start.
+    named: Vec<(ClassId, u32)>,
     class_initialiser: Option<Selector>,
+    /// Of constructors that are called by name.
+    constructors: Vec<Selector>,
     /// By class: the last search for subtypes that met it.
     met: Vec<u32>,
     search: u32,
@@ -97,7 +113,12 @@ impl<'g, 'p> Reach<'g, 'p> {
             open: vec![false; graph.callee_count()],
             called_on: HashMap::default(),
             by_user: Vec::new(),
+            named: Vec::new(),
             class_initialiser: program.find_selector("<clinit>", &["V"]),
+            constructors: CONSTRUCTORS
+                .iter()
+                .filter_map(|signature| program.find_selector("<init>", signature))
+                .collect(),
             met: vec![0; program.classes().len()],
             search: 0,
         }
@@ -107,6 +128,9 @@ impl<'g, 'p> Reach<'g, 'p> {
     pub fn run(&mut self, start: Start, roots: &Roots) {
         self.start = start;
         if start > Start::AppStart {
+            for (class, by) in std::mem::take(&mut self.named) {
+                self.make_by_name(class, by);
+            }
             for (method, by) in std::mem::take(&mut self.by_user) {
                 self.reach(method, by);
             }
@@ -202,6 +226,16 @@ impl<'g, 'p> Reach<'g, 'p> {
                 Target::Dispatched(callee) => self.call(callee, method.0),
                 Target::Instantiates(class) => self.make(class, method.0),
                 Target::Initialises(class) => self.initialise(class, method.0),
+                Target::Starts(class) if self.hierarchy.is_service(self.program, class) => {
+                    self.make_by_name(class, method.0);
+                }
+                // A constant alone does not say that an object is made soon.
+                Target::Names(class) | Target::Starts(class) if self.start == Start::AppStart => {
+                    self.named.push((class, method.0));
+                }
+                Target::Names(class) | Target::Starts(class) => {
+                    self.make_by_name(class, method.0);
+                }
             }
         }
     }
@@ -217,6 +251,21 @@ impl<'g, 'p> Reach<'g, 'p> {
             } else {
                 self.reach(method, by);
             }
+        }
+    }
+
+    /// An object of a class of which code has the constant: its constructor runs
+    /// too (`Class.newInstance`, components, workers).
+    fn make_by_name(&mut self, class: ClassId, by: u32) {
+        let hidden = flags::ABSTRACT | flags::INTERFACE;
+        if self.program.class(class).flags & hidden != 0 {
+            return;
+        }
+        let mut selectors = self.constructors.iter();
+        let constructor = selectors.find_map(|&s| self.program.own_method(class, s));
+        if let Some(method) = constructor {
+            self.make(class, by);
+            self.reach(method, by);
         }
     }
 

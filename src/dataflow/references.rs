@@ -39,6 +39,8 @@ pub struct Called {
     pub source: u32,
     /// Number in [`Meanings::takers`].
     pub taker: u32,
+    /// Starts or binds the service of an intent.
+    pub starts_service: bool,
 }
 
 /// Tables by the index of the reference in its dex file: the walk over the code
@@ -58,6 +60,8 @@ pub struct References {
     pub hosts: HostNames,
     /// Of types: what `new-instance` makes.
     pub instantiated: Vec<Edge>,
+    /// Of types: what a class constant names.
+    pub named: Vec<Edge>,
 }
 
 /// What the numbers in the tables of one dex file stand for.
@@ -98,7 +102,19 @@ pub struct ReferenceReader<'r, 'p, 'c> {
     /// By type: it is such a class.
     catalogued: Vec<bool>,
     initialiser: Option<u32>,
+    /// Names of the methods of `Context` that start services.
+    starters: Vec<u32>,
 }
+
+/// Methods of `Context` that start or bind the service that an intent names
+/// (developer.android.com, `Context`), by whatever receiver: it may be the app's
+/// own subclass of a platform class.
+const STARTERS: [&str; 4] = [
+    "bindIsolatedService",
+    "bindService",
+    "startForegroundService",
+    "startService",
+];
 
 /// Kinds of constants that are worth a hint wherever code holds them.
 const HINTS: [SourceKind; 4] = [
@@ -157,6 +173,10 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             known,
             catalogued,
             initialiser: program.find_name("<init>"),
+            starters: STARTERS
+                .iter()
+                .filter_map(|name| program.find_name(name))
+                .collect(),
         }
     }
 
@@ -177,6 +197,11 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             class.map_or(Edge::NONE, Edge::instantiates)
         };
         references.instantiated = unit.types.iter().map(instantiates).collect();
+        let names = |type_: &TypeId| {
+            let class = self.program.class_of(*type_);
+            class.map_or(Edge::NONE, Edge::names)
+        };
+        references.named = unit.types.iter().map(names).collect();
         (references, meanings)
     }
 
@@ -188,16 +213,18 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
         out: &mut Meanings<'c>,
     ) -> Called {
         let (direct, dispatched) = self.targets(unit, index, edges);
+        let name = unit.methods.get(index as usize);
+        let name = name.map_or(u32::MAX, |reference| reference.selector.name);
         let mut called = Called {
             dispatched,
             direct,
             source: 0,
             taker: 0,
+            starts_service: self.starters.contains(&name),
         };
         let Some(&reference) = unit.methods.get(index as usize) else {
             return called;
         };
-        let name = reference.selector.name;
         let interesting = self.interesting.get(name as usize).copied();
         if interesting.unwrap_or(false) && self.may_mean(reference.class, name) {
             let (found, taker) = self.meaning(reference);

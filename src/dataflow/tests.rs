@@ -15,7 +15,7 @@ use crate::app::manifest::{ComponentKind, Manifest};
 use crate::app::{App, PackageKind};
 use crate::formats::dex::Dex;
 use crate::formats::dex::testing::{
-    ClassBuilder, assemble, body, invoke_static, invoke_virtual, make,
+    ClassBuilder, Unit, assemble, body, invoke_static, invoke_virtual, make,
 };
 use crate::sdk::KnowledgeBase;
 use crate::sdk::detect::Detector;
@@ -149,6 +149,66 @@ fn a_runnable_runs_where_it_is_made_and_a_click_waits_for_the_user() {
         starts(&app, &["Lcom/x/Work;->run", "Lcom/x/Click;->onClick"]),
         [Some(Start::AppStart), Some(Start::EntryPoint)]
     );
+}
+
+#[test]
+fn a_service_started_early_runs_early_and_a_class_that_is_only_named_later() {
+    // void onCreate() { start(); other(); }
+    // void start() { startService(new Intent(this, Push.class)); }
+    // void other() { use(Helper.class); }
+    let constant = |class: &str| vec![Unit::Raw(0x001c), Unit::Type(class.into())];
+    let starts_service = invoke_virtual(
+        "Lcom/x/App;",
+        "startService",
+        "(Landroid/content/Intent;)Landroid/content/ComponentName;",
+    );
+    let app = app(&[
+        application(body(&[
+            invoke_static("Lcom/x/Calls;", "start", "()V"),
+            invoke_static("Lcom/x/Calls;", "other", "()V"),
+        ])),
+        ClassBuilder::new("Lcom/x/Calls;")
+            .method(
+                "start",
+                "()V",
+                body(&[constant("Lcom/x/Push;"), starts_service]),
+            )
+            .method("other", "()V", body(&[constant("Lcom/x/Helper;")])),
+        ClassBuilder::new("Lcom/x/Push;")
+            .package_private()
+            .extends("Landroid/app/Service;")
+            .instance_method("<init>", "()V", body(&[]))
+            .instance_method("onCreate", "()V", body(&[])),
+        ClassBuilder::new("Lcom/x/Helper;")
+            .package_private()
+            .instance_method("<init>", "()V", body(&[]))
+            .instance_method("unused", "()V", body(&[])),
+    ]);
+    let methods = [
+        "Lcom/x/Push;->onCreate",
+        "Lcom/x/Helper;-><init>",
+        "Lcom/x/Helper;->unused",
+    ];
+    assert_eq!(
+        starts(&app, &methods),
+        [Some(Start::AppStart), Some(Start::EntryPoint), None]
+    );
+}
+
+#[test]
+fn look_ups_that_are_not_paid_for_find_nothing_and_say_so() {
+    let app = app(&[
+        ClassBuilder::new("Lcom/x/A;").instance_method("go", "()V", body(&[])),
+        ClassBuilder::new("Lcom/x/B;").extends("Lcom/x/A;"),
+    ]);
+    let program = Program::read(&app);
+    let hierarchy = Hierarchy::of(&program);
+    let go = program.method(find(&program, "Lcom/x/A;->go")).selector;
+    let b = program.find_class("com.x.B").expect("the class");
+    assert!(hierarchy.dispatch(&program, b, go).is_some());
+    hierarchy.spend(usize::MAX);
+    assert!(hierarchy.dispatch(&program, b, go).is_none());
+    assert!(hierarchy.is_exhausted());
 }
 
 #[test]

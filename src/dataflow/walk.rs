@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::graph::{CallGraph, Edge};
+use super::graph::{CallGraph, Edge, Target};
 use super::program::{ClassId, MethodId, Program, Unit};
 use super::references::References;
 use crate::formats::dex::{EncodedValue, IndexKind, Instruction, Opcode, WalkBudget};
@@ -126,6 +126,7 @@ impl Walk {
             definition: 0,
             method: MethodId(0),
             edges: Vec::new(),
+            starts_service: false,
             hosts: Vec::new(),
         };
         for class in unit.classes() {
@@ -149,6 +150,8 @@ struct UnitWalk<'w> {
     definition: u32,
     method: MethodId,
     edges: Vec<Edge>,
+    /// The method starts or binds a service.
+    starts_service: bool,
     hosts: Vec<HostUse>,
 }
 
@@ -183,6 +186,13 @@ impl UnitWalk<'_> {
                     Err(_) => self.walk.broken += 1,
                 }
             }
+            if std::mem::take(&mut self.starts_service) {
+                for edge in &mut self.edges {
+                    if let Some(Target::Names(class)) = edge.target() {
+                        *edge = Edge::starts(class);
+                    }
+                }
+            }
             self.walk.graph.push(&mut self.edges);
         }
     }
@@ -202,6 +212,10 @@ impl UnitWalk<'_> {
             IndexKind::Type if instruction.opcode == Opcode::NEW_INSTANCE => {
                 let made = edge(&self.references.instantiated, instruction.index());
                 self.edges.extend(made);
+            }
+            IndexKind::Type if instruction.opcode == Opcode::CONST_CLASS => {
+                let named = edge(&self.references.named, instruction.index());
+                self.edges.extend(named);
             }
             IndexKind::CallSite => self.walk.handle_calls += 1,
             _ => {}
@@ -235,6 +249,7 @@ impl UnitWalk<'_> {
                 reference: index,
             });
         }
+        self.starts_service |= called.starts_service;
         if instruction.proto_index().is_some() {
             self.walk.handle_calls += 1;
         }

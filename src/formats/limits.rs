@@ -205,7 +205,7 @@ pub const MAX_HIERARCHY_STEPS: u64 = 400_000_000;
 pub const MAX_METHOD_TEXT_BYTES: usize = 4_096;
 /// Call sites of accesses kept for one app, one for each owner that answers; an
 /// app of 60 MB of dex has 30,000.
-pub const MAX_ACCESS_SITES: usize = 2_000_000;
+pub const MAX_ACCESS_SITES: usize = 500_000;
 /// Methods shown of one path from an entry point.
 pub const MAX_PATH_METHODS: usize = 64;
 /// Calls inside shared code between an owner's method and the read it answers
@@ -270,10 +270,12 @@ pub const MAX_FLOW_ROUNDS: usize = 32;
 /// Times a block is followed before what changes from one time to the next is
 /// taken to be unknown.
 pub const MAX_PRECISE_VISITS: u8 = 4;
-/// Registers looked at while constants are followed, over a whole app: one step
-/// is a register of a state that is copied or joined. An app of 60 MB of dex
-/// needs some million.
-pub const MAX_FLOW_STEPS: u64 = 400_000_000;
+/// Work on following constants, over a whole app: one step is a register of a
+/// state that is copied or joined, and a byte of code sixteen. An app of 60 MB
+/// of dex needs some hundred million.
+pub const MAX_FLOW_STEPS: u64 = 2_000_000_000;
+/// Initialisers followed inside one another for what their static fields hold.
+pub const MAX_FIELD_DEPTH: usize = 3;
 /// Steps (instructions, elements allocated, texts read) of one call that is
 /// interpreted; decrypting a string takes some thousands.
 pub const MAX_INTERPRETED_STEPS: u64 = 100_000;

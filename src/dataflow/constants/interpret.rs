@@ -319,6 +319,24 @@ impl<'p, 'a> Interpreter<'p, 'a> {
         })
     }
 
+    /// Where the initialiser of a class writes a static field that nobody else
+    /// writes.
+    pub fn initialising_writes(&mut self, class: ClassId, name: &str) -> Option<Vec<u32>> {
+        let key = (class, name.to_owned());
+        if self.constancy(&key) != Constancy::Initialised {
+            return None;
+        }
+        let field = self.defined.get(&key)?.index;
+        let initialiser = self.program.find_method(class, "<clinit>", "()V")?;
+        let code = self.program.code(initialiser)?;
+        let writes = code.instructions().filter(|instruction| {
+            instruction.opcode >= Opcode::SPUT
+                && instruction.index_kind() == IndexKind::Field
+                && instruction.index() == Some(field)
+        });
+        Some(writes.map(|instruction| instruction.pc).collect())
+    }
+
     /// The value of a static field of the app that never changes; `None` when
     /// that is not known.
     pub fn static_value(&mut self, class: ClassId, name: &str) -> Option<Known> {

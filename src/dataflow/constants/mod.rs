@@ -25,9 +25,9 @@ use std::collections::HashMap;
 
 pub use value::{Value, Values};
 
-use super::program::{MethodId, Program};
+use super::program::{ClassId, MethodId, Program};
 use crate::formats::dex::{CodeItem, Instruction};
-use crate::formats::limits::{MAX_FLOW_STEPS, MAX_LIST};
+use crate::formats::limits::{MAX_FIELD_DEPTH, MAX_FLOW_STEPS, MAX_LIST};
 use interpret::Interpreter;
 use propagate::Propagation;
 
@@ -41,6 +41,8 @@ pub struct Constants<'p, 'a> {
     given_up: usize,
     /// Steps that may still be made ([`MAX_FLOW_STEPS`]).
     left: u64,
+    /// Initialisers that are being followed for the sake of one another.
+    depth: usize,
 }
 
 impl<'p, 'a> Constants<'p, 'a> {
@@ -52,6 +54,7 @@ impl<'p, 'a> Constants<'p, 'a> {
             fields: HashMap::new(),
             given_up: 0,
             left: MAX_FLOW_STEPS,
+            depth: 0,
         }
     }
 
@@ -92,6 +95,29 @@ impl<'p, 'a> Constants<'p, 'a> {
         } else if !propagation.run(sites, found) {
             self.given_up += 1;
         }
+    }
+
+    /// What a static field of the app holds that only the initialiser of its
+    /// class gives an object.
+    fn object_field(&mut self, class: ClassId, name: &str) -> Option<Values> {
+        let writes = self.interpreter.initialising_writes(class, name)?;
+        let initialiser = self.program.find_method(class, "<clinit>", "()V")?;
+        if self.depth >= MAX_FIELD_DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let mut values: Option<Values> = None;
+        let complete = |_: u32, stored: &[Values]| stored.iter().all(|v| v.complete);
+        self.arguments(initialiser, &writes, &complete, &mut |_, stored| {
+            if let Some(stored) = stored.first() {
+                match &mut values {
+                    Some(values) => values.join(stored),
+                    None => values = Some(stored.clone()),
+                }
+            }
+        });
+        self.depth -= 1;
+        values
     }
 
     /// Methods and calls given up because of a budget.

@@ -14,7 +14,7 @@ use super::value::{Value, Values};
 use super::{arithmetic, library};
 use crate::formats::dex::{CodeItem, Instruction, Opcode, mutf8};
 use crate::formats::limits::{
-    MAX_FLOW_CELLS, MAX_FLOW_ROUNDS, MAX_LIST, MAX_PRECISE_VISITS, MAX_TEXT_BYTES,
+    MAX_FLOW_CELLS, MAX_FLOW_ROUNDS, MAX_LIST, MAX_PRECISE_VISITS, MAX_TEXT_BYTES, MAX_VALUES,
 };
 
 /// One method being followed.
@@ -33,8 +33,8 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
     pub fn of(constants: &'c mut Constants<'p, 'a>, method: MethodId) -> Option<Self> {
         let program = constants.program;
         let code = program.code(method)?;
-        // Whoever asks for a call looked for it in the same code.
-        if !constants.spend(2 * code.insns.len()) {
+        // An instruction costs some dozen times what a register costs.
+        if !constants.spend(16 * code.insns.len()) {
             return None;
         }
         let flow = Flow::of(&code)?;
@@ -112,11 +112,12 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
             let Some(instruction) = self.code.instruction_at(pc) else {
                 break;
             };
-            if sites.binary_search(&pc).is_ok()
-                && let Some(callee) = self.callee(&instruction)
-            {
-                let values: Vec<Values> = callee
-                    .arguments(&instruction)
+            if sites.binary_search(&pc).is_ok() {
+                let registers = match self.callee(&instruction) {
+                    Some(callee) => callee.arguments(&instruction),
+                    None => instruction.operands().to_vec(),
+                };
+                let values: Vec<Values> = registers
                     .iter()
                     .map(|&register| self.values(&state, state.get(register)))
                     .collect();
@@ -439,15 +440,35 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
         }
     }
 
+    /// An element of an array; of a short one any of them where the index is
+    /// not known.
     fn element(&mut self, state: &State, array: Reg, index: Reg) -> Reg {
-        let (Some(Content::Array(elements)), Reg::Int(index)) = (state.content(array), index)
-        else {
+        let at = match index {
+            Reg::Int(index) => usize::try_from(index).ok(),
+            _ => None,
+        };
+        if let (Some(Content::Array(elements)), Some(at)) = (state.content(array), at) {
+            return elements.get(at).copied().unwrap_or(Reg::Unknown);
+        }
+        let values = self.values(state, array);
+        let Some(Value::List(list)) = values.single() else {
             return Reg::Unknown;
         };
-        let at = usize::try_from(index).ok();
-        at.and_then(|at| elements.get(at))
-            .copied()
-            .unwrap_or(Reg::Unknown)
+        let any = match at {
+            Some(at) => list.get(at..=at),
+            None => (list.len() <= MAX_VALUES).then_some(&list[..]),
+        };
+        let mut element = Values {
+            known: Vec::new(),
+            complete: any.is_some(),
+        };
+        for value in any.unwrap_or_default() {
+            match *value == nothing() {
+                true => element.complete = false,
+                false => element.add(value.clone()),
+            }
+        }
+        self.sets.put(element)
     }
 
     /// What a static field holds: a constant of the app, or the field itself.
@@ -501,7 +522,12 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
                     | b"[Ljava/lang/String;"
             );
             if !is_followed {
-                return None;
+                return match program.descriptor_bytes(type_) {
+                    b"Landroid/net/Uri;" | b"Ljava/lang/Class;" | b"Ljava/io/File;" => {
+                        self.constants.object_field(class, &name)
+                    }
+                    _ => None,
+                };
             }
             let known = self.constants.interpreter.static_value(class, &name)?;
             return Some(Values::one(value_of(&known)?));
@@ -516,6 +542,9 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
 
     /// The callee of an invoke.
     fn callee(&mut self, instruction: &Instruction<'_>) -> Option<Rc<Callee>> {
+        if !instruction.opcode.is_invoke() {
+            return None;
+        }
         let reference = self.unit.methods.get(instruction.index()? as usize)?;
         let program = self.constants.program;
         Some(self.constants.interpreter.callees.of(program, *reference))

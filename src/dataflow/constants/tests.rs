@@ -169,6 +169,58 @@ fn a_static_final_field_is_its_constant() {
     assert_eq!(texts(&found[0]), ["imei"]);
 }
 
+#[test]
+fn an_object_in_a_static_final_field_is_what_the_initialiser_makes() {
+    // static final Uri INBOX = Uri.parse("content://sms/inbox");  take(Keys.INBOX);
+    const URI: &str = "Landroid/net/Uri;";
+    let field = || Unit::Field("Lcom/x/Keys;".into(), "INBOX".into(), URI.into());
+    let parse = [URI, "parse", "(Ljava/lang/String;)Landroid/net/Uri;"];
+    let keys = ClassBuilder::new("Lcom/x/Keys;")
+        .static_final("INBOX", URI)
+        .method(
+            "<clinit>",
+            "()V",
+            body(&[
+                const_string(0, "content://sms/inbox"),
+                invoke(STATIC, &[0], parse),
+                move_result_object(0),
+                vec![Unit::Raw(0x0069), field()],
+            ]),
+        );
+    let found = run(
+        "()V",
+        &[vec![Unit::Raw(0x0062), field()], take()],
+        vec![keys],
+    );
+    assert_eq!(
+        found,
+        [Values::one(Value::Uri("content://sms/inbox".into()))]
+    );
+}
+
+#[test]
+fn an_unknown_element_of_a_short_array_is_one_of_its_elements() {
+    // String[] paths = {"a", "b"};  take(paths[i]);
+    let found = run(
+        "(I)V",
+        &[
+            const_string(1, "a"),
+            const_string(2, "b"),
+            vec![
+                Unit::Raw(0x2024), // filled-new-array {v1, v2}
+                Unit::Type("[Ljava/lang/String;".into()),
+                Unit::Raw(0x0021),
+            ],
+            move_result_object(1),
+            raw(&[0x0046, 0x0401]), // aget-object v0, v1, v4
+            take(),
+        ],
+        Vec::new(),
+    );
+    assert_eq!(texts(&found[0]), ["a", "b"]);
+    assert!(found[0].complete);
+}
+
 /// `static String plain(String s)`: every character XOR 7.
 fn decryptor() -> ClassBuilder {
     let code = [

@@ -93,8 +93,8 @@ pub(crate) struct ClassBuilder {
     superclass: String,
     interfaces: Vec<String>,
     access_flags: u32,
-    /// Name and value of `static final String` fields.
-    constants: Vec<(String, String)>,
+    /// Name, type and value of `static final` fields: a string, or null.
+    constants: Vec<(String, String, Option<String>)>,
     methods: Vec<MethodDef>,
 }
 
@@ -123,7 +123,15 @@ impl ClassBuilder {
 
     /// A `public static final String` with a value.
     pub fn constant(mut self, name: &str, value: &str) -> Self {
-        self.constants.push((name.into(), value.into()));
+        let type_ = "Ljava/lang/String;".into();
+        self.constants
+            .push((name.into(), type_, Some(value.into())));
+        self
+    }
+
+    /// A `static final` field that the file gives no value.
+    pub fn static_final(mut self, name: &str, type_: &str) -> Self {
+        self.constants.push((name.into(), type_.into(), None));
         self
     }
 
@@ -295,9 +303,9 @@ impl Pool {
             types.insert(class.descriptor.clone());
             types.insert(class.superclass.clone());
             types.extend(class.interfaces.iter().cloned());
-            for (name, value) in &class.constants {
-                fields.insert(string_field(class, name));
-                strings.insert(value.clone());
+            for constant in &class.constants {
+                fields.insert(field_of(class, constant));
+                strings.extend(constant.2.clone());
             }
             for method in &class.methods {
                 let proto = parse_proto(&method.proto);
@@ -492,17 +500,23 @@ impl Pool {
             put(out, table + number * 32 + 28, offset);
             push_uleb(out, constants.len());
             for (_, value) in constants {
-                out.push(1 << 5 | 0x17);
-                push_u16(out, value);
+                match value {
+                    Some(value) => {
+                        out.push(1 << 5 | 0x17);
+                        push_u16(out, value);
+                    }
+                    None => out.push(0x1e),
+                }
             }
         }
     }
 
     /// Field and string index of each constant, by field.
-    fn constants(&self, class: &ClassBuilder) -> Vec<(usize, usize)> {
+    fn constants(&self, class: &ClassBuilder) -> Vec<(usize, Option<usize>)> {
         let constants = class.constants.iter();
-        let index = |(name, value): &(String, String)| {
-            (self.field(&string_field(class, name)), self.string(value))
+        let index = |constant: &(String, String, Option<String>)| {
+            let value = constant.2.as_ref().map(|value| self.string(value));
+            (self.field(&field_of(class, constant)), value)
         };
         let mut constants: Vec<_> = constants.map(index).collect();
         constants.sort_unstable();
@@ -629,10 +643,9 @@ impl Map {
     }
 }
 
-fn string_field(class: &ClassBuilder, name: &str) -> (String, String, String) {
-    (
-        class.descriptor.clone(),
-        name.to_owned(),
-        "Ljava/lang/String;".to_owned(),
-    )
+fn field_of(
+    class: &ClassBuilder,
+    (name, type_, _): &(String, String, Option<String>),
+) -> (String, String, String) {
+    (class.descriptor.clone(), name.clone(), type_.clone())
 }

@@ -106,7 +106,7 @@ pub struct Restriction {
     pub of: LevelOf,
     /// What happens from there on.
     pub effect: Effect,
-    /// Of [`Effect::Needs`]: one of these is needed; of the others: with one of
+    /// Of [`Effect::Needs`] and [`Effect::Replaces`]: one of these is needed; of the others: with one of
     /// these the restriction does not hold.
     #[serde(default)]
     pub permissions: Vec<String>,
@@ -134,6 +134,8 @@ pub enum Effect {
     Narrowed,
     /// A further permission is needed.
     Needs,
+    /// Another permission is needed instead of those of `all_of`.
+    Replaces,
 }
 
 /// `vocabulary/sources.toml`.
