@@ -343,7 +343,7 @@ mod tests {
             role,
             ..access("app-list", api)
         };
-        let process = "Ljava/lang/Process;->getInputStream()Ljava/io/InputStream;";
+        let clip = "Landroid/content/ClipData;->getItemAt(I)Landroid/content/ClipData$Item;";
         let listen = "Landroid/telephony/TelephonyManager;->listen(Landroid/telephony/PhoneStateListener;I)V";
         let clip_listener = "Landroid/content/ClipboardManager;->addPrimaryClipChangedListener(Landroid/content/ClipboardManager$OnPrimaryClipChangedListener;)V";
         let proving = "Lx/Y;->z()V";
@@ -352,7 +352,7 @@ mod tests {
             (proving, SourceRole::Keyed, true),
             (proving, SourceRole::Getter, true),
             (proving, SourceRole::CallbackRegistration, true),
-            (process, SourceRole::Getter, false),
+            (clip, SourceRole::Getter, false),
             (listen, SourceRole::CallbackRegistration, false),
             (clip_listener, SourceRole::CallbackRegistration, false),
             (proving, SourceRole::Conditional, false),

@@ -200,7 +200,9 @@ impl Hierarchy {
                     let at = names.binary_search_by_key(&name, |o| o.name).ok()?;
                     names.get(at).map(|o| o.by_user)
                 });
-                if let Some(by_user) = found.reduce(|a, b| a && b)
+                // A page is shown before it calls anything.
+                let by_page = program.is_called_by_pages(method).then_some(true);
+                if let Some(by_user) = found.reduce(|a, b| a && b).or(by_page)
                     && !taken.contains(&what.selector)
                 {
                     if at < last {

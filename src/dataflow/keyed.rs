@@ -17,8 +17,13 @@ use super::program::{ClassId, MethodId, MethodRef, Program};
 use super::references::Meanings;
 use super::takers::{Taken, Taker};
 use super::walk::{TakingCall, UseKind, Walk};
-use crate::formats::limits::{MAX_KEY_CALLERS, MAX_KEY_CALLS, MAX_KEY_SEARCHES};
+use crate::formats::limits::{
+    MAX_KEY_CALLERS, MAX_KEY_CALLS, MAX_KEY_SEARCHES, MAX_REFLECTIVE_EDGES, MAX_SUFFIX_CLASSES,
+};
 use crate::sdk::schema::SourceKind;
+
+/// Shortest end of a class name that tells generated classes from others.
+const MIN_CLASS_SUFFIX: usize = 4;
 
 /// What the constants decide.
 #[derive(Debug, Default)]
@@ -33,6 +38,10 @@ pub struct Keyed<'c> {
     pub settled: BTreeSet<(MethodId, u32)>,
     /// Calls looked into for constants that are parameters.
     searches: usize,
+    /// Classes by the end of their descriptor.
+    by_suffix: BTreeMap<String, Vec<ClassId>>,
+    /// Reflection reaches more than is kept.
+    pub is_cut: bool,
 }
 
 /// A call whose constant is looked for.
@@ -271,6 +280,10 @@ impl<'c> Resolver<'_, '_, 'c> {
                 }
             }
             (Taken::ClassName, Value::Text(name)) => self.class_name(wanted, name, keyed),
+            (Taken::ClassName, Value::Partial { start, end }) => {
+                self.class_suffix(wanted, start, end, keyed);
+                return false;
+            }
             (Taken::MethodName | Taken::FieldName, Value::Text(name)) => {
                 self.member_name(wanted, name, keyed);
             }
@@ -320,10 +333,43 @@ impl<'c> Resolver<'_, '_, 'c> {
 
     fn class_name(&self, wanted: &Wanted, name: &str, keyed: &mut Keyed<'c>) {
         if let Some(class) = self.program.find_class(name) {
-            keyed.edges.push((wanted.method, Edge::instantiates(class)));
+            self.made_by_name(wanted.method, class, keyed);
         }
         let rows = self.catalogue.constant(SourceKind::Reflection, name);
         self.found(rows, wanted, false, keyed);
+    }
+
+    /// Generated classes are found by a suffix (`name + "_ViewBinding"`): all of
+    /// the app that have it may be meant.
+    fn class_suffix(&self, wanted: &Wanted, start: &str, end: &str, keyed: &mut Keyed<'c>) {
+        if !start.is_empty() || end.len() < MIN_CLASS_SUFFIX {
+            return;
+        }
+        let suffix = format!("{};", end.replace('.', "/"));
+        let known = keyed.by_suffix.entry(suffix).or_insert_with_key(|suffix| {
+            let classes = self.program.classes().filter(|(_, class)| {
+                let descriptor = self.program.descriptor_bytes(class.type_);
+                descriptor.ends_with(suffix.as_bytes())
+            });
+            let classes = classes.map(|(id, _)| id);
+            classes.take(MAX_SUFFIX_CLASSES).collect()
+        });
+        for class in known.clone() {
+            self.made_by_name(wanted.method, class, keyed);
+        }
+    }
+
+    /// An object of a class that is looked up by name: any of its constructors
+    /// may run.
+    fn made_by_name(&self, by: MethodId, class: ClassId, keyed: &mut Keyed<'c>) {
+        if keyed.edges.len() >= MAX_REFLECTIVE_EDGES {
+            keyed.is_cut = true;
+            return;
+        }
+        keyed.edges.push((by, Edge::instantiates(class)));
+        let constructors = self.program.methods_named(class, "<init>");
+        let edges = constructors.map(|method| (by, Edge::method(method)));
+        keyed.edges.extend(edges);
     }
 
     /// A method or field by its name: a source of its class, or one that the

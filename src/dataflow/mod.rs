@@ -165,7 +165,10 @@ pub fn analyse(code: Code<'_, '_>, question: &Question<'_, '_>) -> Answer {
         };
         let mut constants = Constants::new(&program);
         let keyed = resolver.resolve(&walk, &reverse, &mut constants);
-        limits.extend(unresolved(&keyed.opaque, constants.exhausted()));
+        limits.extend(unresolved(
+            &keyed.opaque,
+            constants.exhausted() + usize::from(keyed.is_cut),
+        ));
         let mut findings = direct_findings(&program, &owners, &meanings, &walk);
         findings.retain(|f| !f.candidate || !keyed.settled.contains(&(f.method, f.pc)));
         findings.extend(callback_findings(&program, &hierarchy, &catalogue));

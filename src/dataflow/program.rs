@@ -137,6 +137,9 @@ pub mod flags {
 
 const NO_CLASS: u32 = u32::MAX;
 const NO_METHOD: u32 = u32::MAX;
+/// The annotation of methods that a page in a `WebView` may call
+/// (developer.android.com, `WebView.addJavascriptInterface`).
+const PAGE_CALL: &[u8] = b"Landroid/webkit/JavascriptInterface;";
 /// Supertypes up to which comparing each with each is faster than a set.
 const FEW_SUPERTYPES: usize = 16;
 /// Bytes that most names with their prototype fit in.
@@ -157,6 +160,8 @@ pub struct Program<'p> {
     classes: Vec<Class>,
     interfaces: Vec<TypeId>,
     methods: Vec<Method>,
+    /// Methods that a web page may call (`@JavascriptInterface`), sorted.
+    called_by_pages: Vec<MethodId>,
     incomplete: Vec<&'p str>,
 }
 
@@ -169,6 +174,7 @@ impl<'p> Program<'p> {
                 program.add(number, dex, &unit.place);
             }
         }
+        program.called_by_pages.sort_unstable();
         program.methods.shrink_to_fit();
         program.classes.shrink_to_fit();
         program
@@ -267,6 +273,9 @@ impl<'p> Program<'p> {
 
     fn add_classes(&mut self, unit: &mut Unit<'p>) {
         let mut budget = WalkBudget::new(&unit.dex);
+        let page_call = self.find_type(PAGE_CALL);
+        let page_call =
+            page_call.and_then(|type_| unit.types.iter().position(|&known| known == type_));
         let mut own = Vec::new();
         for (definition, class) in unit.dex.class_defs().enumerate() {
             let Some(&type_) = unit.types.get(class.class_idx as usize) else {
@@ -287,6 +296,16 @@ impl<'p> Program<'p> {
                 own.sort_by_key(|(selector, _)| *selector);
                 let is_interface = class.access_flags & flags::INTERFACE != 0;
                 self.add_methods(id, is_interface, &own, &mut unit.defined);
+                let annotations = page_call
+                    .and_then(|type_| Some((type_, budget.method_annotations(&unit.dex, &class)?)));
+                if let Some((type_, annotations)) = annotations {
+                    let methods = annotations.with_type(type_ as u32);
+                    let defined = methods.filter_map(|index| unit.defined.get(index as usize));
+                    let here = first_method..self.methods.len() as u32;
+                    let own = defined.filter(|&&number| here.contains(&number));
+                    self.called_by_pages
+                        .extend(own.map(|&number| MethodId(number)));
+                }
             }
             if let Some(slot) = self.class_of.get_mut(type_.0 as usize)
                 && *slot == NO_CLASS
@@ -491,6 +510,11 @@ impl<'p> Program<'p> {
             return Resolved::Method(MethodId(own));
         }
         self.resolve(reference)
+    }
+
+    /// Whether a web page may call a method once it is given the object.
+    pub fn is_called_by_pages(&self, method: MethodId) -> bool {
+        self.called_by_pages.binary_search(&method).is_ok()
     }
 
     /// Whether some interface has a method with code under a selector.

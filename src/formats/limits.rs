@@ -72,6 +72,8 @@ pub const MAX_DEX_PER_CONTAINER: usize = 256;
 pub const DEX_WALK_FACTOR: u64 = 8;
 /// Bytes of dex items any walk may visit, however small the file.
 pub const DEX_WALK_FLOOR: u64 = 1 << 20;
+/// Annotations of one method that are looked at; real ones have up to a dozen.
+pub const MAX_METHOD_ANNOTATIONS: usize = 32;
 /// Parameters printed of one method signature: the most the Java language and
 /// the `/range` instructions allow.
 pub const MAX_DEX_PARAMETERS: usize = 255;
@@ -226,6 +228,11 @@ pub const MAX_SOURCE_TEXT_BYTES: usize = 32 << 20;
 /// Calls up from a call whose constant is a parameter of the method that makes
 /// it: helpers stand one or two calls deep.
 pub const MAX_KEY_CALLS: usize = 3;
+/// Classes taken for those that a suffix put behind a name means; apps have some
+/// hundred generated ones of a kind.
+pub const MAX_SUFFIX_CLASSES: usize = 2_048;
+/// Methods and classes that reflection with known names reaches, over a whole app.
+pub const MAX_REFLECTIVE_EDGES: usize = 1_000_000;
 /// Callers of one such method that are looked into.
 pub const MAX_KEY_CALLERS: usize = 256;
 /// Names (properties, paths, commands, classes, members) kept of one native

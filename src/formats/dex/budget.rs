@@ -7,7 +7,7 @@
 use super::super::DecodeError;
 use super::super::limits::{DEX_WALK_FACTOR, DEX_WALK_FLOOR};
 use super::class::CLASS_DEF;
-use super::{ClassData, ClassDef, CodeItem, Dex, EncodedArray, TypeList};
+use super::{ClassData, ClassDef, CodeItem, Dex, EncodedArray, MethodAnnotations, TypeList};
 
 /// Bytes of items that a walk may still visit. One budget per walk:
 ///
@@ -117,6 +117,16 @@ impl WalkBudget {
         } else {
             Err(refusal(offset))
         }
+    }
+
+    /// [`Dex::method_annotations`], paid for; `None` when the budget is exhausted.
+    pub fn method_annotations<'a>(
+        &mut self,
+        dex: &Dex<'a>,
+        class: &ClassDef,
+    ) -> Option<MethodAnnotations<'a>> {
+        let methods = dex.method_annotations(class);
+        self.spend(methods.byte_len()).then_some(methods)
     }
 
     /// [`Dex::code`], paid for, instructions included.

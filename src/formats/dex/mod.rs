@@ -25,6 +25,7 @@
 //! | `container` | splitting a version 041 container |
 //! | `ids` | lookups in the id tables, signatures |
 //! | `class` | class definitions, class data |
+//! | `annotations` | which types annotate methods |
 //! | `code` | code items, the instruction iterator |
 //! | `instruction` | operands of one instruction, switch payloads |
 //! | `opcode` | the opcode table |
@@ -33,6 +34,7 @@
 //! | `mutf8`, `leb` | strings and numbers |
 //! | `budget` | the bound on a whole walk |
 
+mod annotations;
 mod budget;
 mod class;
 mod code;
@@ -50,6 +52,7 @@ mod tests;
 mod tries;
 mod value;
 
+pub use annotations::MethodAnnotations;
 pub use budget::WalkBudget;
 pub use class::{ClassData, ClassDef, Field, Fields, Method, Methods};
 pub use code::{CodeItem, Instructions};

@@ -1,0 +1,133 @@
+//! Which types annotate the methods of a class; what the annotations say is
+//! skipped.
+//!
+//! Source: AOSP dex-format, "annotations_directory_item",
+//! "annotation_set_item", "annotation_item".
+
+use super::super::limits::MAX_METHOD_ANNOTATIONS;
+use super::ids::{item, u32_in};
+use super::{ClassDef, Dex, leb};
+
+/// The directory's head: class annotations, then the sizes of three tables.
+const DIRECTORY: usize = 16;
+/// An entry of the table of fields or of methods: index, offset of the set.
+const ENTRY: usize = 8;
+
+/// The annotated methods of a class.
+#[derive(Debug, Clone, Copy)]
+pub struct MethodAnnotations<'a> {
+    dex: Dex<'a>,
+    entries: &'a [u8],
+}
+
+impl<'a> Dex<'a> {
+    /// The annotated methods of a class; empty where the table is outside the
+    /// bytes present. A walk over all classes goes through
+    /// [`WalkBudget::method_annotations`](super::WalkBudget::method_annotations).
+    pub fn method_annotations(&self, class: &ClassDef) -> MethodAnnotations<'a> {
+        MethodAnnotations {
+            dex: *self,
+            entries: self.annotated_methods(class).unwrap_or_default(),
+        }
+    }
+
+    fn annotated_methods(&self, class: &ClassDef) -> Option<&'a [u8]> {
+        if class.annotations_off == 0 {
+            return None;
+        }
+        let directory = self.bytes_from(class.annotations_off)?;
+        let (head, tables) = directory.split_first_chunk::<DIRECTORY>()?;
+        let fields = (u32_in(head, 4) as usize).checked_mul(ENTRY)?;
+        let methods = (u32_in(head, 8) as usize).checked_mul(ENTRY)?;
+        tables.get(fields..)?.get(..methods)
+    }
+
+    /// Types of the annotations of one set.
+    fn annotation_types(&self, set: u32) -> Option<impl Iterator<Item = u32> + use<'a>> {
+        let dex = *self;
+        let (size, offsets) = self.bytes_from(set)?.split_first_chunk()?;
+        let size = (u32::from_le_bytes(*size) as usize).min(MAX_METHOD_ANNOTATIONS);
+        let offsets = offsets.chunks_exact(4).take(size);
+        Some(offsets.filter_map(move |offset| {
+            let annotation = dex.bytes_from(u32_in(offset, 0))?;
+            // The visibility comes first.
+            leb::uleb128(&mut annotation.get(1..)?)
+        }))
+    }
+}
+
+impl MethodAnnotations<'_> {
+    /// Bytes of the table.
+    pub fn byte_len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Indexes of the methods that an annotation of this type stands at.
+    pub fn with_type(&self, type_: u32) -> impl Iterator<Item = u32> + '_ {
+        let entries = 0..(self.entries.len() / ENTRY) as u32;
+        entries.filter_map(move |number| {
+            let entry: &[u8; ENTRY] = item(self.entries, number)?;
+            let mut types = self.dex.annotation_types(u32_in(entry, 4))?;
+            types.any(|found| found == type_).then(|| u32_in(entry, 0))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{ClassBuilder, assemble, finish, put};
+    use super::*;
+
+    /// A dex file whose only class has a directory with these words at its end.
+    fn dex_with(directory: &[u32], annotation: &[u8]) -> Vec<u8> {
+        let mut bytes = assemble(&[ClassBuilder::new("LA;")]);
+        let start = bytes.len().next_multiple_of(4);
+        bytes.resize(start, 0);
+        let at = |word: u32| match word {
+            SET => (start + directory.len() * 4) as u32,
+            word => word,
+        };
+        for &word in directory {
+            bytes.extend(at(word).to_le_bytes());
+        }
+        // The set: one annotation, which stands behind it.
+        let behind = bytes.len() as u32 + 8;
+        bytes.extend(1u32.to_le_bytes());
+        bytes.extend(behind.to_le_bytes());
+        bytes.extend(annotation);
+        let table = u32_in(&bytes, 0x64) as usize;
+        put(&mut bytes, table + 20, start as u32);
+        let size = bytes.len() as u32;
+        finish(&mut bytes, 0, size);
+        bytes
+    }
+
+    /// Stands for the offset of the set.
+    const SET: u32 = u32::MAX;
+
+    fn methods(bytes: &[u8], type_: u32) -> Vec<u32> {
+        let (dex, _) = Dex::parse(bytes).expect("a dex file");
+        let class = dex.class_def(0).expect("a class");
+        dex.method_annotations(&class).with_type(type_).collect()
+    }
+
+    #[test]
+    fn methods_are_found_by_the_type_of_their_annotation() {
+        // One field, two methods; the annotation is of type 3 and empty.
+        let directory = [0, 1, 2, 0, 0, SET, 7, SET, 9, SET];
+        let bytes = dex_with(&directory, &[1, 3, 0]);
+        assert_eq!(methods(&bytes, 3), [7, 9]);
+        assert!(methods(&bytes, 4).is_empty());
+    }
+
+    #[test]
+    fn sizes_and_offsets_outside_the_file_give_nothing() {
+        for directory in [
+            [0, u32::MAX - 1, 1, 0, 7, SET],
+            [0, 0, u32::MAX - 1, 0, 7, SET],
+            [0, 0, 1, 0, 7, u32::MAX - 1],
+        ] {
+            assert!(methods(&dex_with(&directory, &[1, 3, 0]), 3).is_empty());
+        }
+    }
+}
