@@ -140,6 +140,9 @@ const NO_METHOD: u32 = u32::MAX;
 /// The annotation of methods that a page in a `WebView` may call
 /// (developer.android.com, `WebView.addJavascriptInterface`).
 const PAGE_CALL: &[u8] = b"Landroid/webkit/JavascriptInterface;";
+/// The annotation that the Kotlin compiler gives every class: long, and it names
+/// no class.
+const METADATA: &[u8] = b"Lkotlin/Metadata;";
 /// Supertypes up to which comparing each with each is faster than a set.
 const FEW_SUPERTYPES: usize = 16;
 /// Bytes that most names with their prototype fit in.
@@ -160,6 +163,8 @@ pub struct Program<'p> {
     classes: Vec<Class>,
     interfaces: Vec<TypeId>,
     methods: Vec<Method>,
+    /// Classes with those that their annotations name, sorted.
+    annotated: Vec<(ClassId, TypeId)>,
     /// Methods that a web page may call (`@JavascriptInterface`), sorted.
     called_by_pages: Vec<MethodId>,
     incomplete: Vec<&'p str>,
@@ -273,9 +278,13 @@ impl<'p> Program<'p> {
 
     fn add_classes(&mut self, unit: &mut Unit<'p>) {
         let mut budget = WalkBudget::new(&unit.dex);
-        let page_call = self.find_type(PAGE_CALL);
-        let page_call =
-            page_call.and_then(|type_| unit.types.iter().position(|&known| known == type_));
+        let index_of = |descriptor: &[u8]| {
+            let type_ = self.find_type(descriptor)?;
+            let index = unit.types.iter().position(|&known| known == type_)?;
+            u32::try_from(index).ok()
+        };
+        let page_call = index_of(PAGE_CALL);
+        let metadata = index_of(METADATA);
         let mut own = Vec::new();
         for (definition, class) in unit.dex.class_defs().enumerate() {
             let Some(&type_) = unit.types.get(class.class_idx as usize) else {
@@ -299,7 +308,7 @@ impl<'p> Program<'p> {
                 let annotations = page_call
                     .and_then(|type_| Some((type_, budget.method_annotations(&unit.dex, &class)?)));
                 if let Some((type_, annotations)) = annotations {
-                    let methods = annotations.with_type(type_ as u32);
+                    let methods = annotations.with_type(type_);
                     let defined = methods.filter_map(|index| unit.defined.get(index as usize));
                     let here = first_method..self.methods.len() as u32;
                     let own = defined.filter(|&&number| here.contains(&number));
@@ -312,6 +321,12 @@ impl<'p> Program<'p> {
             {
                 *slot = id.0;
             }
+            let named = unit
+                .dex
+                .classes_in_annotations(&class, metadata, &mut budget)
+                .into_iter()
+                .filter_map(|index| unit.types.get(index as usize));
+            self.annotated.extend(named.map(|&type_| (id, type_)));
             let superclass = class.superclass_idx;
             self.classes.push(Class {
                 type_,
@@ -510,6 +525,14 @@ impl<'p> Program<'p> {
             return Resolved::Method(MethodId(own));
         }
         self.resolve(reference)
+    }
+
+    /// Classes of the app that the annotations of a class name.
+    pub fn named_by_annotations(&self, class: ClassId) -> impl Iterator<Item = ClassId> + '_ {
+        let first = self.annotated.partition_point(|(of, _)| *of < class);
+        let own = self.annotated.iter().skip(first);
+        let own = own.take_while(move |(of, _)| *of == class);
+        own.filter_map(|(_, type_)| self.class_of(*type_))
     }
 
     /// Whether a web page may call a method once it is given the object.

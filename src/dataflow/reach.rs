@@ -48,6 +48,16 @@ const CONSTRUCTORS: [&[&str]; 2] = [
     ],
 ];
 
+/// What names a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Name {
+    /// A constant in code: any use of it, so only one of [`CONSTRUCTORS`] is
+    /// taken to run.
+    Constant,
+    /// An annotation: it is there for what makes the object.
+    Annotation,
+}
+
 /// What runs first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roots {
@@ -85,8 +95,10 @@ pub struct Reach<'g, 'p> {
     called_on: HashMap<TypeId, Vec<CalleeId>, RandomState>,
     /// Callbacks that wait for an action of the user.
     by_user: Vec<(MethodId, u32)>,
-    /// Classes whose constants code holds that runs at the app's start.
-    named: Vec<(ClassId, u32)>,
+    /// Classes that code which runs names, each with the first method that does,
+    /// until objects of them are made.
+    named: Vec<(ClassId, u32, Name)>,
+    is_named: Vec<bool>,
     class_initialiser: Option<Selector>,
     /// Of constructors that are called by name.
     constructors: Vec<Selector>,
@@ -114,6 +126,7 @@ impl<'g, 'p> Reach<'g, 'p> {
             called_on: HashMap::default(),
             by_user: Vec::new(),
             named: Vec::new(),
+            is_named: vec![false; program.classes().len()],
             class_initialiser: program.find_selector("<clinit>", &["V"]),
             constructors: CONSTRUCTORS
                 .iter()
@@ -128,9 +141,6 @@ impl<'g, 'p> Reach<'g, 'p> {
     pub fn run(&mut self, start: Start, roots: &Roots) {
         self.start = start;
         if start > Start::AppStart {
-            for (class, by) in std::mem::take(&mut self.named) {
-                self.make_by_name(class, by);
-            }
             for (method, by) in std::mem::take(&mut self.by_user) {
                 self.reach(method, by);
             }
@@ -144,8 +154,16 @@ impl<'g, 'p> Reach<'g, 'p> {
         for &method in &roots.called {
             self.reach(method, ROOT);
         }
-        while let Some(method) = self.queue.pop_front() {
-            self.follow(method);
+        loop {
+            while let Some(method) = self.queue.pop_front() {
+                self.follow(method);
+            }
+            // A name alone does not say that an object is made soon.
+            let later = (start > Start::AppStart).then(|| self.named.pop());
+            let Some((class, by, name)) = later.flatten() else {
+                break;
+            };
+            self.make_by_name(class, by, name);
         }
     }
 
@@ -227,15 +245,9 @@ impl<'g, 'p> Reach<'g, 'p> {
                 Target::Instantiates(class) => self.make(class, method.0),
                 Target::Initialises(class) => self.initialise(class, method.0),
                 Target::Starts(class) if self.hierarchy.is_service(self.program, class) => {
-                    self.make_by_name(class, method.0);
+                    self.make_by_name(class, method.0, Name::Constant);
                 }
-                // A constant alone does not say that an object is made soon.
-                Target::Names(class) | Target::Starts(class) if self.start == Start::AppStart => {
-                    self.named.push((class, method.0));
-                }
-                Target::Names(class) | Target::Starts(class) => {
-                    self.make_by_name(class, method.0);
-                }
+                Target::Names(class) | Target::Starts(class) => self.name(class, method.0),
             }
         }
     }
@@ -254,18 +266,39 @@ impl<'g, 'p> Reach<'g, 'p> {
         }
     }
 
+    /// Code that runs has the constant of a class, or an annotation of it that
+    /// names one.
+    fn name(&mut self, class: ClassId, by: u32) {
+        match self.is_named.get_mut(class.0 as usize) {
+            Some(is_named) if !*is_named => *is_named = true,
+            _ => return,
+        }
+        self.named.push((class, by, Name::Constant));
+        for annotated in self.program.named_by_annotations(class) {
+            self.named.push((annotated, by, Name::Annotation));
+        }
+    }
+
     /// An object of a class of which code has the constant: its constructor runs
     /// too (`Class.newInstance`, components, workers).
-    fn make_by_name(&mut self, class: ClassId, by: u32) {
+    fn make_by_name(&mut self, class: ClassId, by: u32, name: Name) {
         let hidden = flags::ABSTRACT | flags::INTERFACE;
         if self.program.class(class).flags & hidden != 0 {
             return;
         }
-        let mut selectors = self.constructors.iter();
-        let constructor = selectors.find_map(|&s| self.program.own_method(class, s));
-        if let Some(method) = constructor {
+        let constructors: Vec<MethodId> = match name {
+            Name::Annotation => self.program.methods_named(class, "<init>").collect(),
+            Name::Constant => {
+                let mut selectors = self.constructors.iter();
+                let own = selectors.find_map(|&s| self.program.own_method(class, s));
+                own.into_iter().collect()
+            }
+        };
+        if !constructors.is_empty() {
             self.make(class, by);
-            self.reach(method, by);
+        }
+        for constructor in constructors {
+            self.reach(constructor, by);
         }
     }
 
@@ -276,6 +309,9 @@ impl<'g, 'p> Reach<'g, 'p> {
             _ => return false,
         }
         self.initialise(class, by);
+        for annotated in self.program.named_by_annotations(class) {
+            self.named.push((annotated, by, Name::Annotation));
+        }
         let mut waiting = Vec::new();
         let type_ = self.program.class(class).type_;
         self.program.each_supertype(type_, |supertype| {

@@ -1,17 +1,20 @@
-//! Which types annotate the methods of a class; what the annotations say is
-//! skipped.
+//! Which types annotate the methods of a class, and which classes the
+//! annotations of a class name.
 //!
 //! Source: AOSP dex-format, "annotations_directory_item",
 //! "annotation_set_item", "annotation_item".
 
 use super::super::limits::MAX_METHOD_ANNOTATIONS;
 use super::ids::{item, u32_in};
-use super::{ClassDef, Dex, leb};
+use super::value::read_value;
+use super::{ClassDef, Dex, EncodedValue, WalkBudget, leb};
 
 /// The directory's head: class annotations, then the sizes of three tables.
 const DIRECTORY: usize = 16;
 /// An entry of the table of fields or of methods: index, offset of the set.
 const ENTRY: usize = 8;
+/// Visibility of annotations that code can ask for.
+const RUNTIME: u8 = 1;
 
 /// The annotated methods of a class.
 #[derive(Debug, Clone, Copy)]
@@ -42,18 +45,73 @@ impl<'a> Dex<'a> {
         tables.get(fields..)?.get(..methods)
     }
 
-    /// Types of the annotations of one set.
-    fn annotation_types(&self, set: u32) -> Option<impl Iterator<Item = u32> + use<'a>> {
+    /// Type indexes of the class constants in the annotations of a class that
+    /// code can ask for, those of the type `except` left out. What the budget
+    /// refuses is not seen.
+    pub fn classes_in_annotations(
+        &self,
+        class: &ClassDef,
+        except: Option<u32>,
+        budget: &mut WalkBudget,
+    ) -> Vec<u32> {
+        let mut found = Vec::new();
+        let set = match class.annotations_off {
+            0 => None,
+            offset => self
+                .bytes_from(offset)
+                .map(|directory| u32_in(directory, 0)),
+        };
+        let annotations = set
+            .filter(|&set| set != 0)
+            .and_then(|set| self.annotations(set));
+        for mut rest in annotations.into_iter().flatten() {
+            let before = rest.len();
+            classes_named(&mut rest, except, &mut found);
+            if !budget.spend(before - rest.len()) {
+                break;
+            }
+        }
+        found
+    }
+
+    /// Where the annotations of one set begin.
+    fn annotations(&self, set: u32) -> Option<impl Iterator<Item = &'a [u8]> + use<'a>> {
         let dex = *self;
         let (size, offsets) = self.bytes_from(set)?.split_first_chunk()?;
         let size = (u32::from_le_bytes(*size) as usize).min(MAX_METHOD_ANNOTATIONS);
         let offsets = offsets.chunks_exact(4).take(size);
-        Some(offsets.filter_map(move |offset| {
-            let annotation = dex.bytes_from(u32_in(offset, 0))?;
-            // The visibility comes first.
-            leb::uleb128(&mut annotation.get(1..)?)
-        }))
+        Some(offsets.filter_map(move |offset| dex.bytes_from(u32_in(offset, 0))))
     }
+
+    /// Types of the annotations of one set.
+    fn annotation_types(&self, set: u32) -> Option<impl Iterator<Item = u32> + use<'a>> {
+        let annotations = self.annotations(set)?;
+        // The visibility comes first.
+        Some(annotations.filter_map(|annotation| leb::uleb128(&mut annotation.get(1..)?)))
+    }
+}
+
+/// Reads one annotation off the front of `rest` and adds the class constants
+/// that it names.
+fn classes_named(rest: &mut &[u8], except: Option<u32>, found: &mut Vec<u32>) -> Option<()> {
+    let (&visibility, after) = rest.split_first()?;
+    *rest = after;
+    let type_ = leb::uleb128(rest)?;
+    if visibility != RUNTIME || Some(type_) == except {
+        return None;
+    }
+    for _ in 0..leb::uleb128(rest)? {
+        leb::uleb128(rest)?; // name index
+        match read_value(rest, 0)? {
+            EncodedValue::Type(class) => found.push(class),
+            EncodedValue::Array(values) => found.extend(values.filter_map(|value| match value {
+                EncodedValue::Type(class) => Some(class),
+                _ => None,
+            })),
+            _ => {}
+        }
+    }
+    Some(())
 }
 
 impl MethodAnnotations<'_> {
@@ -118,6 +176,28 @@ mod tests {
         let bytes = dex_with(&directory, &[1, 3, 0]);
         assert_eq!(methods(&bytes, 3), [7, 9]);
         assert!(methods(&bytes, 4).is_empty());
+    }
+
+    #[test]
+    fn classes_are_those_that_annotations_for_code_name() {
+        // Type 3, two elements: class 5, and the classes 6 and 7 beside a number.
+        let annotation = |visibility| {
+            [
+                visibility, 3, 2, 0, 0x18, 5, 1, 0x1c, 3, 0x18, 6, 0x04, 9, 0x18, 7,
+            ]
+        };
+        for (visibility, except, classes) in [
+            (RUNTIME, None, &[5, 6, 7][..]),
+            (RUNTIME, Some(3), &[]),
+            (2, None, &[]),
+        ] {
+            let bytes = dex_with(&[SET, 0, 0, 0], &annotation(visibility));
+            let (dex, _) = Dex::parse(&bytes).expect("a dex file");
+            let class = dex.class_def(0).expect("a class");
+            let mut budget = WalkBudget::new(&dex);
+            let found = dex.classes_in_annotations(&class, except, &mut budget);
+            assert_eq!(found, classes, "{visibility} {except:?}");
+        }
     }
 
     #[test]

@@ -96,7 +96,7 @@ impl<'a> Iterator for EncodedArray<'a> {
 
 /// Reads one value off the front of `rest`; `None` when it is cut, of an
 /// unknown type or nested too deeply.
-fn read_value<'a>(rest: &mut &'a [u8], depth: usize) -> Option<EncodedValue<'a>> {
+pub(super) fn read_value<'a>(rest: &mut &'a [u8], depth: usize) -> Option<EncodedValue<'a>> {
     let (&head, after) = rest.split_first()?;
     *rest = after;
     let argument = head >> 5;
