@@ -18,7 +18,8 @@ use super::references::Meanings;
 use super::takers::{Taken, Taker};
 use super::walk::{TakingCall, UseKind, Walk};
 use crate::formats::limits::{
-    MAX_KEY_CALLERS, MAX_KEY_CALLS, MAX_KEY_SEARCHES, MAX_REFLECTIVE_EDGES, MAX_SUFFIX_CLASSES,
+    MAX_CLASS_SUFFIXES, MAX_KEY_CALLERS, MAX_KEY_CALLS, MAX_KEY_SEARCHES, MAX_REFLECTIVE_EDGES,
+    MAX_SOURCE_TEXT_BYTES, MAX_SUFFIX_CLASSES,
 };
 use crate::sdk::schema::SourceKind;
 
@@ -38,6 +39,9 @@ pub struct Keyed<'c> {
     pub settled: BTreeSet<(MethodId, u32)>,
     /// Calls looked into for constants that are parameters.
     searches: usize,
+    /// Texts of references by dex file and index, and their bytes.
+    apis: BTreeMap<(u32, u32), Arc<str>>,
+    api_bytes: usize,
     /// Classes by the end of their descriptor.
     by_suffix: BTreeMap<String, Vec<ClassId>>,
     /// Reflection reaches more than is kept.
@@ -50,8 +54,8 @@ struct Wanted {
     taker: &'static Taker,
     /// The class that a member name belongs to, where that is known.
     class: Option<String>,
-    /// The reference as the code writes it.
-    api: Arc<str>,
+    /// Index of the reference in the dex file of the method.
+    reference: u32,
     /// The method that makes the call, and where.
     method: MethodId,
     pc: u32,
@@ -135,7 +139,6 @@ impl<'c> Resolver<'_, '_, 'c> {
         keyed: &mut Keyed<'c>,
         passed: &mut Vec<Passed>,
     ) {
-        let unit = self.program.unit_of(method);
         let sites: Vec<u32> = calls.iter().map(|call| call.pc).collect();
         let mut seen = 0;
         let at = |pc: u32| {
@@ -153,13 +156,10 @@ impl<'c> Resolver<'_, '_, 'c> {
                 return;
             };
             seen += 1;
-            let reference = unit.methods.get(call.reference as usize).copied();
             let wanted = Wanted {
                 taker,
                 class: None,
-                api: reference
-                    .map_or_else(String::new, |r| self.program.reference(r))
-                    .into(),
+                reference: call.reference,
                 method,
                 pc,
                 chain: Vec::new(),
@@ -229,11 +229,13 @@ impl<'c> Resolver<'_, '_, 'c> {
         let mut is_known = values.complete && !values.known.is_empty();
         for value in &values.known {
             match value {
-                Value::Parameter(parameter) => passed.push(Passed {
-                    of: wanted.chain.first().copied().unwrap_or(wanted.method),
-                    wanted: wanted.clone(),
-                    parameter: *parameter,
-                }),
+                Value::Parameter(parameter) if passed.len() < MAX_KEY_SEARCHES => {
+                    passed.push(Passed {
+                        of: wanted.chain.first().copied().unwrap_or(wanted.method),
+                        wanted: wanted.clone(),
+                        parameter: *parameter,
+                    });
+                }
                 other => is_known &= self.value(wanted, other, keyed),
             }
         }
@@ -315,7 +317,8 @@ impl<'c> Resolver<'_, '_, 'c> {
 
     /// Asking for another app by its name tells whether it is installed.
     fn other_package(&self, wanted: &Wanted, keyed: &mut Keyed<'c>) {
-        let Some((class, member)) = wanted.api.split_once("->") else {
+        let api = self.api(wanted, keyed);
+        let Some((class, member)) = api.split_once("->") else {
             return;
         };
         let (name, proto) = member.split_at(member.find('(').unwrap_or(member.len()));
@@ -346,6 +349,10 @@ impl<'c> Resolver<'_, '_, 'c> {
             return;
         }
         let suffix = format!("{};", end.replace('.', "/"));
+        if keyed.by_suffix.len() >= MAX_CLASS_SUFFIXES && !keyed.by_suffix.contains_key(&suffix) {
+            keyed.is_cut = true;
+            return;
+        }
         let known = keyed.by_suffix.entry(suffix).or_insert_with_key(|suffix| {
             let classes = self.program.classes().filter(|(_, class)| {
                 let descriptor = self.program.descriptor_bytes(class.type_);
@@ -432,16 +439,42 @@ impl<'c> Resolver<'_, '_, 'c> {
         candidate: bool,
         keyed: &mut Keyed<'c>,
     ) {
+        if rows.is_empty() {
+            return;
+        }
+        let api = self.api(wanted, keyed);
         for &row in rows {
             keyed.findings.push(Finding {
                 row,
-                api: wanted.api.clone(),
+                api: Arc::clone(&api),
                 method: wanted.method,
                 pc: wanted.pc,
                 given_by: wanted.chain.clone(),
                 candidate,
             });
         }
+    }
+
+    /// The reference of a call as the code writes it; where such texts are longer
+    /// than is kept, the method of the platform that it means.
+    fn api(&self, wanted: &Wanted, keyed: &mut Keyed<'c>) -> Arc<str> {
+        let class = self.program.class(self.program.method(wanted.method).class);
+        let key = (class.unit, wanted.reference);
+        if let Some(known) = keyed.apis.get(&key) {
+            return Arc::clone(known);
+        }
+        let taker = wanted.taker;
+        let references = &self.program.unit_of(wanted.method).methods;
+        let reference = references
+            .get(wanted.reference as usize)
+            .filter(|_| keyed.api_bytes < MAX_SOURCE_TEXT_BYTES);
+        let api: Arc<str> = match reference {
+            Some(&reference) => self.program.reference(reference).into(),
+            None => format!("{}->{}", taker.class, taker.method).into(),
+        };
+        keyed.api_bytes += api.len();
+        keyed.apis.insert(key, Arc::clone(&api));
+        api
     }
 
     /// The constant stays unknown.

@@ -150,7 +150,7 @@ pub fn analyse(code: Code<'_, '_>, question: &Question<'_, '_>) -> Answer {
     } = code;
     let owners = Owners::of(&program, question.detector, question.detection);
     let reverse = Reverse::of(&walk.graph);
-    let mut limits = limits(question.app, &walk);
+    let mut limits = limits(question.app, &program, &walk);
     if meanings.iter().any(|meanings| meanings.capped) {
         let message = "names are so long that not all calls of sources were looked at";
         limits.push(Limit::analysis("source-names-too-long", message, ""));
@@ -404,8 +404,15 @@ fn code_is_hidden(app: &App<'_>) -> bool {
         .any(|limit| limit.scope == LimitScope::Analysis)
 }
 
-fn limits(app: &App<'_>, walk: &Walk) -> Vec<Limit> {
+fn limits(app: &App<'_>, program: &Program<'_>, walk: &Walk) -> Vec<Limit> {
     let mut limits = Vec::new();
+    let (cut_names, too_deep) = program.cut();
+    if cut_names + too_deep > 0 {
+        let message = format!(
+            "{cut_names} names of methods are too long and {too_deep} classes have too many supertypes to be told apart: calls may lead elsewhere than is said"
+        );
+        limits.push(Limit::analysis("dex-hierarchy-cut", message, ""));
+    }
     let class_files = app
         .code
         .iter()
@@ -425,7 +432,7 @@ fn limits(app: &App<'_>, walk: &Walk) -> Vec<Limit> {
         );
         limits.push(Limit::detail("code-not-decodable", message, ""));
     }
-    if walk.exhausted {
+    if walk.exhausted || !program.incomplete().is_empty() {
         let message = "methods share code so often that not all of it was looked at";
         limits.push(Limit::analysis("dex-walk-budget", message, ""));
     }

@@ -168,6 +168,10 @@ pub struct Program<'p> {
     /// Methods that a web page may call (`@JavascriptInterface`), sorted.
     called_by_pages: Vec<MethodId>,
     incomplete: Vec<&'p str>,
+    /// Names of methods that were cut: different ones may be taken for one.
+    cut_names: usize,
+    /// Classes with more supertypes than are looked at.
+    too_deep: usize,
 }
 
 impl<'p> Program<'p> {
@@ -180,6 +184,7 @@ impl<'p> Program<'p> {
             }
         }
         program.called_by_pages.sort_unstable();
+        program.count_too_deep();
         program.methods.shrink_to_fit();
         program.classes.shrink_to_fit();
         program
@@ -251,9 +256,9 @@ impl<'p> Program<'p> {
             let method = dex.method(index)?;
             let known = names.get_mut(method.name as usize)?;
             if *known == UNSEEN {
-                *known = self
-                    .names
-                    .intern(dex.string_start(method.name, MAX_CLASS_NAME_BYTES)?);
+                let name = dex.string_start(method.name, MAX_CLASS_NAME_BYTES)?;
+                self.cut_names += usize::from(name.len() >= MAX_CLASS_NAME_BYTES);
+                *known = self.names.intern(name);
             }
             let proto = *protos.get(method.proto as usize)?;
             Some(MethodRef {
@@ -367,6 +372,51 @@ impl<'p> Program<'p> {
                 self.defaults.insert(selector);
             }
         }
+    }
+
+    fn count_too_deep(&mut self) {
+        let is_too_deep = |class: &Class| {
+            let mut met = 0;
+            self.each_supertype(class.type_, |_| met += 1);
+            met >= MAX_SUPERTYPE_STEPS
+        };
+        self.too_deep = self
+            .classes
+            .iter()
+            .filter(|class| is_too_deep(class))
+            .count();
+    }
+
+    /// Names of methods that were cut, and classes with more supertypes than
+    /// are looked at: calls may lead elsewhere than is said.
+    pub fn cut(&self) -> (usize, usize) {
+        (self.cut_names, self.too_deep)
+    }
+
+    /// Whether a class of the app, or one above it, defines a field of a name.
+    /// Classes may share their members: `spend` is told how many are looked at,
+    /// and false from it ends the search.
+    pub fn defines_field(&self, class: ClassId, name: &str, spend: impl Fn(usize) -> bool) -> bool {
+        let mut found = false;
+        self.each_supertype(self.class(class).type_, |type_| {
+            let Some(class) = self.class_of(type_).map(|class| self.class(class)) else {
+                return;
+            };
+            let dex = self.units.get(class.unit as usize).map(|unit| unit.dex);
+            let fields = dex.and_then(|dex| {
+                let definition = dex.class_def(class.definition)?;
+                Some((dex, dex.class_data(&definition).ok()?))
+            });
+            let fields = fields.filter(|(_, members)| spend(members.field_count() as usize));
+            found |= fields.is_some_and(|(dex, members)| {
+                let named = |index| {
+                    dex.string(dex.field(index)?.name)
+                        .filter(|text| text == name)
+                };
+                members.fields().any(|field| named(field.index).is_some())
+            });
+        });
+        found
     }
 
     /// The dex files, in the order of the app's code.

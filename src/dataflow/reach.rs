@@ -99,6 +99,8 @@ pub struct Reach<'g, 'p> {
     /// until objects of them are made.
     named: Vec<(ClassId, u32, Name)>,
     is_named: Vec<bool>,
+    /// Whether a class is a service, once asked for.
+    services: HashMap<ClassId, bool, RandomState>,
     class_initialiser: Option<Selector>,
     /// Of constructors that are called by name.
     constructors: Vec<Selector>,
@@ -127,6 +129,7 @@ impl<'g, 'p> Reach<'g, 'p> {
             by_user: Vec::new(),
             named: Vec::new(),
             is_named: vec![false; program.classes().len()],
+            services: HashMap::default(),
             class_initialiser: program.find_selector("<clinit>", &["V"]),
             constructors: CONSTRUCTORS
                 .iter()
@@ -244,7 +247,7 @@ impl<'g, 'p> Reach<'g, 'p> {
                 Target::Dispatched(callee) => self.call(callee, method.0),
                 Target::Instantiates(class) => self.make(class, method.0),
                 Target::Initialises(class) => self.initialise(class, method.0),
-                Target::Starts(class) if self.hierarchy.is_service(self.program, class) => {
+                Target::Starts(class) if self.is_service(class) => {
                     self.make_by_name(class, method.0, Name::Constant);
                 }
                 Target::Names(class) | Target::Starts(class) => self.name(class, method.0),
@@ -264,6 +267,12 @@ impl<'g, 'p> Reach<'g, 'p> {
                 self.reach(method, by);
             }
         }
+    }
+
+    fn is_service(&mut self, class: ClassId) -> bool {
+        let (hierarchy, program) = (self.hierarchy, self.program);
+        let known = self.services.entry(class);
+        *known.or_insert_with(|| hierarchy.is_service(program, class))
     }
 
     /// Code that runs has the constant of a class, or an annotation of it that

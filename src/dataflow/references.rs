@@ -8,7 +8,7 @@ use super::catalogue::{SourceCatalogue, SourceRef};
 use super::framework::Framework;
 use super::graph::{Edge, Edges};
 use super::hierarchy::{Hierarchy, class_name};
-use super::program::{MethodRef, Program, Resolved, TypeId, Unit, flags};
+use super::program::{ClassId, MethodRef, Program, Resolved, TypeId, Unit, flags};
 use super::takers::{self, Taker};
 use crate::formats::dex::mutf8;
 use crate::formats::limits::MAX_SOURCE_TEXT_BYTES;
@@ -346,7 +346,7 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
         all
     }
 
-    fn fields(&self, unit: &Unit<'_>, out: &mut References, meanings: &mut Meanings<'c>) {
+    fn fields(&mut self, unit: &Unit<'_>, out: &mut References, meanings: &mut Meanings<'c>) {
         for index in 0..unit.dex.field_count() {
             let field = unit.dex.field(index);
             let class = field.and_then(|f| unit.types.get(f.class as usize).copied());
@@ -358,17 +358,10 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             let defined = self.program.class_of(class);
             out.initialised
                 .push(defined.map_or(Edge::NONE, Edge::initialises));
-            let is_catalogued = self.catalogued.get(class.0 as usize).copied();
-            if defined.is_some() || !is_catalogued.unwrap_or(false) {
-                out.fields.push(0);
-                continue;
-            }
-            let descriptor = mutf8::decode(self.program.descriptor_bytes(class));
-            let name = unit.dex.string(field.name).unwrap_or_default();
-            let rows = self.catalogue.field(&descriptor, &name);
-            // The call that gave the object was the access.
-            let rows = rows.filter(|row| row.source.role != SourceRole::Conditional);
-            let rows: Vec<_> = rows.collect();
+            let rows = match defined {
+                None => self.field_rows(class, unit, field.name),
+                Some(defined) => self.inherited_rows(class, defined, unit, field.name),
+            };
             let found = (!rows.is_empty()).then(|| Match {
                 api: unit.dex.field_signature(index).into(),
                 rows,
@@ -376,6 +369,53 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             });
             out.fields.push(meanings.number(found));
         }
+    }
+
+    /// The rows of a field of a platform class.
+    fn field_rows(&self, class: TypeId, unit: &Unit<'_>, name: u32) -> Vec<SourceRef<'c>> {
+        let is_catalogued = self.catalogued.get(class.0 as usize).copied();
+        if !is_catalogued.unwrap_or(false) {
+            return Vec::new();
+        }
+        let descriptor = mutf8::decode(self.program.descriptor_bytes(class));
+        let name = unit.dex.string(name).unwrap_or_default();
+        self.rows_of_field(&descriptor, &name)
+    }
+
+    /// The rows of a field that a class of the app inherits from the platform.
+    fn inherited_rows(
+        &mut self,
+        class: TypeId,
+        defined: ClassId,
+        unit: &Unit<'_>,
+        name: u32,
+    ) -> Vec<SourceRef<'c>> {
+        let known = self.platform_supertypes(class);
+        if known.is_empty() {
+            return Vec::new();
+        }
+        let Some(name) = unit.dex.string(name) else {
+            return Vec::new();
+        };
+        let mut rows = known.iter().map(|class| self.rows_of_field(class, &name));
+        let rows = rows.find(|rows| !rows.is_empty()).unwrap_or_default();
+        if rows.is_empty() || self.is_own_field(defined, &name) {
+            return Vec::new();
+        }
+        rows
+    }
+
+    fn is_own_field(&self, class: ClassId, name: &str) -> bool {
+        let spend = |fields| self.hierarchy.spend(fields);
+        self.program.defines_field(class, name, spend)
+    }
+
+    /// Without the fields of objects of which the call that gave them was the
+    /// access.
+    fn rows_of_field(&self, class: &str, name: &str) -> Vec<SourceRef<'c>> {
+        let rows = self.catalogue.field(class, name);
+        rows.filter(|row| row.source.role != SourceRole::Conditional)
+            .collect()
     }
 
     fn strings(&self, unit: &Unit<'_>, meanings: &mut Meanings<'c>) -> Vec<u32> {

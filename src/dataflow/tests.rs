@@ -17,6 +17,7 @@ use crate::formats::dex::Dex;
 use crate::formats::dex::testing::{
     ClassBuilder, Unit, assemble, body, invoke_static, invoke_virtual, make,
 };
+use crate::formats::limits::MAX_SUPERTYPE_STEPS;
 use crate::sdk::KnowledgeBase;
 use crate::sdk::detect::Detector;
 use crate::sdk::testing::declare;
@@ -333,4 +334,41 @@ fn a_call_on_a_subclass_is_a_use_of_the_platforms_method_unless_the_app_override
             "Lcom/x/Plain;->getDeviceId()Ljava/lang/String;"
         ]
     );
+}
+
+#[test]
+fn a_field_by_the_name_of_a_subclass_is_the_platforms_unless_the_app_defines_it() {
+    // class Own extends Build { static final String SERIAL; }  class Plain extends Build {}
+    let read = |class: &str| {
+        let field = Unit::Field(class.into(), "SERIAL".into(), "Ljava/lang/String;".into());
+        vec![Unit::Raw(0x0062), field]
+    };
+    let app = app(&[
+        application(body(&[read("Lcom/x/Own;"), read("Lcom/x/Plain;")])),
+        ClassBuilder::new("Lcom/x/Own;")
+            .extends("Landroid/os/Build;")
+            .static_final("SERIAL", "Ljava/lang/String;"),
+        ClassBuilder::new("Lcom/x/Plain;").extends("Landroid/os/Build;"),
+    ]);
+    let base = KnowledgeBase::embedded();
+    let program = Program::read(&app);
+    let hierarchy = Hierarchy::of(&program);
+    let catalogue = SourceCatalogue::new(base.sources());
+    let detector = Detector::new(&base);
+    let mut reader = ReferenceReader::new(&program, &hierarchy, &catalogue, &detector);
+    let (_, meanings) = reader.read(&program.units()[0], &mut Edges::default());
+    let apis: Vec<_> = meanings.matches.iter().map(|found| &*found.api).collect();
+    assert_eq!(apis, ["Lcom/x/Plain;->SERIAL:Ljava/lang/String;"]);
+}
+
+#[test]
+fn a_hierarchy_that_is_too_deep_is_said_to_be_cut() {
+    let class = |number: usize| {
+        let above = format!("Lcom/x/C{};", number + 1);
+        ClassBuilder::new(&format!("Lcom/x/C{number};")).extends(&above)
+    };
+    let deep: Vec<ClassBuilder> = (0..MAX_SUPERTYPE_STEPS).map(class).collect();
+    let app = app(&deep);
+    // The two at the bottom.
+    assert_eq!(Program::read(&app).cut(), (0, 2));
 }

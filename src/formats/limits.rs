@@ -231,6 +231,8 @@ pub const MAX_KEY_CALLS: usize = 3;
 /// Classes taken for those that a suffix put behind a name means; apps have some
 /// hundred generated ones of a kind.
 pub const MAX_SUFFIX_CLASSES: usize = 2_048;
+/// Different suffixes by which classes are looked for; apps have a handful.
+pub const MAX_CLASS_SUFFIXES: usize = 64;
 /// Methods and classes that reflection with known names reaches, over a whole app.
 pub const MAX_REFLECTIVE_EDGES: usize = 1_000_000;
 /// Callers of one such method that are looked into.

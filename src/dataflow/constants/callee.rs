@@ -41,6 +41,8 @@ pub(super) enum Model {
     ParseUri,
     /// `Uri.withAppendedPath`, `ContentUris.withAppendedId`.
     AppendToUri,
+    /// A method of `Uri.Builder`.
+    UriBuilder,
     /// `Uri.toString`.
     UriText,
     /// `Class.forName`.
@@ -68,6 +70,7 @@ impl Model {
             ("Landroid/net/Uri;", "parse", _) => Self::ParseUri,
             ("Landroid/net/Uri;", "withAppendedPath", _)
             | ("Landroid/content/ContentUris;", "withAppendedId", _) => Self::AppendToUri,
+            ("Landroid/net/Uri$Builder;", ..) => Self::UriBuilder,
             ("Landroid/net/Uri;", "toString", "") => Self::UriText,
             ("Ljava/lang/Class;", "forName", _) => Self::ForName,
             (_, "loadClass", "Ljava/lang/String;") => Self::LoadClass,

@@ -388,7 +388,9 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
 
     fn new_instance(&self, state: &mut State, instruction: &Instruction<'_>) -> Reg {
         let kind = match self.descriptor(instruction.index().unwrap_or(u32::MAX)) {
-            b"Ljava/lang/StringBuilder;" | b"Ljava/lang/StringBuffer;" => Kind::Builder,
+            b"Ljava/lang/StringBuilder;"
+            | b"Ljava/lang/StringBuffer;"
+            | b"Landroid/net/Uri$Builder;" => Kind::Builder,
             b"Ljava/lang/String;" => Kind::Text,
             b"Ljava/io/File;" => Kind::File,
             b"Landroid/content/Intent;" | b"Landroid/content/IntentFilter;" => Kind::Intent,
@@ -613,6 +615,7 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
                 });
                 Some(self.sets.put(uri))
             }
+            Model::UriBuilder => self.uri_builder(state, &callee.name, arguments),
             Model::AppendToUri | Model::AsList => Some(argument(0)),
             Model::UriText => {
                 let text = self.values(state, receiver).map(|value| match value {
@@ -799,6 +802,55 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
                 Some(Reg::Unknown)
             }
         }
+    }
+
+    /// `Uri.Builder`: what stands before the query.
+    fn uri_builder(&mut self, state: &mut State, name: &str, arguments: &[Reg]) -> Option<Reg> {
+        let receiver = arguments.first().copied()?;
+        let (before, behind) = match name {
+            "<init>" => {
+                if let Some(content) = state.content_mut(receiver) {
+                    *content = Content::Builder {
+                        pieces: vec![Piece::of("")],
+                        complete: true,
+                    };
+                }
+                return Some(Reg::Unknown);
+            }
+            "build" => {
+                let uri = self.values(state, receiver).map(|value| match value {
+                    Value::Text(text) | Value::Partial { start: text, .. } => {
+                        // A path may begin with a slash of its own.
+                        let (scheme, rest) = text.split_once("://")?;
+                        let rest = rest.replace("//", "/");
+                        Some(Value::Uri(format!("{scheme}://{rest}").into()))
+                    }
+                    _ => None,
+                });
+                return Some(self.sets.put(uri));
+            }
+            "appendQueryParameter" | "fragment" => return Some(receiver),
+            "scheme" => ("", "://"),
+            "authority" | "encodedAuthority" => ("", ""),
+            "path" | "encodedPath" | "appendPath" | "appendEncodedPath" => ("/", ""),
+            _ => {
+                state.lose(receiver);
+                return Some(receiver);
+            }
+        };
+        let Some(Content::Builder { pieces, complete }) = state.content(receiver).cloned() else {
+            return Some(receiver);
+        };
+        let pieces: Vec<Piece> = pieces.into_iter().map(|p| p.followed_by(before)).collect();
+        let (pieces, all) = self.appended(state, &pieces, "L", *arguments.get(1)?);
+        let pieces = pieces.into_iter().map(|p| p.followed_by(behind)).collect();
+        if let Some(content) = state.content_mut(receiver) {
+            *content = Content::Builder {
+                pieces,
+                complete: complete && all,
+            };
+        }
+        Some(receiver)
     }
 
     /// Every text with every value appended.

@@ -79,6 +79,12 @@ impl Piece {
         self.end.as_mut().unwrap_or(&mut self.start).push_str(text);
     }
 
+    /// With a known text behind it.
+    pub fn followed_by(mut self, text: &str) -> Self {
+        self.push(text);
+        self
+    }
+
     /// Appends something unknown.
     pub fn push_unknown(&mut self) {
         self.end = Some(String::new());

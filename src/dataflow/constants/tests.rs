@@ -199,6 +199,39 @@ fn an_object_in_a_static_final_field_is_what_the_initialiser_makes() {
 }
 
 #[test]
+fn a_uri_is_built_of_its_parts() {
+    // take(new Uri.Builder().scheme("content").authority("com.x.ids").path("/oaid")
+    //     .appendPath("query").build());
+    const URI_BUILDER: &str = "Landroid/net/Uri$Builder;";
+    let part = |name, text| {
+        let proto = "(Ljava/lang/String;)Landroid/net/Uri$Builder;";
+        [
+            const_string(2, text),
+            invoke(VIRTUAL, &[1, 2], [URI_BUILDER, name, proto]),
+            move_result_object(1),
+        ]
+        .concat()
+    };
+    let found = run(
+        "()V",
+        &[
+            vec![Unit::Raw(0x0122), Unit::Type(URI_BUILDER.into())],
+            invoke(DIRECT, &[1], [URI_BUILDER, "<init>", "()V"]),
+            part("scheme", "content"),
+            part("authority", "com.x.ids"),
+            part("path", "/oaid"),
+            part("appendPath", "query"),
+            invoke(VIRTUAL, &[1], [URI_BUILDER, "build", "()Landroid/net/Uri;"]),
+            move_result_object(0),
+            take(),
+        ],
+        Vec::new(),
+    );
+    let uri = Value::Uri("content://com.x.ids/oaid/query".into());
+    assert_eq!(found, [Values::one(uri)]);
+}
+
+#[test]
 fn an_unknown_element_of_a_short_array_is_one_of_its_elements() {
     // String[] paths = {"a", "b"};  take(paths[i]);
     let found = run(
