@@ -71,6 +71,13 @@ impl<'c> SourceCatalogue<'c> {
         self.names.iter().copied()
     }
 
+    /// Names of fields.
+    pub fn field_names(&self) -> impl Iterator<Item = &'c str> {
+        let rows = self.members.values().flatten();
+        let fields = rows.filter(|row| row.source.kind == SourceKind::Field);
+        fields.map(|row| name_of(row.member))
+    }
+
     /// Descriptors of classes with methods or fields.
     pub fn classes(&self) -> impl Iterator<Item = &'c str> {
         self.members.keys().copied()

@@ -375,16 +375,41 @@ impl<'p> Program<'p> {
     }
 
     fn count_too_deep(&mut self) {
-        let is_too_deep = |class: &Class| {
+        let mut bounds = vec![0; self.classes.len()];
+        let too_deep = (0..self.classes.len() as u32).filter(|&number| {
+            let id = ClassId(number);
+            if self.supertypes_at_most(id, &mut bounds, 0) < MAX_SUPERTYPE_STEPS {
+                return false;
+            }
             let mut met = 0;
-            self.each_supertype(class.type_, |_| met += 1);
+            self.each_supertype(self.class(id).type_, |_| met += 1);
             met >= MAX_SUPERTYPE_STEPS
-        };
-        self.too_deep = self
-            .classes
-            .iter()
-            .filter(|class| is_too_deep(class))
-            .count();
+        });
+        self.too_deep = too_deep.count();
+    }
+
+    /// A number that the supertypes of a class, itself included, do not exceed,
+    /// up to the most that are looked at; `bounds` are those found so far.
+    fn supertypes_at_most(&self, class: ClassId, bounds: &mut [u16], depth: usize) -> usize {
+        let at = class.0 as usize;
+        match bounds.get(at).copied() {
+            Some(0) if depth < MAX_SUPERTYPE_STEPS => {}
+            Some(0) | None => return MAX_SUPERTYPE_STEPS,
+            Some(known) => return known.into(),
+        }
+        let mut bound = 1;
+        for supertype in self.supertypes(class) {
+            bound += match self.class_of(supertype) {
+                Some(above) => self.supertypes_at_most(above, bounds, depth + 1),
+                None => 1,
+            };
+            if bound >= MAX_SUPERTYPE_STEPS {
+                bound = MAX_SUPERTYPE_STEPS;
+                break;
+            }
+        }
+        bounds[at] = bound as u16;
+        bound
     }
 
     /// Names of methods that were cut, and classes with more supertypes than

@@ -97,6 +97,9 @@ pub struct ReferenceReader<'r, 'p, 'c> {
     /// By first and second byte: some constant begins with both.
     pairs: Vec<bool>,
     longest: usize,
+    /// Names of fields that are sources, and the bytes of the longest.
+    field_names: HashSet<&'c [u8]>,
+    longest_field: usize,
     /// Classes that the catalogue or the takers know.
     known: HashSet<&'c str>,
     /// By type: it is such a class.
@@ -159,7 +162,10 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
                 *slot = true;
             }
         }
+        let field_names: HashSet<&[u8]> = catalogue.field_names().map(str::as_bytes).collect();
         Self {
+            longest_field: field_names.iter().map(|name| name.len()).max().unwrap_or(0),
+            field_names,
             program,
             hierarchy,
             catalogue,
@@ -390,13 +396,12 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
         unit: &Unit<'_>,
         name: u32,
     ) -> Vec<SourceRef<'c>> {
-        let known = self.platform_supertypes(class);
-        if known.is_empty() {
-            return Vec::new();
-        }
-        let Some(name) = unit.dex.string(name) else {
+        let is_known = |bytes: &&[u8]| self.field_names.contains(*bytes);
+        let bytes = unit.dex.string_start(name, self.longest_field + 1);
+        let Some(name) = bytes.filter(is_known).map(mutf8::decode) else {
             return Vec::new();
         };
+        let known = self.platform_supertypes(class);
         let mut rows = known.iter().map(|class| self.rows_of_field(class, &name));
         let rows = rows.find(|rows| !rows.is_empty()).unwrap_or_default();
         if rows.is_empty() || self.is_own_field(defined, &name) {
