@@ -200,9 +200,9 @@ impl Hierarchy {
                     let at = names.binary_search_by_key(&name, |o| o.name).ok()?;
                     names.get(at).map(|o| o.by_user)
                 });
-                // A page is shown before it calls anything.
-                let by_page = program.is_called_by_pages(method).then_some(true);
-                if let Some(by_user) = found.reduce(|a, b| a && b).or(by_page)
+                // When is not known: not counted as before an action of the user.
+                let by_annotation = || program.is_called_by_annotation(method).then_some(true);
+                if let Some(by_user) = found.reduce(|a, b| a && b).or_else(by_annotation)
                     && !taken.contains(&what.selector)
                 {
                     if at < last {

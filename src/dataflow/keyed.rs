@@ -286,6 +286,11 @@ impl<'c> Resolver<'_, '_, 'c> {
                 self.class_suffix(wanted, start, end, keyed);
                 return false;
             }
+            (Taken::AllMethods, Value::Class(descriptor)) => {
+                if let Some(class) = self.class_of(descriptor) {
+                    self.all_methods(wanted.method, class, keyed);
+                }
+            }
             (Taken::MethodName | Taken::FieldName, Value::Text(name)) => {
                 self.member_name(wanted, name, keyed);
             }
@@ -364,6 +369,17 @@ impl<'c> Resolver<'_, '_, 'c> {
         for class in known.clone() {
             self.made_by_name(wanted.method, class, keyed);
         }
+    }
+
+    /// Any method of a class may be called.
+    fn all_methods(&self, by: MethodId, class: ClassId, keyed: &mut Keyed<'c>) {
+        let methods = self.program.methods_of(class);
+        if keyed.edges.len() + methods.len() >= MAX_REFLECTIVE_EDGES {
+            keyed.is_cut = true;
+            return;
+        }
+        let edges = methods.map(|method| (by, Edge::method(method)));
+        keyed.edges.extend(edges);
     }
 
     /// An object of a class that is looked up by name: any of its constructors

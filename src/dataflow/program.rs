@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use foldhash::fast::RandomState;
 
 use crate::app::App;
-use crate::formats::dex::{self, CodeItem, Dex, IndexKind, WalkBudget, mutf8};
+use crate::formats::dex::{self, CodeItem, Dex, IndexKind, MethodAnnotations, WalkBudget, mutf8};
 use crate::formats::limits::{
     MAX_CLASS_NAME_BYTES, MAX_DEX_PARAMETERS, MAX_METHOD_TEXT_BYTES, MAX_SUPERTYPE_STEPS,
 };
@@ -140,6 +140,12 @@ const NO_METHOD: u32 = u32::MAX;
 /// The annotation of methods that a page in a `WebView` may call
 /// (developer.android.com, `WebView.addJavascriptInterface`).
 const PAGE_CALL: &[u8] = b"Landroid/webkit/JavascriptInterface;";
+/// Annotations that only describe: of languages and checkers.
+const DESCRIPTIVE: [&[u8]; 3] = [
+    b"Lkotlin/",
+    b"Ljavax/annotation/",
+    b"Lorg/checkerframework/",
+];
 /// The annotation that the Kotlin compiler gives every class: long, and it names
 /// no class.
 const METADATA: &[u8] = b"Lkotlin/Metadata;";
@@ -165,8 +171,9 @@ pub struct Program<'p> {
     methods: Vec<Method>,
     /// Classes with those that their annotations name, sorted.
     annotated: Vec<(ClassId, TypeId)>,
-    /// Methods that a web page may call (`@JavascriptInterface`), sorted.
-    called_by_pages: Vec<MethodId>,
+    /// Methods that are annotated for those who call them by reflection: web
+    /// pages, event buses and so on; sorted.
+    called_by_annotation: Vec<MethodId>,
     incomplete: Vec<&'p str>,
     /// Names of methods that were cut: different ones may be taken for one.
     cut_names: usize,
@@ -178,19 +185,34 @@ impl<'p> Program<'p> {
     /// Reads the tables of every dex file. Class files have no place here.
     pub fn read(app: &'p App<'_>) -> Self {
         let mut program = Self::default();
+        let mut annotated = Vec::new();
         for (number, unit) in app.code.iter().enumerate() {
             if let Some(dex) = unit.dex() {
-                program.add(number, dex, &unit.place);
+                program.add(number, dex, &unit.place, &mut annotated);
             }
         }
-        program.called_by_pages.sort_unstable();
+        // An annotation that the app brings along is there for code of the app.
+        let page_call = program.find_type(PAGE_CALL);
+        annotated.retain(|&(_, type_)| {
+            let descriptor = program.descriptor_bytes(type_);
+            let is_said = || DESCRIPTIVE.iter().any(|said| descriptor.starts_with(said));
+            Some(type_) == page_call || program.class_of(type_).is_some() && !is_said()
+        });
+        program.called_by_annotation = annotated.into_iter().map(|(method, _)| method).collect();
+        program.called_by_annotation.sort_unstable();
         program.count_too_deep();
         program.methods.shrink_to_fit();
         program.classes.shrink_to_fit();
         program
     }
 
-    fn add(&mut self, number: usize, dex: Dex<'p>, place: &'p str) {
+    fn add(
+        &mut self,
+        number: usize,
+        dex: Dex<'p>,
+        place: &'p str,
+        annotated: &mut Vec<(MethodId, TypeId)>,
+    ) {
         let types = self.add_types(&dex);
         let protos = self.add_protos(&dex, &types);
         let methods = self.add_method_refs(&dex, &types, &protos);
@@ -205,7 +227,7 @@ impl<'p> Program<'p> {
         };
         self.class_of.resize(self.types.len(), NO_CLASS);
         let first = self.classes.len() as u32;
-        self.add_classes(&mut unit);
+        self.add_classes(&mut unit, annotated);
         unit.classes = (first, self.classes.len() as u32);
         self.units.push(unit);
     }
@@ -281,14 +303,17 @@ impl<'p> Program<'p> {
             .collect()
     }
 
-    fn add_classes(&mut self, unit: &mut Unit<'p>) {
+    fn add_classes(
+        &mut self,
+        unit: &mut Unit<'p>,
+        annotated_methods: &mut Vec<(MethodId, TypeId)>,
+    ) {
         let mut budget = WalkBudget::new(&unit.dex);
         let index_of = |descriptor: &[u8]| {
             let type_ = self.find_type(descriptor)?;
             let index = unit.types.iter().position(|&known| known == type_)?;
             u32::try_from(index).ok()
         };
-        let page_call = index_of(PAGE_CALL);
         let metadata = index_of(METADATA);
         let mut own = Vec::new();
         for (definition, class) in unit.dex.class_defs().enumerate() {
@@ -310,15 +335,14 @@ impl<'p> Program<'p> {
                 own.sort_by_key(|(selector, _)| *selector);
                 let is_interface = class.access_flags & flags::INTERFACE != 0;
                 self.add_methods(id, is_interface, &own, &mut unit.defined);
-                let annotations = page_call
-                    .and_then(|type_| Some((type_, budget.method_annotations(&unit.dex, &class)?)));
-                if let Some((type_, annotations)) = annotations {
-                    let methods = annotations.with_type(type_);
-                    let defined = methods.filter_map(|index| unit.defined.get(index as usize));
-                    let here = first_method..self.methods.len() as u32;
-                    let own = defined.filter(|&&number| here.contains(&number));
-                    self.called_by_pages
-                        .extend(own.map(|&number| MethodId(number)));
+                let annotations = budget.method_annotations(&unit.dex, &class);
+                for (index, type_) in annotations.iter().flat_map(MethodAnnotations::types) {
+                    let method = unit.defined.get(index as usize).copied();
+                    let method = method.filter(|&number| number >= first_method);
+                    let type_ = unit.types.get(type_ as usize);
+                    if let (Some(method), Some(&type_)) = (method, type_) {
+                        annotated_methods.push((MethodId(method), type_));
+                    }
                 }
             }
             if let Some(slot) = self.class_of.get_mut(type_.0 as usize)
@@ -610,9 +634,10 @@ impl<'p> Program<'p> {
         own.filter_map(|(_, type_)| self.class_of(*type_))
     }
 
-    /// Whether a web page may call a method once it is given the object.
-    pub fn is_called_by_pages(&self, method: MethodId) -> bool {
-        self.called_by_pages.binary_search(&method).is_ok()
+    /// Whether a method is annotated for somebody who calls it by reflection once
+    /// he is given the object: a web page, an event bus.
+    pub fn is_called_by_annotation(&self, method: MethodId) -> bool {
+        self.called_by_annotation.binary_search(&method).is_ok()
     }
 
     /// Whether some interface has a method with code under a selector.

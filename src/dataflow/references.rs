@@ -4,6 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::catalogue::{SourceCatalogue, SourceRef};
 use super::framework::Framework;
 use super::graph::{Edge, Edges};
@@ -88,9 +90,9 @@ pub struct ReferenceReader<'r, 'p, 'c> {
     interesting: Vec<bool>,
     /// Platform supertypes that the catalogue or the takers know, by type,
     /// nearest first, once asked for.
-    platform: HashMap<TypeId, Arc<[&'c str]>>,
+    platform: HashMap<TypeId, Arc<[&'c str]>, RandomState>,
     /// The same by platform type.
-    above: HashMap<TypeId, Arc<[&'c str]>>,
+    above: HashMap<TypeId, Arc<[&'c str]>, RandomState>,
     /// By first byte: lengths of the constants of the catalogue that begin with
     /// it, one bit each; lengths from 127 on share one.
     lengths: [u128; 256],
@@ -98,7 +100,7 @@ pub struct ReferenceReader<'r, 'p, 'c> {
     pairs: Vec<bool>,
     longest: usize,
     /// Names of fields that are sources, and the bytes of the longest.
-    field_names: HashSet<&'c [u8]>,
+    field_names: HashSet<&'c [u8], RandomState>,
     longest_field: usize,
     /// Classes that the catalogue or the takers know.
     known: HashSet<&'c str>,
@@ -162,7 +164,8 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
                 *slot = true;
             }
         }
-        let field_names: HashSet<&[u8]> = catalogue.field_names().map(str::as_bytes).collect();
+        let field_names: HashSet<&[u8], RandomState> =
+            catalogue.field_names().map(str::as_bytes).collect();
         Self {
             longest_field: field_names.iter().map(|name| name.len()).max().unwrap_or(0),
             field_names,
@@ -171,8 +174,8 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
             catalogue,
             detector,
             interesting,
-            platform: HashMap::new(),
-            above: HashMap::new(),
+            platform: HashMap::default(),
+            above: HashMap::default(),
             lengths,
             pairs,
             longest,

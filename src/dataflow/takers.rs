@@ -25,6 +25,8 @@ pub enum Taken {
     MethodName,
     /// The name of a field of the class that is the receiver.
     FieldName,
+    /// The class whose methods are all looked up.
+    AllMethods,
     /// The package name of an app.
     Package,
     /// What a reflective call hands over.
@@ -43,14 +45,18 @@ impl Taken {
             Self::DrmProperty => SourceKind::DrmProperty,
             Self::Action => SourceKind::Action,
             Self::ClassName | Self::MethodName | Self::FieldName => SourceKind::Reflection,
-            Self::Package => return None,
+            Self::AllMethods | Self::Package => return None,
         })
     }
 
     /// Whether a call with an unresolved argument may read what nobody sees.
-    /// Files and intents are everywhere: those without a constant say nothing.
+    /// Files and intents are everywhere, and of looked up methods most are never
+    /// called: those without a constant say nothing.
     pub fn is_opaque_when_unresolved(self) -> bool {
-        !matches!(self, Self::Path | Self::Action | Self::Package)
+        !matches!(
+            self,
+            Self::Path | Self::Action | Self::AllMethods | Self::Package
+        )
     }
 }
 
@@ -220,8 +226,15 @@ pub static TAKERS: &[Taker] = &[
         1,
         Taken::MethodName,
     ),
+    taker(
+        "Ljava/lang/Class;",
+        "getDeclaredMethods",
+        0,
+        Taken::AllMethods,
+    ),
     taker("Ljava/lang/Class;", "getField", 1, Taken::FieldName),
     taker("Ljava/lang/Class;", "getMethod", 1, Taken::MethodName),
+    taker("Ljava/lang/Class;", "getMethods", 0, Taken::AllMethods),
     taker("Ljava/lang/ClassLoader;", "loadClass", 1, Taken::ClassName),
     taker("Ljava/lang/ProcessBuilder;", "<init>", 1, Taken::Command),
     taker("Ljava/lang/ProcessBuilder;", "command", 1, Taken::Command),

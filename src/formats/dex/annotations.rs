@@ -83,11 +83,13 @@ impl<'a> Dex<'a> {
         Some(offsets.filter_map(move |offset| dex.bytes_from(u32_in(offset, 0))))
     }
 
-    /// Types of the annotations of one set.
+    /// Types of the annotations of one set that code can ask for.
     fn annotation_types(&self, set: u32) -> Option<impl Iterator<Item = u32> + use<'a>> {
         let annotations = self.annotations(set)?;
-        // The visibility comes first.
-        Some(annotations.filter_map(|annotation| leb::uleb128(&mut annotation.get(1..)?)))
+        Some(annotations.filter_map(|annotation| {
+            let (&visibility, mut rest) = annotation.split_first()?;
+            (visibility == RUNTIME).then(|| leb::uleb128(&mut rest))?
+        }))
     }
 }
 
@@ -120,14 +122,16 @@ impl MethodAnnotations<'_> {
         self.entries.len()
     }
 
-    /// Indexes of the methods that an annotation of this type stands at.
-    pub fn with_type(&self, type_: u32) -> impl Iterator<Item = u32> + '_ {
+    /// Indexes of methods with the type of each annotation that code can ask for.
+    pub fn types(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
         let entries = 0..(self.entries.len() / ENTRY) as u32;
-        entries.filter_map(move |number| {
+        let of_entry = |number| {
             let entry: &[u8; ENTRY] = item(self.entries, number)?;
-            let mut types = self.dex.annotation_types(u32_in(entry, 4))?;
-            types.any(|found| found == type_).then(|| u32_in(entry, 0))
-        })
+            let types = self.dex.annotation_types(u32_in(entry, 4))?;
+            let method = u32_in(entry, 0);
+            Some(types.map(move |type_| (method, type_)))
+        };
+        entries.filter_map(of_entry).flatten()
     }
 }
 
@@ -163,19 +167,19 @@ mod tests {
     /// Stands for the offset of the set.
     const SET: u32 = u32::MAX;
 
-    fn methods(bytes: &[u8], type_: u32) -> Vec<u32> {
+    fn methods(bytes: &[u8]) -> Vec<(u32, u32)> {
         let (dex, _) = Dex::parse(bytes).expect("a dex file");
         let class = dex.class_def(0).expect("a class");
-        dex.method_annotations(&class).with_type(type_).collect()
+        dex.method_annotations(&class).types().collect()
     }
 
     #[test]
-    fn methods_are_found_by_the_type_of_their_annotation() {
+    fn methods_are_told_with_the_types_that_code_can_ask_for() {
         // One field, two methods; the annotation is of type 3 and empty.
         let directory = [0, 1, 2, 0, 0, SET, 7, SET, 9, SET];
-        let bytes = dex_with(&directory, &[1, 3, 0]);
-        assert_eq!(methods(&bytes, 3), [7, 9]);
-        assert!(methods(&bytes, 4).is_empty());
+        let bytes = dex_with(&directory, &[RUNTIME, 3, 0]);
+        assert_eq!(methods(&bytes), [(7, 3), (9, 3)]);
+        assert!(methods(&dex_with(&directory, &[2, 3, 0])).is_empty());
     }
 
     #[test]
@@ -207,7 +211,7 @@ mod tests {
             [0, 0, u32::MAX - 1, 0, 7, SET],
             [0, 0, 1, 0, 7, u32::MAX - 1],
         ] {
-            assert!(methods(&dex_with(&directory, &[1, 3, 0]), 3).is_empty());
+            assert!(methods(&dex_with(&directory, &[1, 3, 0])).is_empty());
         }
     }
 }
