@@ -1,6 +1,6 @@
 //! Puts what the analysis of the code found into the report.
 
-use super::model::{Access, Accesses, AppReport, Opaque, State, Unidentified};
+use super::model::{Access, Accesses, Analysis, AppReport, Opaque, State, Unidentified};
 use crate::dataflow::Answer;
 use crate::dataflow::owner::Owner;
 
@@ -39,6 +39,9 @@ pub fn observe(report: &mut AppReport, answer: Answer, done: Accesses) {
     report.limits.extend(answer.limits);
     report.limits.sort();
     report.limits.dedup();
+    if report.has_analysis_limit() {
+        report.analysis = Analysis::Partial;
+    }
 }
 
 /// The accesses of the code below a prefix; listed when it is not yet.

@@ -102,6 +102,9 @@ pub fn accesses(findings: Vec<Finding<'_>>, context: &mut Context<'_, '_, '_>) -
     let mut rows = Numbers::default();
     let mut groups: HashMap<Key, Group<'_>, RandomState> = HashMap::default();
     for finding in findings {
+        if context.sites > MAX_ACCESS_SITES {
+            break;
+        }
         let api = apis.number(&finding.api);
         let row = rows.number(&(std::ptr::from_ref(finding.row.source), finding.row.member));
         for data_type in &finding.row.source.data_types {

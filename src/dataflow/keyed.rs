@@ -18,8 +18,8 @@ use super::references::Meanings;
 use super::takers::{Taken, Taker};
 use super::walk::{TakingCall, UseKind, Walk};
 use crate::formats::limits::{
-    MAX_CLASS_SUFFIXES, MAX_KEY_CALLERS, MAX_KEY_CALLS, MAX_KEY_SEARCHES, MAX_REFLECTIVE_EDGES,
-    MAX_SOURCE_TEXT_BYTES, MAX_SUFFIX_CLASSES,
+    MAX_ACCESS_SITES, MAX_CLASS_SUFFIXES, MAX_KEY_CALLERS, MAX_KEY_CALLS, MAX_KEY_DECISIONS,
+    MAX_KEY_SEARCHES, MAX_REFLECTIVE_EDGES, MAX_SOURCE_TEXT_BYTES, MAX_SUFFIX_CLASSES,
 };
 use crate::sdk::schema::SourceKind;
 
@@ -37,6 +37,8 @@ pub struct Keyed<'c> {
     pub opaque: BTreeMap<Owner, Opaque>,
     /// Calls of which the constant tells all: the plain call is no hint.
     pub settled: BTreeSet<(MethodId, u32)>,
+    /// Constants that are parameters looked at in calls of their methods.
+    decisions: usize,
     /// Calls looked into for constants that are parameters.
     searches: usize,
     /// Texts of references by dex file and index, and their bytes.
@@ -44,6 +46,8 @@ pub struct Keyed<'c> {
     api_bytes: usize,
     /// Classes by the end of their descriptor.
     by_suffix: BTreeMap<String, Vec<ClassId>>,
+    /// More sources are read than are kept.
+    pub findings_cut: bool,
     /// Reflection reaches more than is kept.
     pub is_cut: bool,
 }
@@ -53,7 +57,7 @@ pub struct Keyed<'c> {
 struct Wanted {
     taker: &'static Taker,
     /// The class that a member name belongs to, where that is known.
-    class: Option<String>,
+    class: Option<Arc<str>>,
     /// Index of the reference in the dex file of the method.
     reference: u32,
     /// The method that makes the call, and where.
@@ -195,7 +199,7 @@ impl<'c> Resolver<'_, '_, 'c> {
             Taken::MethodName | Taken::FieldName => {
                 let receiver = arguments.first().map(|values| values.known.as_slice());
                 let class = receiver.and_then(|known| match known {
-                    [Value::Class(descriptor)] => Some(descriptor.to_string()),
+                    [Value::Class(descriptor)] => Some(Arc::clone(descriptor)),
                     _ => None,
                 });
                 wanted.class = class;
@@ -371,13 +375,19 @@ impl<'c> Resolver<'_, '_, 'c> {
         }
     }
 
+    /// Whether reflection may reach more.
+    fn has_room(keyed: &mut Keyed<'c>) -> bool {
+        let has_room = keyed.edges.len() < MAX_REFLECTIVE_EDGES;
+        keyed.is_cut |= !has_room;
+        has_room
+    }
+
     /// Any method of a class may be called.
     fn all_methods(&self, by: MethodId, class: ClassId, keyed: &mut Keyed<'c>) {
-        let methods = self.program.methods_of(class);
-        if keyed.edges.len() + methods.len() >= MAX_REFLECTIVE_EDGES {
-            keyed.is_cut = true;
+        if !Self::has_room(keyed) {
             return;
         }
+        let methods = self.program.methods_of(class);
         let edges = methods.map(|method| (by, Edge::method(method)));
         keyed.edges.extend(edges);
     }
@@ -385,8 +395,7 @@ impl<'c> Resolver<'_, '_, 'c> {
     /// An object of a class that is looked up by name: any of its constructors
     /// may run.
     fn made_by_name(&self, by: MethodId, class: ClassId, keyed: &mut Keyed<'c>) {
-        if keyed.edges.len() >= MAX_REFLECTIVE_EDGES {
-            keyed.is_cut = true;
+        if !Self::has_room(keyed) {
             return;
         }
         keyed.edges.push((by, Edge::instantiates(class)));
@@ -400,7 +409,9 @@ impl<'c> Resolver<'_, '_, 'c> {
     fn member_name(&self, wanted: &Wanted, name: &str, keyed: &mut Keyed<'c>) {
         let mut rows: Vec<SourceRef<'c>> = Vec::new();
         if let Some(class) = &wanted.class {
-            if let Some(class) = self.class_of(class) {
+            if let Some(class) = self.class_of(class)
+                && Self::has_room(keyed)
+            {
                 let methods = self.program.methods_named(class, name);
                 let edges = methods.map(|method| (wanted.method, Edge::method(method)));
                 keyed.edges.extend(edges);
@@ -435,6 +446,9 @@ impl<'c> Resolver<'_, '_, 'c> {
         let is_property =
             class.as_deref() == Some("Landroid/os/SystemProperties;") && name.starts_with("get");
         if !is_property {
+            if class.is_none() {
+                self.count(&wanted, keyed);
+            }
             return;
         }
         let key = arguments.get(2).and_then(|values| match &*values.known {
@@ -456,6 +470,10 @@ impl<'c> Resolver<'_, '_, 'c> {
         keyed: &mut Keyed<'c>,
     ) {
         if rows.is_empty() {
+            return;
+        }
+        if keyed.findings.len() >= MAX_ACCESS_SITES {
+            keyed.findings_cut = true;
             return;
         }
         let api = self.api(wanted, keyed);
@@ -561,6 +579,11 @@ impl<'c> Resolver<'_, '_, 'c> {
         };
         constants.arguments(caller, &sites, &enough, &mut |pc, arguments| {
             for one in waiting(pc) {
+                keyed.decisions += 1;
+                if keyed.decisions > MAX_KEY_DECISIONS {
+                    keyed.findings_cut = true;
+                    return;
+                }
                 if one.wanted.chain.contains(&caller) {
                     continue;
                 }

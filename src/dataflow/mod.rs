@@ -169,6 +169,10 @@ pub fn analyse(code: Code<'_, '_>, question: &Question<'_, '_>) -> Answer {
             &keyed.opaque,
             constants.exhausted() + usize::from(keyed.is_cut),
         ));
+        if keyed.findings_cut {
+            let message = "constants decide more calls than are kept: accesses are missing";
+            limits.push(Limit::analysis("access-sites-cut", message, ""));
+        }
         let mut findings = direct_findings(&program, &owners, &meanings, &walk);
         findings.retain(|f| !f.candidate || !keyed.settled.contains(&(f.method, f.pc)));
         findings.extend(callback_findings(&program, &hierarchy, &catalogue));
@@ -406,6 +410,13 @@ fn code_is_hidden(app: &App<'_>) -> bool {
 
 fn limits(app: &App<'_>, program: &Program<'_>, walk: &Walk) -> Vec<Limit> {
     let mut limits = Vec::new();
+    if program.platform_classes() > 0 {
+        let message = format!(
+            "{} classes bear names of the platform: Android takes its own, so does this analysis",
+            program.platform_classes()
+        );
+        limits.push(Limit::detail("platform-classes-defined", message, ""));
+    }
     let (cut_names, too_deep) = program.cut();
     if cut_names + too_deep > 0 {
         let message = format!(

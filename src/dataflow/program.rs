@@ -15,6 +15,7 @@ use crate::formats::limits::{
     MAX_CLASS_NAME_BYTES, MAX_DEX_PARAMETERS, MAX_METHOD_TEXT_BYTES, MAX_SUPERTYPE_STEPS,
 };
 
+use super::framework::Framework;
 use super::intern::{Interner, Lists};
 
 /// A type, by its descriptor.
@@ -179,6 +180,36 @@ pub struct Program<'p> {
     cut_names: usize,
     /// Classes with more supertypes than are looked at.
     too_deep: usize,
+    /// Classes under names of the platform, which never run.
+    platform_classes: usize,
+}
+
+/// Where the runtime looks for a class first: in what Android loads itself, by
+/// the numbers of `classes.dex`, `classes2.dex`; in assets and other files last.
+fn load_order(place: &str) -> (bool, u32, &str) {
+    let name = place.rsplit(['!', '/']).next().unwrap_or(place);
+    let number = name
+        .strip_prefix("classes")
+        .and_then(|rest| rest.strip_suffix(".dex"))
+        .and_then(|number| {
+            if number.is_empty() {
+                Some(1)
+            } else {
+                number.parse().ok()
+            }
+        });
+    let is_loaded = number.is_some() && !place.contains("assets/");
+    (!is_loaded, number.unwrap_or(u32::MAX), place)
+}
+
+/// Whether the platform has a class of this descriptor.
+fn is_platform(descriptor: &[u8]) -> bool {
+    let prefixes: [&[u8]; 3] = [b"Landroid/", b"Ljava/", b"Ldalvik/"];
+    prefixes.iter().any(|prefix| descriptor.starts_with(prefix))
+        && descriptor
+            .strip_prefix(b"L")
+            .and_then(|name| std::str::from_utf8(name.strip_suffix(b";")?).ok())
+            .is_some_and(|name| Framework::get().contains(name))
 }
 
 impl<'p> Program<'p> {
@@ -186,7 +217,9 @@ impl<'p> Program<'p> {
     pub fn read(app: &'p App<'_>) -> Self {
         let mut program = Self::default();
         let mut annotated = Vec::new();
-        for (number, unit) in app.code.iter().enumerate() {
+        let mut units: Vec<_> = app.code.iter().enumerate().collect();
+        units.sort_by_key(|(_, unit)| load_order(&unit.place));
+        for (number, unit) in units {
             if let Some(dex) = unit.dex() {
                 program.add(number, dex, &unit.place, &mut annotated);
             }
@@ -345,7 +378,10 @@ impl<'p> Program<'p> {
                     }
                 }
             }
-            if let Some(slot) = self.class_of.get_mut(type_.0 as usize)
+            if is_platform(self.types.bytes(type_.0)) {
+                // The boot class path wins: nothing leads to this one.
+                self.platform_classes += 1;
+            } else if let Some(slot) = self.class_of.get_mut(type_.0 as usize)
                 && *slot == NO_CLASS
             {
                 *slot = id.0;
@@ -406,8 +442,14 @@ impl<'p> Program<'p> {
                 return false;
             }
             let mut met = 0;
-            self.each_supertype(self.class(id).type_, |_| met += 1);
-            met >= MAX_SUPERTYPE_STEPS
+            let mut named = 0;
+            self.each_supertype(self.class(id).type_, |type_| {
+                met += 1;
+                named += self
+                    .class_of(type_)
+                    .map_or(0, |class| self.interfaces(class).len());
+            });
+            met >= MAX_SUPERTYPE_STEPS || named > 3 * MAX_SUPERTYPE_STEPS
         });
         self.too_deep = too_deep.count();
     }
@@ -434,6 +476,11 @@ impl<'p> Program<'p> {
         }
         bounds[at] = bound as u16;
         bound
+    }
+
+    /// Classes under names of the platform: the runtime never takes them.
+    pub fn platform_classes(&self) -> usize {
+        self.platform_classes
     }
 
     /// Names of methods that were cut, and classes with more supertypes than
@@ -562,13 +609,21 @@ impl<'p> Program<'p> {
     }
 
     /// The methods of a class with a name.
-    pub fn methods_named<'s>(
-        &'s self,
+    pub fn methods_named(
+        &self,
         class: ClassId,
-        name: &'s str,
-    ) -> impl Iterator<Item = MethodId> + 's {
-        self.methods_of(class)
-            .filter(move |&id| self.name_bytes(self.method(id).selector) == name.as_bytes())
+        name: &str,
+    ) -> impl Iterator<Item = MethodId> + use<> {
+        let (start, end) = self.class(class).methods;
+        let own = self.methods.get(start as usize..end as usize);
+        let own = own.unwrap_or_default();
+        // They are sorted by the number of their name first.
+        let (first, behind) = self.find_name(name).map_or((0, 0), |number| {
+            let first = own.partition_point(|method| method.selector.name < number);
+            let behind = own.partition_point(|method| method.selector.name <= number);
+            (first as u32, behind as u32)
+        });
+        (start + first..start + behind).map(MethodId)
     }
 
     /// Where a reference leads: up the superclasses, then up the interfaces
@@ -653,6 +708,8 @@ impl<'p> Program<'p> {
         // Most types have a handful of supertypes: those are compared one by one.
         let mut seen: HashSet<TypeId, RandomState> = HashSet::default();
         let mut at = 0;
+        // A list may name one interface again and again.
+        let mut looked = 0;
         while let Some(&type_) = found.get(at) {
             at += 1;
             visit(type_);
@@ -660,7 +717,8 @@ impl<'p> Program<'p> {
                 continue;
             };
             for supertype in self.supertypes(class) {
-                if found.len() >= MAX_SUPERTYPE_STEPS {
+                looked += 1;
+                if found.len() >= MAX_SUPERTYPE_STEPS || looked > 4 * MAX_SUPERTYPE_STEPS {
                     break;
                 }
                 let is_new = if found.len() < FEW_SUPERTYPES {

@@ -321,6 +321,9 @@ impl<'g, 'p> Reach<'g, 'p> {
         for annotated in self.program.named_by_annotations(class) {
             self.named.push((annotated, by, Name::Annotation));
         }
+        if self.hierarchy.is_exhausted() {
+            return true;
+        }
         let mut waiting = Vec::new();
         let type_ = self.program.class(class).type_;
         self.program.each_supertype(type_, |supertype| {

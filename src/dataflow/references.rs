@@ -301,9 +301,6 @@ impl<'r, 'p, 'c> ReferenceReader<'r, 'p, 'c> {
                 }
             }
         }
-        if is_own {
-            taker = None;
-        }
         let receiver = Some(reference.class);
         let api = || format!("{class}->{name}{proto}").into();
         let found = (!found.is_empty()).then(|| Match {

@@ -217,7 +217,7 @@ impl UnitWalk<'_> {
                 let named = edge(&self.references.named, instruction.index());
                 self.edges.extend(named);
             }
-            IndexKind::CallSite => self.walk.handle_calls += 1,
+            IndexKind::CallSite | IndexKind::MethodHandle => self.walk.handle_calls += 1,
             _ => {}
         }
     }

@@ -201,7 +201,7 @@ pub const MAX_FAN_OUT: usize = 64;
 /// Classes, methods and supertypes looked at for calls that depend on the
 /// receiver and for callbacks, over a whole app; an app of 60 MB of dex needs
 /// some ten million.
-pub const MAX_HIERARCHY_STEPS: u64 = 400_000_000;
+pub const MAX_HIERARCHY_STEPS: u64 = 60_000_000;
 /// Bytes of a method's name and prototype behind which no parameter is shown;
 /// the longest of real apps have some hundreds.
 pub const MAX_METHOD_TEXT_BYTES: usize = 4_096;
@@ -231,6 +231,14 @@ pub const MAX_KEY_CALLS: usize = 3;
 /// Classes taken for those that a suffix put behind a name means; apps have some
 /// hundred generated ones of a kind.
 pub const MAX_SUFFIX_CLASSES: usize = 2_048;
+/// Constants that are parameters looked at in calls of their methods, over a
+/// whole app; large apps need some ten thousand.
+pub const MAX_KEY_DECISIONS: usize = 1_000_000;
+/// UTF-16 units and numbers of arguments and results of interpreted calls that
+/// are remembered.
+pub const MAX_REMEMBERED: usize = 2 << 20;
+/// Class constants taken from the annotations of one class.
+pub const MAX_ANNOTATED_CLASSES: usize = 64;
 /// Different suffixes by which classes are looked for; apps have a handful.
 pub const MAX_CLASS_SUFFIXES: usize = 64;
 /// Methods and classes that reflection with known names reaches, over a whole app.

@@ -34,6 +34,17 @@ pub(super) enum Known {
     Array(u8, Vec<Known>),
 }
 
+impl Known {
+    /// Units and elements, as a measure of memory.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Int(_) => 1,
+            Self::Text(units) => 1 + units.len(),
+            Self::Array(_, elements) => 1 + elements.iter().map(Self::size).sum::<usize>(),
+        }
+    }
+}
+
 /// The interpreter gives up: something is not known, not modelled, wrong or
 /// too much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,9 @@ use super::{arithmetic, library};
 use crate::formats::dex::{
     CodeItem, EncodedValue, IndexKind, Instruction, Opcode, WalkBudget, mutf8,
 };
-use crate::formats::limits::{MAX_APP_STEPS, MAX_CALL_DEPTH, MAX_FLOW_STEPS, MAX_INITIALISERS};
+use crate::formats::limits::{
+    MAX_APP_STEPS, MAX_CALL_DEPTH, MAX_FLOW_STEPS, MAX_INITIALISERS, MAX_REMEMBERED,
+};
 
 /// A static field: its class and name.
 type FieldKey = (ClassId, String);
@@ -35,6 +37,8 @@ pub(super) struct Interpreter<'p, 'a> {
     constancy: HashMap<FieldKey, Constancy>,
     written: HashMap<ClassId, Written>,
     memo: HashMap<(MethodId, Vec<Known>), Option<Known>>,
+    /// Size of what `memo` holds.
+    remembered: usize,
     left: u64,
     /// Bytes of code that may still be looked through for writes.
     unscanned: u64,
@@ -102,6 +106,7 @@ impl<'p, 'a> Interpreter<'p, 'a> {
             constancy: HashMap::new(),
             written: HashMap::new(),
             memo: HashMap::new(),
+            remembered: 0,
             left: MAX_APP_STEPS,
             unscanned: MAX_FLOW_STEPS,
             needed: None,
@@ -124,7 +129,11 @@ impl<'p, 'a> Interpreter<'p, 'a> {
         }
         let result = self.settled(method, arguments);
         self.heap.forget();
-        self.memo.insert(key, result.clone());
+        let size: usize = arguments.iter().chain(&result).map(Known::size).sum();
+        if self.remembered + size < MAX_REMEMBERED {
+            self.remembered += size;
+            self.memo.insert(key, result.clone());
+        }
         result
     }
 

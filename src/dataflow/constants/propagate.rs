@@ -124,6 +124,9 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
                 found(pc, &values);
             }
             self.transfer(&mut state, &instruction, &mut result);
+            if self.constants.left == 0 {
+                return;
+            }
             pc = instruction.next_pc();
         }
     }
@@ -136,6 +139,7 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
         let mut waiting = BTreeSet::from([0]);
         *states.get_mut(0)? = Some(self.entry());
         let mut rounds = 0;
+        let mut objects = 0;
         while let Some(block) = waiting.pop_first() {
             rounds += 1;
             let registers = usize::from(self.code.registers);
@@ -144,18 +148,22 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
             }
             visits[block] = visits[block].saturating_add(1);
             let state = states[block].clone()?;
+            if objects > MAX_FLOW_CELLS {
+                return None;
+            }
             self.block(block, state, &mut |this, address, state| {
                 let Some(next) = this.flow.block_at(address) else {
                     return;
                 };
                 // The round after this one finds that nothing is left.
-                this.constants.spend(1 + registers);
+                this.constants.spend(1 + registers + state.object_count());
                 let changed = match &mut states[next] {
                     Some(known) => {
                         let widen = visits[next] >= MAX_PRECISE_VISITS;
                         join(this, known, state, widen)
                     }
                     none => {
+                        objects += state.object_count();
                         *none = Some(state.clone());
                         true
                     }
@@ -281,6 +289,10 @@ impl<'c, 'p, 'a> Propagation<'c, 'p, 'a> {
     /// What an instruction does to the registers.
     fn transfer(&mut self, state: &mut State, instruction: &Instruction<'_>, result: &mut Reg) {
         let opcode = instruction.opcode;
+        if opcode.is_invoke() || opcode == Opcode::NEW_INSTANCE || opcode == Opcode::NEW_ARRAY {
+            // What they make or change is looked for in all registers.
+            self.constants.spend(state.registers.len());
+        }
         if opcode.is_invoke() {
             *result = self.call(state, instruction);
             return;

@@ -170,6 +170,11 @@ impl State {
         }
     }
 
+    /// Number of objects that are followed.
+    pub fn object_count(&self) -> usize {
+        self.objects.len()
+    }
+
     /// A register; unknown when the method has no such register.
     pub fn get(&self, register: u16) -> Reg {
         let held = self.registers.get(usize::from(register));

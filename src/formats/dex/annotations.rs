@@ -4,7 +4,7 @@
 //! Source: AOSP dex-format, "annotations_directory_item",
 //! "annotation_set_item", "annotation_item".
 
-use super::super::limits::MAX_METHOD_ANNOTATIONS;
+use super::super::limits::{MAX_ANNOTATED_CLASSES, MAX_METHOD_ANNOTATIONS};
 use super::ids::{item, u32_in};
 use super::value::read_value;
 use super::{ClassDef, Dex, EncodedValue, WalkBudget, leb};
@@ -55,6 +55,9 @@ impl<'a> Dex<'a> {
         budget: &mut WalkBudget,
     ) -> Vec<u32> {
         let mut found = Vec::new();
+        if budget.is_exhausted() {
+            return found;
+        }
         let set = match class.annotations_off {
             0 => None,
             offset => self
@@ -67,7 +70,9 @@ impl<'a> Dex<'a> {
         for mut rest in annotations.into_iter().flatten() {
             let before = rest.len();
             classes_named(&mut rest, except, &mut found);
-            if !budget.spend(before - rest.len()) {
+            let is_full = found.len() >= MAX_ANNOTATED_CLASSES;
+            found.truncate(MAX_ANNOTATED_CLASSES);
+            if !budget.spend(before - rest.len()) || is_full {
                 break;
             }
         }
